@@ -1,0 +1,1 @@
+"""OKR Bot: the OKR rhythm of a company inside Slack."""
