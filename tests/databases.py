@@ -1,0 +1,107 @@
+"""Fresh databases for tests: migrated once through the real migrations, then copied for each test.
+
+SQLite: a copy of a migrated file. PostgreSQL: CREATE DATABASE from a migrated template, on the server that
+TEST_DATABASE_URL names (its user must be allowed to create databases) or else on one that is started for the test run.
+"""
+
+import contextlib
+import os
+import secrets
+import shutil
+import sqlite3
+import tempfile
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from sqlalchemy import URL, create_engine, make_url, text
+
+from bot.store.migrate import upgrade
+from tests.postgres_server import running_postgres
+
+
+def _sqlite_url(file: Path) -> str:
+    return f"sqlite:///{file}"
+
+
+class TestDatabases:
+    """Makes databases for one test run (one worker of it): keeps the migrated models and the PostgreSQL server.
+
+    Use as a context manager; leaving it drops what was made and stops the server. Both models are made at first use, so
+    a run that never asks for PostgreSQL never starts one.
+    """
+
+    __test__ = False
+
+    def __init__(self) -> None:
+        self._cleanup = contextlib.ExitStack()
+        self._name = f"okr_test_{secrets.token_hex(4)}"
+        self._count = 0
+
+    def __enter__(self) -> "TestDatabases":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._cleanup.close()
+
+    @contextlib.contextmanager
+    def sqlite(self, directory: Path, *, migrated: bool = True) -> Iterator[str]:
+        """A fresh SQLite file in `directory`; gives its URL."""
+        file = directory / f"{self._next_name()}.db"
+        if migrated:
+            shutil.copyfile(self._migrated_sqlite, file)
+        yield _sqlite_url(file)
+
+    @contextlib.contextmanager
+    def postgres(self, *, migrated: bool = True) -> Iterator[str]:
+        """A fresh PostgreSQL database, dropped afterwards together with connections left open to it; gives its URL."""
+        name = self._next_name()
+        template = self._migrated_postgres if migrated else "template0"
+        # Copying files beats replaying the log for databases as small as these.
+        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY file_copy')
+        try:
+            yield self._postgres_url(name)
+        finally:
+            self._drop(name)
+
+    def _next_name(self) -> str:
+        self._count += 1
+        return f"{self._name}_{self._count}"
+
+    @cached_property
+    def _migrated_sqlite(self) -> Path:
+        directory = Path(self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="okr-bot-sqlite-")))
+        file = directory / "migrated.db"
+        upgrade(_sqlite_url(file))
+        # Whatever the migrations left in a write-ahead log belongs into the one file that is copied.
+        with contextlib.closing(sqlite3.connect(file)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        return file
+
+    @cached_property
+    def _postgres_server(self) -> URL:
+        given = os.environ.get("TEST_DATABASE_URL")
+        url = make_url(given or self._cleanup.enter_context(running_postgres()))
+        return url.set(drivername="postgresql+psycopg")
+
+    @cached_property
+    def _migrated_postgres(self) -> str:
+        name = f"{self._name}_template"
+        self._administer(f'CREATE DATABASE "{name}" TEMPLATE "template0"')
+        self._cleanup.callback(self._drop, name)
+        upgrade(self._postgres_url(name))
+        return name
+
+    def _postgres_url(self, name: str) -> str:
+        return self._postgres_server.set(database=name).render_as_string(hide_password=False)
+
+    def _drop(self, name: str) -> None:
+        self._administer(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def _administer(self, statement: str) -> None:
+        engine = create_engine(self._postgres_server, isolation_level="AUTOCOMMIT")
+        try:
+            with engine.connect() as connection:
+                connection.execute(text(statement))
+        finally:
+            engine.dispose()
