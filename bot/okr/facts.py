@@ -1,0 +1,232 @@
+"""What a use case hands to a view: frozen, complete, without a database or Slack behind it.
+
+Texts in here are what people typed, unescaped; a view escapes them at the one place where they become mrkdwn.
+Slack ids (`U…`, `C…`) are only for links and recipients; names are for reading. Instants are aware and in UTC,
+a member's `zone` is an IANA name, calendar days are dates.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from bot.okr.status import Freshness, Status
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody to be named in a text. `slack_id` is for addressing them, never for pinging in a list."""
+
+    slack_id: str
+    name: str
+    zone: str
+    locale: str = "en"
+
+
+@dataclass(frozen=True)
+class KeyResultStanding:
+    """Where a key result stands. `now` equals `start` until the first check-in (`checked_at` is None then)."""
+
+    number: int
+    title: str
+    objective_number: int
+    objective_title: str
+    team: str
+    owner: str | None
+    unit: str | None
+    start: Decimal
+    target: Decimal
+    now: Decimal
+    progress: Decimal
+    expected: Decimal
+    status: Status
+    freshness: Freshness
+    confidence: int | None
+    checked_at: datetime | None
+    weight: Decimal
+    due: bool
+
+
+@dataclass(frozen=True)
+class MyWeek:
+    """`/okr`: what is due, my key results. `due_at` is the nearest time an answer is due, if anything is."""
+
+    person: Person
+    cycle: str | None
+    due: tuple[KeyResultStanding, ...]
+    others: tuple[KeyResultStanding, ...]
+    more: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class EmptyWorkspace:
+    """`/okr` where nobody has set an objective yet. `may_set_up`: the reader is a champion."""
+
+    person: Person
+    workspace: str
+    team: str
+    cycle: str
+    may_set_up: bool
+    just_appointed: bool
+    champions: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SetUpForm:
+    """What the **Set up** modal is filled with. Slack ids for people and the channel."""
+
+    team: str
+    cycle: str
+    channel: str | None
+    lead: str | None
+    champions: tuple[str, ...]
+    sponsors: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ListedKeyResults:
+    """`/okr list …`: `heading` says of whom, `total` counts all, `shown` is the page's part of it."""
+
+    person: Person
+    heading: str
+    shown: tuple[KeyResultStanding, ...]
+    total: int
+    without: tuple[str, ...] = ()
+    """Names of people who have nothing yet (only for `missing`)."""
+
+
+@dataclass(frozen=True)
+class CheckInForm:
+    """The **Check in** modal. `lines` has what is due first; `more` counts what did not fit on this page."""
+
+    person: Person
+    nonce: str
+    lines: tuple[KeyResultStanding, ...]
+    more: int
+    due_at: datetime | None
+
+
+@dataclass(frozen=True)
+class ObjectiveForm:
+    """The **New objective** modal: for which team and cycle it will be set."""
+
+    person: Person
+    nonce: str
+    team: str
+    cycle: str
+
+
+@dataclass(frozen=True)
+class ObjectiveSet:
+    """An objective that was just set, with its first key result."""
+
+    person: Person
+    number: int
+    title: str
+    team: str
+    cycle: str
+    key_result: KeyResultStanding
+
+
+@dataclass(frozen=True)
+class CheckedIn:
+    """One line of an answer: what the value was before and is now."""
+
+    number: int
+    title: str
+    unit: str | None
+    before: Decimal
+    after: Decimal
+    start: Decimal
+    target: Decimal
+    unchanged: bool
+    confidence: int | None
+    note: str | None
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What one submission kept. `undo_until` is None when it can no longer be undone; `undone` when it was.
+
+    `late` marks an answer after the due time; `still_due` counts key results that wait for an answer.
+    """
+
+    submission: int
+    person: Person
+    submitted_at: datetime
+    lines: tuple[CheckedIn, ...]
+    learned: str | None
+    needs: str | None
+    undo_until: datetime | None
+    undone: bool
+    late: bool
+    still_due: int
+    repeated: bool = False
+    """The very same form had been sent before: nothing was saved twice."""
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """The DM that asks. `due_at` in the reader's zone; `closes_at` the last moment for the digest."""
+
+    person: Person
+    due: tuple[KeyResultStanding, ...]
+    due_at: datetime
+    week_of: date
+
+
+@dataclass(frozen=True)
+class DigestObjective:
+    """One objective's line in a digest. `progress` is the roll-up (0 to 1), `unknown_share` of its weight (0 to 1)."""
+
+    number: int
+    title: str
+    progress: Decimal
+    expected: Decimal
+    status: Status
+    unknown_share: Decimal
+
+
+@dataclass(frozen=True)
+class Digest:
+    """One team's round, told in its channel: at most 12 lines of 120 characters."""
+
+    team: str
+    cycle: str
+    week_of: date
+    objectives: tuple[DigestObjective, ...]
+    attention: tuple[KeyResultStanding, ...]
+    answered: tuple[str, ...]
+    missing: tuple[str, ...]
+    away: tuple[str, ...]
+    key_results: int
+    checked_in: int
+    learned: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class DigestEntry:
+    """One submission, told in the digest's thread. `late` and `edited` are said in words."""
+
+    submission: int
+    person: Person
+    submitted_at: datetime
+    zone: str
+    lines: tuple[CheckedIn, ...]
+    learned: str | None
+    needs: str | None
+    late: bool
+    edited: bool
+    undone: bool
+
+
+@dataclass(frozen=True)
+class RecognitionNotice:
+    """Told once to the person who was recognised. `kind` is result, effort, learning or candour."""
+
+    giver: str
+    kind: str
+    emoji: str
+    by_lead: bool
+    key_results: tuple[str, ...]
+    link: str | None
