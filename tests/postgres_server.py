@@ -1,11 +1,11 @@
 """A real PostgreSQL for the tests, from a wheel, run as an ordinary user and gone when the tests are gone.
 
-Run as a program this module is the server's guard: it makes a cluster in a temporary directory, starts the server, prints
-one line of JSON (`{"socket": DIRECTORY}` or `{"error": SENTENCE}`) and waits for its standard input to close. That happens
-when the test run ends in any way, `kill -9` included; then it stops the server and removes the directory.
+Run as a program this module is the server's guard: it makes a cluster in a temporary directory, starts the server,
+prints one line of JSON (`{"socket": DIRECTORY}` or `{"error": SENTENCE}`) and waits for its standard input to close.
+That happens when the test run ends in any way, `kill -9` included; then it stops the server and removes the directory.
 
-PostgreSQL refuses to run as root. Started as root, the guard runs the server as `nobody`, from a copy of its programs in
-the temporary directory, because the checkout may lie below a folder `nobody` may not enter.
+PostgreSQL refuses to run as root. Started as root, the guard runs the server as `nobody`, from a copy of its programs
+in the temporary directory, because the checkout may lie below a folder `nobody` may not enter.
 """
 
 import contextlib
@@ -160,6 +160,11 @@ def _server_in(home: Path) -> Iterator[Path]:
         server.wait()
 
 
+def _answer(content: dict[str, str]) -> None:
+    sys.stdout.write(json.dumps(content) + "\n")
+    sys.stdout.flush()
+
+
 def main() -> None:
     # The guard ends by the end of its input, after cleaning up, not by a signal meant for the tests.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -172,10 +177,10 @@ def main() -> None:
             )
             home = Path(stack.enter_context(temporary))
             socket_directory = stack.enter_context(_server_in(home))
-            print(json.dumps({"socket": str(socket_directory)}), flush=True)
+            _answer({"socket": str(socket_directory)})
             sys.stdin.read()
     except PostgresDidNotStart as error:
-        print(json.dumps({"error": str(error)}), flush=True)
+        _answer({"error": str(error)})
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import psycopg
@@ -33,8 +34,13 @@ def test_an_empty_database_has_no_table(empty_database_url: str) -> None:
 
 
 def test_two_databases_of_one_run_do_not_see_each_other(databases: TestDatabases, tmp_path: Path) -> None:
-    for make in (lambda: databases.sqlite(tmp_path, migrated=False), lambda: databases.postgres(migrated=False)):
-        with make() as one, make() as other:
+    def fresh(kind: str) -> AbstractContextManager[str]:
+        if kind == "sqlite":
+            return databases.sqlite(tmp_path, migrated=False)
+        return databases.postgres(migrated=False)
+
+    for kind in ("sqlite", "postgres"):
+        with fresh(kind) as one, fresh(kind) as other:
             engine = create_engine(one)
             with engine.begin() as connection:
                 connection.execute(text("CREATE TABLE only_here (id INTEGER)"))
