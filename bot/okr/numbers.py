@@ -5,7 +5,6 @@ German and one and a half in English; where a text has two readings it is refuse
 Whatever is typed, the only error that leaves this module is `UnreadableNumber`.
 """
 
-import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
@@ -14,7 +13,7 @@ from babel.numbers import format_decimal
 
 from bot.okr.errors import UnreadableNumber
 from bot.okr.locales import DEFAULT_LOCALE, OFFERED_LOCALES, number_style, offered_locale
-from bot.okr.typed_amounts import LARGEST, MOST_DECIMALS, Amount, plain, quoted, read_amount
+from bot.okr.typed_amounts import LARGEST, MOST_DECIMALS, Amount, bare, check_limits, plain, quoted, read_amount
 from bot.okr.units import PERCENT_SIGN, is_currency_sign, is_percent
 
 __all__ = [
@@ -23,6 +22,7 @@ __all__ = [
     "OFFERED_LOCALES",
     "Change",
     "ChangeKind",
+    "check_value",
     "exact_text",
     "format_value",
     "offered_locale",
@@ -32,7 +32,7 @@ __all__ = [
 ]
 
 ABBREVIATED_FROM = Decimal(10_000)
-_SHORT_SCALES = ((Decimal(10) ** 9, "bn"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 3, "k"))
+_SHORT_SCALES = ((Decimal(10) ** 3, "k"), (Decimal(10) ** 6, "m"), (Decimal(10) ** 9, "bn"))
 _DONE = "done"
 _SET = "="
 
@@ -99,10 +99,18 @@ def parse_change(
 
 
 def _step_from(current: Decimal, amount: Amount, text: str) -> Change:
-    value = current + amount.signed
-    if abs(value) > LARGEST:
-        raise UnreadableNumber(f"With {quoted(text)} the value would pass what I can keep (10^15).")
+    value = bare(current + amount.signed)
+    check_limits(value, f"The value after {quoted(text)}")
     return Change(ChangeKind.RELATIVE, value, step=amount.signed)
+
+
+def check_value(value: Decimal) -> Decimal:
+    """A value that came from elsewhere than a person's typing (an import): itself without trailing zeros.
+
+    Raises `UnreadableNumber` beyond 10^15 in size, over six decimals, for NaN and infinity.
+    """
+    check_limits(value, quoted(str(value)))
+    return bare(value)
 
 
 def format_value(value: Decimal, unit: str | None = None, locale: str | None = DEFAULT_LOCALE) -> str:
@@ -110,7 +118,7 @@ def format_value(value: Decimal, unit: str | None = None, locale: str | None = D
 
     `parse_value` with the same unit and locale reads it back as the same value.
     """
-    grouped = format_decimal(_exact(value), locale=number_style(locale).locale, decimal_quantization=False)
+    grouped = format_decimal(bare(value), locale=number_style(locale).locale, decimal_quantization=False)
     return _with_unit(grouped, unit, locale)
 
 
@@ -119,27 +127,26 @@ def exact_text(value: Decimal, locale: str | None = DEFAULT_LOCALE) -> str:
 
     `parse_value` in the same locale reads it back as the same value.
     """
-    return format(_exact(value), "f").replace(".", number_style(locale).decimal)
+    return format(bare(value), "f").replace(".", number_style(locale).decimal)
 
 
 def short_value(value: Decimal, unit: str | None = None, locale: str | None = DEFAULT_LOCALE) -> str:
     """The value for a crowded line: from 10,000 on abbreviated to one decimal (`45k`, `1.2m`, `3bn`), else exact."""
-    number = _exact(value)
+    number = bare(value)
     if abs(number) < ABBREVIATED_FROM:
         return format_value(number, unit, locale)
     return _with_unit(_abbreviated(number, locale), unit, locale)
 
 
 def _abbreviated(number: Decimal, locale: str | None) -> str:
-    bare = ""
-    # From the largest scale down, the first that shows at least 1 after rounding: 999,960 is 1m, not 1000k.
-    for size, letter in _SHORT_SCALES:
-        scaled = (number / size).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
-        if abs(scaled) >= 1:
-            grouped = format_decimal(_exact(scaled), locale=number_style(locale).locale, decimal_quantization=False)
-            bare = f"{grouped}{letter}"
-            break
-    return bare
+    rounded = [
+        (bare((number / size).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)), letter)
+        for size, letter in _SHORT_SCALES
+    ]
+    # Judged after rounding, so that 999,960 is 1m and not 1000k.
+    fitting = [(scaled, letter) for scaled, letter in rounded if abs(scaled) < 1000]
+    scaled, letter = (fitting or rounded[-1:])[0]
+    return f"{format_decimal(scaled, locale=number_style(locale).locale, decimal_quantization=False)}{letter}"
 
 
 def _with_unit(number: str, unit: str | None, locale: str | None) -> str:
@@ -155,12 +162,3 @@ def _with_unit(number: str, unit: str | None, locale: str | None) -> str:
         return f"{number}{style.currency_space}{shown}"
     sign = "-" if number.startswith("-") else ""
     return f"{sign}{shown}{style.currency_space}{number.removeprefix('-')}"
-
-
-def _exact(value: Decimal) -> Decimal:
-    """The same number without trailing zeros, exponent or a negative zero."""
-    if not value.is_finite():
-        raise ValueError("a value is a finite number")
-    text = format(value, "f")
-    bare = re.sub(r"\.?0+$", "", text) if "." in text else text
-    return Decimal(bare) + 0 if bare not in {"-0", "", "-"} else Decimal(0)

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
+from bot.okr.cadence import WEEKLY
 from bot.okr.zones import utc
 
 ON_TRACK_MARGIN = Decimal("0.10")
 AT_RISK_MARGIN = Decimal("0.25")
-WEEKLY = timedelta(days=7)
 HOLLOW_AFTER_CADENCES = Decimal("1.5")
 UNKNOWN_AFTER_CADENCES = Decimal("2.5")
 
@@ -76,7 +76,7 @@ def propose(progress: Decimal, expected: Decimal, *, forecast_below_target: bool
 def freshness(
     last_check_in_at: datetime | None,
     now: datetime,
-    cadence: timedelta = WEEKLY,
+    cadence: timedelta = WEEKLY.length,
     *,
     paused: timedelta = timedelta(0),
 ) -> Freshness:

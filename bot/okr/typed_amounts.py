@@ -3,13 +3,14 @@
 import re
 import unicodedata
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from bot.okr.errors import UnreadableNumber
 from bot.okr.locales import number_style
 from bot.okr.units import (
     CURRENCY_MARKS,
     PERCENT_SIGN,
+    PERCENT_WORDS,
     currencies_in,
     currencies_of,
     is_currency_sign,
@@ -102,7 +103,7 @@ def read_amount(text: str, locale: str | None, unit: str | None) -> Amount:
     if not unit_written:
         rest, after = _take_currency_after(rest)
     for mark in filter(None, (before, after)):
-        _check_currency(text, mark, measured_in)
+        _check_currency(text, mark, unit)
     if rest.endswith(PERCENT_SIGN) and not unit_written:
         raise UnreadableNumber(
             f"I read {quoted(text)} with a percent sign, but this is {_measured(unit)}. "
@@ -114,8 +115,35 @@ def read_amount(text: str, locale: str | None, unit: str | None) -> Amount:
             f"{quoted(text)} could mean {digits} {unit} or {_SCALES[scale]:,} times as much. "
             f"Write it in full with its unit, for example {digits} {unit}."
         )
-    magnitude = _read_number(text, digits, locale) * _SCALES.get(scale, Decimal(1))
-    return Amount(sign, _within_limits(text, magnitude))
+    with localcontext(prec=2 * _LONGEST):  # else a long text would be rounded before its length is judged
+        magnitude = bare(_read_number(text, digits, locale) * _SCALES.get(scale, Decimal(1)))
+    check_limits(magnitude, quoted(text))
+    return Amount(sign, magnitude)
+
+
+def bare(value: Decimal) -> Decimal:
+    """The same number without trailing zeros, exponent or negative zero. NaN and infinity raise ValueError."""
+    if not value.is_finite():
+        raise ValueError("a value is a finite number")
+    if not value:
+        return Decimal(0)
+    text = format(value, "f")
+    return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
+
+
+def check_limits(value: Decimal, shown: str) -> None:
+    """Raise `UnreadableNumber` for what is not kept: beyond 10^15 in size, over six decimals, not a number.
+
+    `shown` is how the sentence names the value.
+    """
+    if not value.is_finite():
+        raise UnreadableNumber(f"{shown} is not a number I can keep. Write one, for example 45k, 70 or 3.5.")
+    if abs(value) > LARGEST:
+        raise UnreadableNumber(f"{shown} is beyond what I can keep (10^15). Choose a larger unit, such as m€.")
+    # An exponent of minus a million is judged by its size, before anybody writes out its zeros.
+    tiny = bool(value) and value.adjusted() < -MOST_DECIMALS
+    if tiny or len(format(bare(value), "f").partition(".")[2]) > MOST_DECIMALS:
+        raise UnreadableNumber(f"{shown} has more than {MOST_DECIMALS} decimals. Round it, for example to 3.141593.")
 
 
 def _take_sign(written: str) -> tuple[str, str]:
@@ -150,7 +178,7 @@ def _take_unit(written: str, measured_in: str) -> tuple[str, bool]:
     if measured_in.endswith("s") and len(measured_in) > 2:
         spellings.append(measured_in.removesuffix("s"))
     if is_percent(measured_in):
-        spellings.append(PERCENT_SIGN)
+        spellings.extend(PERCENT_WORDS)
     for spelling in spellings:
         ahead = written[: -len(spelling)]
         if written.endswith(spelling) and _ends_before(ahead, spelling):
@@ -167,10 +195,11 @@ def _ends_before(ahead: str, spelling: str) -> bool:
     return not (spelling[0].isalpha() and ahead[-1].isalpha())
 
 
-def _check_currency(text: str, mark: str, measured_in: str) -> None:
+def _check_currency(text: str, mark: str, unit: str | None) -> None:
+    measured_in = plain(unit or "")
     if measured_in and not currencies_of(mark) & currencies_in(measured_in):
         raise UnreadableNumber(
-            f"I read {quoted(text)} as an amount in {mark.upper()}, but this is {_measured(measured_in)}. "
+            f"I read {quoted(text)} as an amount in {mark.upper()}, but this is {_measured(unit)}. "
             "Write the number alone, for example 3500."
         )
 
@@ -210,23 +239,12 @@ def _reading(digits: str, decimal_mark: str) -> Decimal | None:
         return None
     if not whole and not mark:
         return None
-    bare = re.sub("[^0-9]", "", whole)
-    return Decimal(f"{bare or '0'}.{fraction}")
+    ungrouped = re.sub("[^0-9]", "", whole)
+    return Decimal(f"{ungrouped or '0'}.{fraction}")
 
 
 def _grouped(whole: str) -> bool:
     return bool(_WESTERN_GROUPS.fullmatch(whole) or _INDIAN_GROUPS.fullmatch(whole))
-
-
-def _within_limits(text: str, magnitude: Decimal) -> Decimal:
-    if magnitude > LARGEST:
-        raise UnreadableNumber(f"{quoted(text)} is larger than I can keep (10^15). Choose a larger unit, such as m€.")
-    exponent = magnitude.normalize().as_tuple().exponent
-    if isinstance(exponent, int) and -exponent > MOST_DECIMALS:
-        raise UnreadableNumber(
-            f"{quoted(text)} has more than {MOST_DECIMALS} decimals. Round it, for example 3.141593."
-        )
-    return magnitude
 
 
 def _not_a_number(text: str, digits: str) -> UnreadableNumber:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 PERCENT_SIGN = "%"
-_PERCENT_WORDS = frozenset({PERCENT_SIGN, "percent", "per cent", "pct"})
+PERCENT_WORDS = frozenset({PERCENT_SIGN, "percent", "per cent", "pct"})
 
 _CURRENCIES = (
     "AED ARS AUD BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR JPY KES KRW MXN MYR NGN NOK NZD PHP "
@@ -51,7 +51,7 @@ _ONE_LETTER_UNITS = {
 
 def is_percent(unit: str | None) -> bool:
     """Whether values of this unit are percent, so that `70%` means 70 and `+3%` adds 3 points."""
-    return unit is not None and unit.strip().replace("％", "%").casefold() in _PERCENT_WORDS
+    return unit is not None and unit.strip().replace("％", "%").casefold() in PERCENT_WORDS
 
 
 def is_currency_sign(unit: str) -> bool:
