@@ -5,6 +5,7 @@ Every row belongs to a workspace. Relationships are not mapped on purpose: what 
 visible query in a query module, never a hidden load while something is rendered.
 """
 
+import secrets
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -294,8 +295,8 @@ class Delivery(Base):
     """One outgoing message that is not the direct answer to a click; rendered when it is sent.
 
     `state`: pending, sending, sent, dropped, failed, unknown. `not_before` is on the bot's clock, `sending_since`
-    on the database's clock (a lease must not move with a clock that a person moves). `channel` and `ts` are
-    Slack's answer.
+    on the database's clock (a lease must not move with a clock that a person moves). `key` goes into the message's
+    metadata, so that the message is recognised in a history. `channel` and `ts` are Slack's answer.
     """
 
     __tablename__ = "delivery"
@@ -310,6 +311,7 @@ class Delivery(Base):
     recipient: Mapped[str] = mapped_column(String(32))
     arguments: Mapped[dict[str, Any]]
     dedupe_key: Mapped[str] = mapped_column(String(200))
+    key: Mapped[str] = mapped_column(String(32), default=lambda: secrets.token_hex(8))
     priority: Mapped[int] = mapped_column(default=50)
     not_before: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(16), default="pending")
@@ -324,7 +326,11 @@ class Delivery(Base):
 
 
 class Attempt(Base):
-    """One try to send a delivery, and what came of it. `outcome` is None while the call is under way."""
+    """One try to send a delivery, and what came of it. `outcome` is None while the call is under way.
+
+    `channel`, `thread_ts` and `update_ts` are where it went (a message is looked for there), `form` how much of it:
+    full, plain (text only) or bare (text without metadata). `started_at` and `ended_at` are on the database's clock.
+    """
 
     __tablename__ = "attempt"
     __table_args__ = (UniqueConstraint("delivery_id", "number"),)
@@ -333,6 +339,10 @@ class Attempt(Base):
     delivery_id: Mapped[int] = mapped_column(ForeignKey("delivery.id"))
     number: Mapped[int]
     fence: Mapped[int]
+    channel: Mapped[str] = mapped_column(String(32))
+    thread_ts: Mapped[str | None] = mapped_column(String(32))
+    update_ts: Mapped[str | None] = mapped_column(String(32))
+    form: Mapped[str] = mapped_column(String(8))
     started_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[str | None] = mapped_column(String(16))
