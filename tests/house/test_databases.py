@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -12,7 +13,9 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine, inspect, make_url, text
 
+from tests import postgres_server
 from tests.databases import TestDatabases
+from tests.postgres_server import PostgresDidNotStart, _server_in, _temporary_parent
 
 ROOT = Path(__file__).parents[2]
 
@@ -90,3 +93,17 @@ def test_the_server_is_gone_after_the_run_was_killed() -> None:
         time.sleep(0.05)
     assert not socket.parent.exists()
     assert not Path(f"/proc/{server}").exists()
+
+
+def test_a_server_that_cannot_start_says_why(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(postgres_server, "WHEEL", "no_such_wheel")
+    with pytest.raises(PostgresDidNotStart, match="no_such_wheel is not installed"), _server_in(tmp_path):
+        pass
+    monkeypatch.undo()
+    monkeypatch.setitem(postgres_server.SERVER_SETTINGS, "no_such_setting", "1")
+    with (
+        tempfile.TemporaryDirectory(dir=_temporary_parent()) as home,
+        pytest.raises(PostgresDidNotStart, match="no_such_setting"),
+        _server_in(Path(home)),
+    ):
+        pass
