@@ -1,0 +1,248 @@
+"""Names that Slack gives back to us, and what is packed into buttons and modals.
+
+Everything here is for ever: a message sent today still has its buttons in a year, so an id is never renamed or given
+another meaning. A control that goes out of use moves to `RETIRED_ACTIONS`, where it still gets an answer.
+"""
+
+import json
+import re
+from dataclasses import MISSING, dataclass, fields
+from typing import Any, ClassVar, Final, TypeVar, get_args, get_origin, get_type_hints
+
+from bot.okr.errors import OkrError
+
+# Modals (callback_id) and shortcuts.
+CHECK_IN: Final = "check_in"
+NEW_OBJECTIVE: Final = "new_objective"
+SET_UP: Final = "set_up"
+LOADING: Final = "loading"
+NOTICE: Final = "notice"
+CHECK_IN_SHORTCUT: Final = "check_in_shortcut"
+
+# Buttons and menus (action_id).
+CHECK_IN_OPEN: Final = "check_in_open"
+UNDO_SUBMISSION: Final = "undo_submission"
+OPEN_SET_UP: Final = "open_set_up"
+OPEN_NEW_OBJECTIVE: Final = "open_new_objective"
+MY_WEEK_REFRESH: Final = "my_week_refresh"
+HELP_TOPIC: Final = "help_topic"
+HELP_TOPIC_CHOICE: Final = "help_topic_choice"
+LIST_OPEN: Final = "list_open"
+
+ACTIONS: Final = frozenset(
+    {
+        CHECK_IN_OPEN,
+        UNDO_SUBMISSION,
+        OPEN_SET_UP,
+        OPEN_NEW_OBJECTIVE,
+        MY_WEEK_REFRESH,
+        HELP_TOPIC,
+        HELP_TOPIC_CHOICE,
+        LIST_OPEN,
+    }
+)
+RETIRED_ACTIONS: Final[frozenset[str]] = frozenset()
+
+# Inputs. An input's action_id is its block_id, so a value is read at `state["values"][id][id]`.
+LEARNED: Final = "learned"
+NEEDS: Final = "needs"
+OBJECTIVE_TITLE: Final = "objective.title"
+KEY_RESULT_TITLE: Final = "key_result.title"
+KEY_RESULT_START: Final = "key_result.start"
+KEY_RESULT_TARGET: Final = "key_result.target"
+KEY_RESULT_UNIT: Final = "key_result.unit"
+TEAM_NAME: Final = "set_up.team"
+CYCLE_NAME: Final = "set_up.cycle"
+TEAM_CHANNEL: Final = "set_up.channel"
+TEAM_LEAD: Final = "set_up.lead"
+CHAMPIONS: Final = "set_up.champions"
+SPONSORS: Final = "set_up.sponsors"
+
+# Blocks that only show something.
+HEADLINE: Final = "headline"
+INTRODUCTION: Final = "introduction"
+BUTTONS: Final = "buttons"
+FOOTNOTE: Final = "footnote"
+MORE: Final = "more"
+TOPICS: Final = "topics"
+OBJECTIVES: Final = "objectives"
+ATTENTION: Final = "attention"
+PEOPLE: Final = "people"
+LEARNINGS: Final = "learnings"
+WITHOUT: Final = "without"
+
+_KEY_RESULT_BLOCK = re.compile(r"kr\.([1-9][0-9]{0,8})\.(value|confidence)", re.ASCII)
+
+
+def value_block(key_result: int) -> str:
+    """The input that takes a key result's value."""
+    return f"kr.{key_result}.value"
+
+
+def confidence_block(key_result: int) -> str:
+    """The input that takes a key result's confidence."""
+    return f"kr.{key_result}.confidence"
+
+
+def standing_block(key_result: int) -> str:
+    """The block that says where a key result stands."""
+    return f"kr.{key_result}.standing"
+
+
+def part_block(name: str, index: int) -> str:
+    """The `index`-th of several blocks that together tell one thing."""
+    return f"{name}.{index}"
+
+
+def key_result_of_value_block(block_id: str) -> int | None:
+    """The number behind a value input's block_id; None for any other block."""
+    return _key_result_of(block_id, "value")
+
+
+def key_result_of_confidence_block(block_id: str) -> int | None:
+    """The number behind a confidence input's block_id; None for any other block."""
+    return _key_result_of(block_id, "confidence")
+
+
+def _key_result_of(block_id: str, part: str) -> int | None:
+    match = _KEY_RESULT_BLOCK.fullmatch(block_id)
+    return int(match[1]) if match and match[2] == part else None
+
+
+class UnreadableControl(OkrError):
+    """A button or a modal carries something this version cannot read."""
+
+    default_help_topic = "start"
+
+
+@dataclass(frozen=True)
+class Packed:
+    """What travels in a button's value or a modal's private_metadata. A new field needs a default."""
+
+    TAG: ClassVar[str]
+    VERSION: ClassVar[int] = 1
+
+
+@dataclass(frozen=True)
+class CheckInOpening(Packed):
+    """**Check In** on a prompt or in my week: which prompt (its delivery), if any."""
+
+    TAG = "check_in_open"
+    prompt_delivery: int | None = None
+
+
+@dataclass(frozen=True)
+class SubmissionRef(Packed):
+    """**Undo** on a receipt."""
+
+    TAG = "submission"
+    submission: int
+
+
+@dataclass(frozen=True)
+class HelpPage(Packed):
+    """A button or menu entry that leads to a help topic; None for the overview."""
+
+    TAG = "help"
+    topic: str | None = None
+
+
+@dataclass(frozen=True)
+class ListOpening(Packed):
+    """A button that shows a list; the text is what one would type after `/okr list`."""
+
+    TAG = "list"
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class CheckInMetadata(Packed):
+    """What the **Check in** modal must remember: which key results were due and which were shown at all."""
+
+    TAG = "check_in"
+    nonce: str
+    due: tuple[int, ...]
+    shown: tuple[int, ...]
+    prompt_delivery: int | None = None
+
+
+@dataclass(frozen=True)
+class ObjectiveMetadata(Packed):
+    """What the **New objective** modal must remember."""
+
+    TAG = "objective"
+    nonce: str
+
+
+@dataclass(frozen=True)
+class SetUpMetadata(Packed):
+    """What the **Set up** modal must remember."""
+
+    TAG = "set_up"
+    nonce: str
+
+
+PackedT = TypeVar("PackedT", bound=Packed)
+
+LONGEST_PACKED: Final = 2000  # a button's value; private_metadata would take 3000
+_LARGEST_INTEGER = 2**63 - 1
+
+
+def pack(packed: Packed) -> str:
+    """The compact text for a button's value or private_metadata."""
+    values = {field.name: getattr(packed, field.name) for field in fields(packed)}
+    body = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
+    text = json.dumps({"t": packed.TAG, "v": packed.VERSION, **body}, separators=(",", ":"), ensure_ascii=False)
+    if len(text) > LONGEST_PACKED:
+        raise ValueError(f"{packed.TAG} packs into {len(text)} characters; {LONGEST_PACKED} is the most")
+    return text
+
+
+def unpack(text: str | None, kind: type[PackedT]) -> PackedT:
+    """Read back what `pack` wrote, by this version or an older one.
+
+    A field that is missing takes its default and one that is unknown is passed over, so messages survive both an
+    update and a roll-back. Raises `UnreadableControl` for anything else.
+    """
+    body = _object_in(text)
+    if body.get("t") != kind.TAG or body.get("v") != kind.VERSION:
+        raise _unreadable()
+    hints = get_type_hints(kind)
+    values: dict[str, Any] = {}
+    for field in fields(kind):
+        if field.name in body:
+            values[field.name] = _checked(body[field.name], hints[field.name])
+        elif field.default is MISSING:
+            raise _unreadable()
+    return kind(**values)
+
+
+def _object_in(text: str | None) -> dict[str, Any]:
+    if not text or len(text) > LONGEST_PACKED:
+        raise _unreadable()
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as broken:
+        raise _unreadable() from broken
+    if not isinstance(body, dict):
+        raise _unreadable()
+    return body
+
+
+def _checked(value: Any, hint: Any) -> Any:
+    if get_origin(hint) is tuple:
+        if not isinstance(value, list):
+            raise _unreadable()
+        return tuple(_checked(each, get_args(hint)[0]) for each in value)
+    allowed = get_args(hint) or (hint,)
+    if value is None and type(None) in allowed:
+        return None
+    if isinstance(value, str) and str in allowed:
+        return value
+    if type(value) is int and int in allowed and 0 <= value <= _LARGEST_INTEGER:
+        return value
+    raise _unreadable()
+
+
+def _unreadable() -> UnreadableControl:
+    return UnreadableControl("I can't read this button any more. Please type /okr to see where you stand now.")

@@ -1,0 +1,126 @@
+"""Facts -> Block Kit. One module per capability; every function here is pure.
+
+Blocks are built with slackblocks, which refuses what is over Slack's limits; what people typed is clipped and escaped
+in `bot.slack.text` before it gets here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slackblocks import (
+    ActionsBlock,
+    Block,
+    Button,
+    ContextBlock,
+    Element,
+    InputBlock,
+    ModalView,
+    SectionBlock,
+    Text,
+    TextType,
+)
+
+from bot.slack import ids
+from bot.slack.text import clip, clip_mrkdwn, plain, single_line
+
+View = dict[str, Any]
+"""A modal as Slack wants it."""
+
+MOST_BLOCKS = 50
+LONGEST_SECTION = 3000
+LONGEST_SUMMARY = 300
+
+
+@dataclass(frozen=True)
+class Message:
+    """A message: `text` is the summary that notifications and screen readers read, `blocks` what is shown."""
+
+    text: str
+    blocks: list[dict[str, Any]]
+
+
+def message(summary: str, blocks: Sequence[Block]) -> Message:
+    """A message from our own mrkdwn summary and its blocks (50 at most)."""
+    if len(blocks) > MOST_BLOCKS:
+        raise ValueError(f"a message has at most {MOST_BLOCKS} blocks, not {len(blocks)}")
+    return Message(clip_mrkdwn(plain(single_line(summary)), LONGEST_SUMMARY), [rendered(block) for block in blocks])
+
+
+def modal(
+    title: str,
+    blocks: Sequence[Block],
+    *,
+    callback_id: str,
+    submit: str | None = None,
+    metadata: ids.Packed | None = None,
+) -> View:
+    """A modal; without `submit` it only shows something."""
+    view = ModalView(
+        title=plain_text(title),
+        blocks=list(blocks),
+        close=plain_text("Cancel" if submit else "Close"),
+        submit=plain_text(submit) if submit else None,
+        callback_id=callback_id,
+        private_metadata=ids.pack(metadata) if metadata is not None else None,
+    )
+    return view.to_dict()
+
+
+def rendered(block: Block) -> dict[str, Any]:
+    """One block as the plain dict that is sent."""
+    built: dict[str, Any] = block._resolve()
+    return built
+
+
+def section(mrkdwn: str, block_id: str, accessory: Element | None = None) -> SectionBlock:
+    """A paragraph of mrkdwn, cut where it would be too long for Slack."""
+    return SectionBlock(Text(fitting(mrkdwn)), block_id=block_id, accessory=accessory)
+
+
+def footnote(mrkdwn: str, block_id: str = ids.FOOTNOTE) -> ContextBlock:
+    """A small grey line."""
+    return ContextBlock([Text(fitting(mrkdwn))], block_id=block_id)
+
+
+def fitting(mrkdwn: str) -> str:
+    """Mrkdwn that fits into one text object."""
+    limit = LONGEST_SECTION
+    shown: str = mrkdwn
+    while len(shown.encode("utf-16-le")) > 2 * LONGEST_SECTION:
+        limit = limit * 3 // 4
+        shown = clip_mrkdwn(mrkdwn, limit)
+    return shown
+
+
+def buttons(*elements: Button, block_id: str = ids.BUTTONS) -> ActionsBlock:
+    """A row of buttons."""
+    return ActionsBlock(list(elements), block_id=block_id)
+
+
+def button(label: str, action_id: str, packed: ids.Packed | None = None, *, primary: bool = False) -> Button:
+    """A button in Title Case (the prompt's label is fixed otherwise)."""
+    return Button(
+        plain_text(label),
+        action_id=action_id,
+        value=ids.pack(packed) if packed is not None else None,
+        style="primary" if primary else None,
+    )
+
+
+def field(
+    label: str, element: Element, block_id: str, *, hint: str | None = None, optional: bool = False
+) -> InputBlock:
+    """A labelled input."""
+    return InputBlock(
+        plain_text(label),
+        element,
+        block_id=block_id,
+        hint=plain_text(hint) if hint else None,
+        optional=optional,
+    )
+
+
+def plain_text(text: str, limit: int = 2000) -> Text:
+    """A text object that shows no styles and no mentions."""
+    return Text(clip(single_line(text), limit), type_=TextType.PLAINTEXT)

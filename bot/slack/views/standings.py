@@ -1,0 +1,116 @@
+"""How a value, a share, a status and a key result are told, the same in every message."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from bot.okr.facts import CheckedIn, KeyResultStanding, Person
+from bot.okr.human_ids import key_result_id, objective_id
+from bot.okr.numbers import format_value, short_value
+from bot.okr.status import Freshness, Status
+from bot.slack.text import LONGEST_TITLE, Mrkdwn, day, lines, title
+from bot.slack.text import name as person_name
+
+LONGEST_VALUE = 40
+
+# The sign helps the eye; the word beside it carries the meaning.
+STATUS_SIGNS = {Status.ON_TRACK: "🟢", Status.AT_RISK: "🟡", Status.OFF_TRACK: "🔴", Status.UNKNOWN: "⚪"}
+
+CONFIDENCE_WORDS = (
+    "out of reach",
+    "very unlikely",
+    "unlikely",
+    "doubtful",
+    "less likely than not",
+    "even odds",
+    "more likely than not",
+    "likely",
+    "very likely",
+    "nearly certain",
+    "certain",
+)
+
+
+def value_text(value: Decimal, unit: str | None, locale: str) -> Mrkdwn:
+    """A value with its unit, exact and grouped."""
+    return title(format_value(value, unit, locale), LONGEST_VALUE)
+
+
+def short_value_text(value: Decimal, unit: str | None, locale: str) -> Mrkdwn:
+    """A value for a crowded line, abbreviated from 10,000 on."""
+    return title(short_value(value, unit, locale), LONGEST_VALUE // 2)
+
+
+def share_text(share: Decimal, locale: str = "en") -> Mrkdwn:
+    """A share of 1 in whole percent: `42%`, unclamped."""
+    percent = (share * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    return title(format_value(percent, "%", locale), LONGEST_VALUE // 2)
+
+
+def status_text(status: Status) -> Mrkdwn:
+    """`🟡 at risk`"""
+    return Mrkdwn(f"{STATUS_SIGNS[status]} {status.words}")
+
+
+def confidence_words(confidence: int) -> str:
+    """`7 - likely`"""
+    return f"{confidence} - {CONFIDENCE_WORDS[confidence]}"
+
+
+def key_result_name(number: int, key_result_title: str, limit: int = LONGEST_TITLE) -> Mrkdwn:
+    """`*KR-3* Revenue per month`"""
+    return Mrkdwn(f"*{key_result_id(number)}* {title(key_result_title, limit)}")
+
+
+def objective_name(number: int, objective_title: str, limit: int = LONGEST_TITLE) -> Mrkdwn:
+    """`*O-1* Become profitable`"""
+    return Mrkdwn(f"*{objective_id(number)}* {title(objective_title, limit)}")
+
+
+def way_text(standing: KeyResultStanding, locale: str) -> Mrkdwn:
+    """`€10k → €50k`: from start to target."""
+    start = short_value_text(standing.start, standing.unit, locale)
+    return Mrkdwn(f"{start} → {short_value_text(standing.target, standing.unit, locale)}")
+
+
+def progress_text(standing: KeyResultStanding, locale: str) -> Mrkdwn:
+    """`🟡 at risk: now €20k, 25% of the way (55% expected)`, or that nobody has said anything yet."""
+    expected = share_text(standing.expected, locale)
+    if standing.checked_at is None:
+        return Mrkdwn(f"{STATUS_SIGNS[Status.UNKNOWN]} no check-in yet, {expected} expected")
+    now = short_value_text(standing.now, standing.unit, locale)
+    share = share_text(standing.progress, locale)
+    return Mrkdwn(f"{status_text(standing.status)}: now {now}, {share} of the way, {expected} expected")
+
+
+def age_text(standing: KeyResultStanding) -> Mrkdwn:
+    """When the last word was heard, where that is long ago; else empty."""
+    if standing.checked_at is None or standing.freshness is Freshness.FRESH:
+        return Mrkdwn("")
+    return Mrkdwn(f"last check-in {day(standing.checked_at.date())}, getting old")
+
+
+def told_standing(standing: KeyResultStanding, reader: Person, *, with_owner: bool = False) -> Mrkdwn:
+    """Two lines: which key result from where to where, and where it stands."""
+    locale = reader.locale
+    head = f"{key_result_name(standing.number, standing.title)} · {way_text(standing, locale)}"
+    facts = [progress_text(standing, locale), age_text(standing)]
+    if standing.confidence is not None:
+        facts.append(Mrkdwn(f"confidence {standing.confidence}"))
+    if with_owner:
+        facts.append(owner_text(standing))
+    return lines([head, " · ".join(fact for fact in facts if fact)])
+
+
+def owner_text(standing: KeyResultStanding) -> Mrkdwn:
+    """The owner's name, or that there is none."""
+    return person_name(standing.owner) if standing.owner else Mrkdwn("no owner")
+
+
+def told_check_in(line: CheckedIn, locale: str) -> Mrkdwn:
+    """`*KR-3* Revenue: €20k → €25k · confidence 7`, with the note on a line of its own."""
+    after = value_text(line.after, line.unit, locale)
+    if line.unchanged:
+        change = f"{after}, no change"
+    else:
+        change = f"{value_text(line.before, line.unit, locale)} → *{after}*"
+    said = f"{key_result_name(line.number, line.title)}: {change}"
+    return Mrkdwn(said if line.confidence is None else f"{said} · confidence {line.confidence}")
