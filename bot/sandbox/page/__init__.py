@@ -1,0 +1,111 @@
+"""The page of the local Slack: `page_routes(sandbox)` gives its addresses to the server.
+
+`/client/<person>/<channel>` is the page as that person sees it, so two windows can be two people. `/page/<region>/...`
+is one region of it, which the script swaps in when the workspace says that something changed.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from aiohttp import web
+
+from bot.sandbox.entities import Channel, Person
+from bot.sandbox.page.regions import Place, Regions
+from bot.sandbox.page.rendering import page_environment
+from bot.sandbox.sandbox import Sandbox
+
+STATIC = Path(__file__).parent / "static"
+
+# Block Kit pictures may come from anywhere; everything else only from this server.
+SECURITY_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; img-src 'self' https: http: data:; object-src 'none'; base-uri 'none'; form-action 'self'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+}
+
+
+def page_routes(sandbox: Sandbox) -> list[web.RouteDef]:
+    """Everything the page needs beside the control API."""
+    page = _Page(sandbox)
+    return [
+        web.get("/", page.entrance),
+        web.get("/client/{person}", page.entrance),
+        web.get("/client/{person}/{channel}", page.whole),
+        web.get("/page/{region}/{person}/{channel}", page.region),
+        web.post("/page/read/{person}/{channel}", page.mark_read),
+        web.get("/static/page/{name}", static_file),
+    ]
+
+
+async def static_file(request: web.Request) -> web.StreamResponse:
+    """A stylesheet or script; asked for again each time and answered 304 while it is unchanged."""
+    path = STATIC / request.match_info["name"]
+    if path.parent != STATIC or not path.is_file():
+        raise web.HTTPNotFound(text="There is no such file.")
+    return web.FileResponse(path, headers={"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff"})
+
+
+def _html(text: str) -> web.Response:
+    return web.Response(text=text, content_type="text/html", headers=SECURITY_HEADERS)
+
+
+class _Page:
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._regions = Regions(sandbox, page_environment())
+
+    async def entrance(self, request: web.Request) -> web.StreamResponse:
+        """Go to the person's DM with the app; without a person, as whoever the page opens as."""
+        workspace = self._sandbox.workspace
+        named = request.match_info.get("person")
+        person = self._person(named) if named else workspace.opens_as()
+        raise web.HTTPFound(f"/client/{person.id}/{workspace.dm(person.id).id}")
+
+    async def whole(self, request: web.Request) -> web.StreamResponse:
+        """The page as one person sees one channel."""
+        place = self._place(request)
+        if place is None:
+            # Somebody else was looking at a channel this person cannot see.
+            raise web.HTTPFound(f"/client/{request.match_info['person']}")
+        return _html(self._regions.page(place))
+
+    async def region(self, request: web.Request) -> web.StreamResponse:
+        """One region of that page."""
+        place = self._place(request)
+        name = request.match_info["region"]
+        if place is None or name not in self._regions.names():
+            raise web.HTTPNotFound(text="There is nothing here.")
+        return _html(self._regions.render(name, place))
+
+    async def mark_read(self, request: web.Request) -> web.StreamResponse:
+        """The person has the channel's end on the screen."""
+        place = self._place(request)
+        if place is None:
+            raise web.HTTPNotFound(text="There is no such channel.")
+        return web.json_response({"changed": self._regions.marks.mark(place.person.id, place.channel.id)})
+
+    def _person(self, named: str) -> Person:
+        person = self._sandbox.workspace.people.get(named)
+        if person is None or person.is_bot or person.deleted:
+            raise web.HTTPNotFound(text="There is nobody with this id in the workspace.")
+        return person
+
+    def _place(self, request: web.Request) -> Place | None:
+        workspace = self._sandbox.workspace
+        person = self._person(request.match_info["person"])
+        channel: Channel | None = workspace.channels.get(request.match_info["channel"])
+        if channel is None or not workspace.can_see(person, channel):
+            return None
+        thread = request.query.get("thread", "")
+        tab = request.query.get("tab", "messages")
+        return Place(
+            person,
+            channel,
+            thread if re.fullmatch(r"\d+\.\d+", thread) else "",
+            tab if tab in ("home", "messages") else "messages",
+        )

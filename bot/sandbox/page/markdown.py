@@ -1,0 +1,97 @@
+"""The `markdown` block as safe HTML: the part of Markdown that Slack prints (headings, lists, quotes, code, links)."""
+
+import re
+from collections.abc import Callable, Iterator
+
+from markupsafe import Markup, escape
+
+from bot.sandbox.page import mrkdwn
+from bot.sandbox.page.viewer import Viewer
+
+_INLINE = re.compile(
+    r"`(?P<code>[^`\n]+)`"
+    r"|\[(?P<label>[^\]\n]+)\]\((?P<url>[^)\s]+)\)"
+    r"|(?P<strong>\*\*(?=\S)[^\n]+?(?<=\S)\*\*|__(?=\S)[^\n]+?(?<=\S)__)"
+    r"|(?P<strike>~~(?=\S)[^\n]+?(?<=\S)~~)"
+    r"|(?P<emphasis>(?<![\w*])\*(?=\S)[^*\n]+?(?<=\S)\*(?!\w)|(?<!\w)_(?=\S)[^_\n]+?(?<=\S)_(?!\w))"
+)
+_TAGS = {"strong": ("strong", 2), "strike": ("s", 2), "emphasis": ("em", 1)}
+_HEADING = re.compile(r"(#{1,6})\s+(.*)")
+_ITEM = re.compile(r"\s*(?:(?P<bullet>[-*+])|(?P<number>\d{1,9})[.)])\s+(?P<text>.*)")
+
+
+def _inline(text: str) -> Markup:
+    out: list[Markup] = []
+    at = 0
+    for match in _INLINE.finditer(text):
+        out.append(mrkdwn.with_emoji(text[at : match.start()]))
+        at = match.end()
+        kind = match.lastgroup or ""
+        if kind == "code":
+            out.append(Markup("<code>{}</code>").format(match.group("code")))
+        elif kind == "url":
+            out.append(mrkdwn.link(match.group("url"), _inline(match.group("label"))))
+        else:
+            tag, width = _TAGS[kind]
+            out.append(Markup(f"<{tag}>{{}}</{tag}>").format(_inline(match.group(kind)[width:-width])))
+    out.append(mrkdwn.with_emoji(text[at:]))
+    return Markup("").join(out)
+
+
+def _same(lines: list[str], start: int, belongs: Callable[[str], bool]) -> Iterator[str]:
+    for line in lines[start:]:
+        if not belongs(line):
+            return
+        yield line
+
+
+def _list(items: list[str]) -> Markup:
+    first = _ITEM.match(items[0])
+    tag = "ol" if first and first.group("number") else "ul"
+    matches = [match for item in items if (match := _ITEM.match(item))]
+    body = Markup("").join(Markup("<li>{}</li>").format(_inline(match.group("text"))) for match in matches)
+    return Markup(f"<{tag}>{{}}</{tag}>").format(body)
+
+
+def _is_paragraph_line(line: str) -> bool:
+    return bool(line.strip()) and not (_HEADING.match(line) or _ITEM.match(line) or line.startswith((">", "```", "---")))
+
+
+def _block_at(lines: list[str], start: int) -> tuple[Markup, int]:
+    """The block that begins at line `start`, and how many lines it takes."""
+    line = lines[start]
+    if line.startswith("```"):
+        code = list(_same(lines, start + 1, lambda text: not text.startswith("```")))
+        return Markup("<pre><code>{}</code></pre>").format("\n".join(code)), len(code) + 2
+    heading = _HEADING.match(line)
+    if heading:
+        # A message is part of a page: its headings start below the page's own.
+        level = min(len(heading.group(1)) + 2, 6)
+        return Markup(f"<h{level}>{{}}</h{level}>").format(_inline(heading.group(2))), 1
+    if line.startswith("---"):
+        return Markup("<hr>"), 1
+    if line.startswith(">"):
+        quoted = list(_same(lines, start, lambda text: text.startswith(">")))
+        inner = Markup("<br>").join(_inline(text[1:].strip()) for text in quoted)
+        return Markup("<blockquote>{}</blockquote>").format(inner), len(quoted)
+    if _ITEM.match(line):
+        items = list(_same(lines, start, lambda text: bool(_ITEM.match(text))))
+        return _list(items), len(items)
+    words = [line, *_same(lines, start + 1, _is_paragraph_line)]
+    return Markup("<p>{}</p>").format(Markup("<br>").join(_inline(text) for text in words)), len(words)
+
+
+def markdown(text: str, viewer: Viewer) -> Markup:
+    """Markdown as HTML that is safe whatever the text is."""
+    del viewer  # the same signature as the other renderers: a block's text and who reads it
+    lines = text.split("\n")
+    out: list[Markup] = []
+    at = 0
+    while at < len(lines):
+        if not lines[at].strip():
+            at += 1
+            continue
+        block, taken = _block_at(lines, at)
+        out.append(block)
+        at += taken
+    return Markup("").join(out) or escape("")

@@ -1,0 +1,248 @@
+"""What a person sees in each region of the page, as plain facts for the templates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.sandbox.entities import SLACKBOT, Channel, Json, Message, Person
+from bot.sandbox.page import emoji
+from bot.sandbox.page.blocks import Show, Surface, moment
+from bot.sandbox.page.dates import clock_time, day_heading
+from bot.sandbox.page.read_marks import ReadMarks
+from bot.sandbox.page.viewer import Viewer
+from bot.sandbox.state import Workspace
+
+GROUPED_WITHIN_SECONDS = 300
+NEWEST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Face:
+    """Somebody's name and the square beside it."""
+
+    id: str
+    name: str
+    initials: str
+    tint: int
+    is_app: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Reaction:
+    """One emoji under a message. `who` is a sentence for a tooltip."""
+
+    name: str
+    char: str
+    count: int
+    mine: bool
+    who: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """One message as it stands in the list."""
+
+    message: Message
+    face: Face
+    time: str
+    full_time: str
+    surface: Surface
+    reactions: list[Reaction]
+    reply_count: int
+    last_reply: str
+    repliers: list[Face]
+    follows: bool
+    heading: str
+    is_new: bool
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the sidebar."""
+
+    channel: Channel
+    name: str
+    kind: str
+    unread: int
+    current: bool
+    face: Face | None = None
+
+
+def viewer_of(workspace: Workspace, person: Person) -> Viewer:
+    """The person as a reader: zone, clock and the names they know."""
+    return Viewer(
+        id=person.id,
+        zone=str(workspace.zone_of(person)),
+        now=workspace.clock.now(),
+        people={one.id: one.shown_name for one in workspace.people.values()},
+        channels={
+            channel.id: channel.name
+            for channel in workspace.channels.values()
+            if channel.name and workspace.can_see(person, channel)
+        },
+        groups={group.id: group.handle for group in workspace.groups.values()},
+        link_base=f"/client/{person.id}",
+    )
+
+
+def show_for(workspace: Workspace, person: Person) -> Show:
+    """The text renderer with the people and channels this person may choose from."""
+    viewer = viewer_of(workspace, person)
+    people = [(one.id, one.real_name) for one in workspace.humans() if not one.deleted]
+    return Show(viewer, people, sorted(viewer.channels.items(), key=lambda item: item[1]))
+
+
+def face_of(workspace: Workspace, user: str) -> Face:
+    """The face of a person, of the app, or of somebody unknown."""
+    person = workspace.people.get(user)
+    if person is None:
+        return Face(user, user or "Unknown", "?", 0)
+    words = person.real_name.split()
+    initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+    tint = sum(map(ord, person.id)) % 8
+    notes = {"deactivated": person.deleted, "guest": person.is_restricted, "from another company": person.is_stranger}
+    note = next((words for words, holds in notes.items() if holds), "")
+    name = person.real_name if person.is_bot else person.shown_name
+    return Face(person.id, name, initials, tint, is_app=person.is_bot, note=note)
+
+
+def channel_title(workspace: Workspace, person: Person, channel: Channel) -> str:
+    """`operations`, or the name of whom a DM is with."""
+    if not channel.is_im:
+        return channel.name
+    other = next((member for member in channel.members if member != person.id), channel.im_user)
+    return face_of(workspace, other).name
+
+
+def switchable_people(workspace: Workspace) -> list[Person]:
+    """Everybody a visitor can be."""
+    return [person for person in workspace.humans() if not person.deleted]
+
+
+def sidebar(workspace: Workspace, marks: ReadMarks, person: Person, current: str) -> dict[str, list[Entry]]:
+    """Entries by heading: channels, direct messages, apps. Archived channels are left out."""
+    workspace.dm(person.id)
+    found: dict[str, list[Entry]] = {"Channels": [], "Direct messages": [], "Apps": []}
+    for channel in workspace.channels_of(person):
+        if channel.is_archived and channel.id != current:
+            continue
+        unread = 0 if channel.id == current else marks.unread(person.id, channel.id)
+        name = channel_title(workspace, person, channel)
+        if channel.is_im:
+            with_app = workspace.team.bot_user in channel.members
+            other = next((member for member in channel.members if member != person.id), person.id)
+            heading, kind = ("Apps", "app") if with_app else ("Direct messages", "dm")
+            entry = Entry(channel, name, kind, unread, channel.id == current, face_of(workspace, other))
+        else:
+            heading = "Channels"
+            entry = Entry(channel, name, "private" if channel.is_private else "channel", unread, channel.id == current)
+        found[heading].append(entry)
+    return {heading: entries for heading, entries in found.items() if entries}
+
+
+def open_channels(workspace: Workspace, person: Person) -> list[Channel]:
+    """Public channels the person could look into without being a member."""
+    return [
+        channel
+        for channel in sorted(workspace.channels.values(), key=lambda one: one.name)
+        if channel.kind == "channel"
+        and person.id not in channel.members
+        and not channel.is_archived
+        and workspace.can_see(person, channel)
+    ]
+
+
+def _reactions(workspace: Workspace, message: Message, person: Person) -> list[Reaction]:
+    return [
+        Reaction(
+            name=name,
+            char=emoji.character(name) or f":{name}:",
+            count=len(users),
+            mine=person.id in users,
+            who=", ".join(face_of(workspace, user).name for user in users) + f" reacted with :{name}:",
+        )
+        for name, users in message.reactions.items()
+        if users
+    ]
+
+
+States = Mapping[tuple[str, str], dict[str, dict[str, Json]]]
+"""What stands in the inputs of messages: (channel, ts), block id, action id."""
+
+
+def _row(
+    workspace: Workspace,
+    viewer: Viewer,
+    person: Person,
+    message: Message,
+    previous: Message | None,
+    seen: str | None,
+    states: States,
+) -> Row:
+    at = viewer.local(moment(message.ts))
+    before = viewer.local(moment(previous.ts)) if previous else None
+    new_day = before is None or before.date() != at.date()
+    replies = [] if message.is_reply else workspace.replies(message.channel, message.ts)
+    kind = "ephemeral" if message.only_for else "message"
+    is_new = bool(seen and message.ts > seen and (previous is None or previous.ts <= seen) and message.user != person.id)
+    return Row(
+        message=message,
+        face=face_of(workspace, message.user),
+        time=clock_time(at),
+        full_time=f"{at:%A}, {at.day} {at:%B} {at:%Y}, {clock_time(at)} ({viewer.zone})",
+        surface=Surface(kind, f"{message.channel}-{message.ts}", states.get((message.channel, message.ts), {})),
+        reactions=_reactions(workspace, message, person),
+        reply_count=len(replies),
+        last_reply=_when(viewer.local(moment(replies[-1].ts)), viewer.local(viewer.now)) if replies else "",
+        repliers=[face_of(workspace, user) for user in dict.fromkeys(reply.user for reply in replies)][:3],
+        follows=bool(previous and not new_day and _continues(previous, message)),
+        heading=day_heading(at, viewer.local(viewer.now)) if new_day else "",
+        is_new=is_new,
+    )
+
+
+def _continues(previous: Message, message: Message) -> bool:
+    same = previous.user == message.user and previous.only_for == message.only_for
+    return same and float(message.ts) - float(previous.ts) < GROUPED_WITHIN_SECONDS
+
+
+def _when(moment_: datetime, now: datetime) -> str:
+    day = day_heading(moment_, now)
+    return f"today at {clock_time(moment_)}" if day == "Today" else f"{day} at {clock_time(moment_)}"
+
+
+def rows(
+    workspace: Workspace,
+    person: Person,
+    messages: Sequence[Message],
+    states: States,
+    *,
+    seen: str | None = None,
+) -> list[Row]:
+    """Messages as rows, oldest first; `seen` is the ts after which a message is new."""
+    viewer = viewer_of(workspace, person)
+    newest = list(messages[-NEWEST_SHOWN:])
+    return [
+        _row(workspace, viewer, person, message, previous, seen, states)
+        for previous, message in zip([None, *newest], newest, strict=False)
+    ]
+
+
+def composer_data(workspace: Workspace, person: Person, commands: Sequence[Any], shortcuts: Sequence[Any]) -> dict[str, Any]:
+    """What the composer suggests while somebody types."""
+    return {
+        "commands": [
+            {"name": command.name, "hint": command.usage_hint, "text": command.description} for command in commands
+        ],
+        "people": [
+            {"id": one.id, "name": one.shown_name, "full": one.real_name}
+            for one in workspace.people.values()
+            if not one.deleted and one.id != SLACKBOT
+        ],
+        "channels": [{"id": channel.id, "name": channel.name} for channel in workspace.channels_of(person) if channel.name],
+        "shortcuts": [{"id": one.callback_id, "name": one.name, "kind": one.kind} for one in shortcuts],
+    }

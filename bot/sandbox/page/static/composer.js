@@ -1,0 +1,154 @@
+// The composer: sending, growing, suggestions for slash commands, people, channels.
+import { tell } from "./control.js";
+import { channel, refresh, user } from "./regions.js";
+
+const known = JSON.parse(document.body.dataset.suggest);
+const drafts = (form) => `draft:${user}:${channel}:${form.dataset.composer}`;
+const fieldOf = (form) => form.querySelector("textarea");
+
+const SOURCES = [
+  { pattern: /^\/(\S*)$/, find: (word) => known.commands.filter(({ name }) => name.startsWith(`/${word}`)).map(({ name, hint, text }) => ({ put: `${name} `, title: name, hint, text })) },
+  { pattern: /(?:^|\s)@([\p{L}.-]*)$/u, find: (word) => known.people.filter(({ name, full }) => `${name} ${full}`.toLowerCase().split(" ").some((part) => part.startsWith(word.toLowerCase()))).slice(0, 8).map(({ full }) => ({ put: `@${full} `, title: full, text: "" })) },
+  { pattern: /(?:^|\s)#([\w-]*)$/, find: (word) => known.channels.filter(({ name }) => name.startsWith(word.toLowerCase())).slice(0, 8).map(({ name }) => ({ put: `#${name} `, title: `#${name}`, text: "" })) },
+];
+
+function grow(field) {
+  field.style.height = "auto";
+  field.style.height = `${Math.min(field.scrollHeight, 220)}px`;
+}
+
+async function send(form) {
+  const field = fieldOf(form);
+  const text = field.value.trim();
+  if (!text) return;
+  const threadTs = form.dataset.composer === "thread" ? new URLSearchParams(location.search).get("thread") : undefined;
+  field.value = "";
+  keepDraft(form);
+  hide(form);
+  grow(field);
+  const said = await tell("say", { channel, text, thread_ts: threadTs ?? undefined });
+  if (said.failure && !field.value) {
+    field.value = text;
+    keepDraft(form);
+  }
+  await refresh("messages", "thread");
+  const scroller = form.parentElement.querySelector("[data-scroll]");
+  scroller.scrollTop = scroller.scrollHeight;
+}
+
+function keepDraft(form) {
+  const { value } = fieldOf(form);
+  if (value) sessionStorage.setItem(drafts(form), value);
+  else sessionStorage.removeItem(drafts(form));
+}
+
+export function restoreDrafts(root) {
+  for (const form of root.querySelectorAll("[data-composer]")) {
+    const kept = sessionStorage.getItem(drafts(form));
+    if (!kept || fieldOf(form).value) continue;
+    fieldOf(form).value = kept;
+    grow(fieldOf(form));
+  }
+}
+
+export function insert(form, text) {
+  const field = fieldOf(form);
+  field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+  field.focus();
+  keepDraft(form);
+}
+
+const listOf = (form) => form.querySelector(".hints");
+
+function hide(form) {
+  listOf(form).hidden = true;
+  fieldOf(form).removeAttribute("aria-activedescendant");
+}
+
+function suggest(form) {
+  const field = fieldOf(form);
+  const before = field.value.slice(0, field.selectionStart);
+  const source = SOURCES.find(({ pattern }) => pattern.test(before));
+  const word = source?.pattern.exec(before)[1];
+  const found = source ? source.find(word) : [];
+  listOf(form).replaceChildren(...found.map((one, index) => hint(one, word.length + 1, `${listOf(form).id}-${index}`)));
+  listOf(form).hidden = found.length === 0;
+  if (found.length) point(form, listOf(form).firstChild);
+  else hide(form);
+}
+
+function hint({ put, title, hint: usage, text }, replaces, id) {
+  const item = document.createElement("li");
+  Object.assign(item, { id });
+  item.setAttribute("role", "option");
+  Object.assign(item.dataset, { put, replaces });
+  const parts = [["strong", title], ["code", usage], ["span", text]].filter(([, words]) => words);
+  item.append(...parts.map(([tag, words]) => Object.assign(document.createElement(tag), { textContent: words })));
+  return item;
+}
+
+function point(form, item) {
+  for (const other of listOf(form).children) {
+    other.classList.toggle("pointed", other === item);
+    other.setAttribute("aria-selected", String(other === item));
+  }
+  fieldOf(form).setAttribute("aria-activedescendant", item.id);
+}
+
+function take(form, item) {
+  const field = fieldOf(form);
+  const end = field.selectionStart;
+  field.setRangeText(item.dataset.put, end - Number(item.dataset.replaces), end, "end");
+  hide(form);
+  field.focus();
+  keepDraft(form);
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("[data-composer]");
+  if (!form) return;
+  event.preventDefault();
+  send(form);
+});
+
+document.addEventListener("input", (event) => {
+  const form = event.target.closest("[data-composer]");
+  if (!form) return;
+  grow(event.target);
+  keepDraft(form);
+  suggest(form);
+});
+
+document.addEventListener("mousedown", (event) => {
+  const item = event.target.closest(".hints [role=option]");
+  if (!item) return;
+  event.preventDefault();
+  take(item.closest("form"), item);
+});
+
+document.addEventListener("focusout", (event) => {
+  const form = event.target.closest?.("[data-composer]");
+  if (form && !form.contains(event.relatedTarget)) hide(form);
+});
+
+document.addEventListener("keydown", (event) => {
+  const form = event.target.closest?.("[data-composer]");
+  if (!form || !event.target.matches("textarea") || event.isComposing) return;
+  const items = [...listOf(form).children];
+  const pointed = items.findIndex((item) => item.classList.contains("pointed"));
+  const listed = !listOf(form).hidden;
+  const steps = { ArrowDown: 1, ArrowUp: -1 };
+  if (listed && event.key in steps) {
+    event.preventDefault();
+    point(form, items[(pointed + steps[event.key] + items.length) % items.length]);
+  } else if (listed && (event.key === "Tab" || event.key === "Enter") && items[pointed].dataset.put.trim() !== event.target.value.trim()) {
+    event.preventDefault();
+    take(form, items[pointed]);
+  } else if (listed && event.key === "Escape") {
+    event.stopPropagation();
+    hide(form);
+  } else if (event.key === "Enter" && !event.shiftKey) {
+    event.preventDefault();
+    send(form);
+  }
+});

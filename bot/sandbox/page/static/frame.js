@@ -1,0 +1,110 @@
+// What stands around the conversation: who you are, theme, the drawer on a phone, the clock, the developer's drawer.
+import { tell, toast } from "./control.js";
+import { epochOf } from "./elements.js";
+import { after, channel, refresh, user } from "./regions.js";
+
+const byId = (id) => document.getElementById(id);
+const side = byId("side");
+
+byId("you-are").addEventListener("change", ({ target }) => {
+  location.href = document.body.dataset.appDm ? `/client/${target.value}` : `/client/${target.value}/${channel}`;
+});
+
+byId("theme").addEventListener("click", () => {
+  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+  const now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
+  document.documentElement.dataset.theme = now === "dark" ? "light" : "dark";
+  localStorage.setItem("theme", document.documentElement.dataset.theme);
+});
+
+function showSide(yes) {
+  side.classList.toggle("open", yes);
+  byId("shade").hidden = !yes;
+  byId("open-side").setAttribute("aria-expanded", String(yes));
+  if (yes) side.querySelector("[aria-current], a").focus();
+  else byId("open-side").focus();
+}
+
+byId("open-side").addEventListener("click", () => showSide(!side.classList.contains("open")));
+byId("shade").addEventListener("click", () => showSide(false));
+side.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && side.classList.contains("open")) showSide(false);
+});
+
+// The workspace's clock runs at real speed from wherever it was put.
+let shownAt = performance.now();
+function tick() {
+  const shown = document.querySelector("[data-now]");
+  const now = new Date((Number(shown.dataset.now) + (performance.now() - shownAt) / 1000) * 1000);
+  shown.textContent = now.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: shown.dataset.zone });
+}
+after("clock", () => {
+  shownAt = performance.now();
+});
+setInterval(tick, 5000);
+
+async function moveClock(wish) {
+  byId("clock-menu").hidePopover();
+  const said = await tell("clock", wish);
+  await refresh("clock", "messages", "thread");
+  if (!said.failure) toast(`The clock now says ${document.querySelector(".clock-text").innerText}.`);
+}
+
+byId("clock-presets").addEventListener("click", ({ target }) => {
+  const preset = target.closest("[data-preset]")?.dataset.preset;
+  if (preset) moveClock({ preset });
+});
+byId("clock-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const seconds = epochOf(new FormData(event.target).get("to"));
+  moveClock({ to: new Date(seconds * 1000).toISOString().replace(".000Z", "Z") });
+});
+
+const drawer = byId("developer");
+export const developerIsOpen = () => !drawer.hidden;
+
+function showDeveloper(yes) {
+  drawer.hidden = !yes;
+  byId("open-developer").setAttribute("aria-expanded", String(yes));
+  if (yes) refresh("developer").then(() => byId("developer-filter").focus());
+  else byId("open-developer").focus();
+}
+
+function filterLog() {
+  const words = byId("developer-filter").value.toLowerCase();
+  const kind = byId("developer-kind").value;
+  for (const entry of drawer.querySelectorAll(".entry")) {
+    entry.hidden = !entry.dataset.search.includes(words) || (kind && entry.dataset.kind !== kind);
+  }
+}
+
+after("developer", filterLog);
+byId("open-developer").addEventListener("click", () => showDeveloper(drawer.hidden));
+byId("close-developer").addEventListener("click", () => showDeveloper(false));
+byId("developer-filter").addEventListener("input", filterLog);
+byId("developer-kind").addEventListener("change", filterLog);
+drawer.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") showDeveloper(false);
+});
+drawer.addEventListener("click", async ({ target }) => {
+  const button = target.closest("[data-copy]");
+  if (!button) return;
+  await navigator.clipboard.writeText(button.closest("section").querySelector("pre").textContent);
+  button.textContent = "Copied";
+});
+
+byId("fault-form").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const wish = Object.fromEntries(new FormData(event.target));
+  await tell("faults", { ...wish, times: Number(wish.times) });
+  await refresh("faults");
+});
+byId("clear-faults").addEventListener("click", async () => {
+  await tell("faults", {}, "DELETE");
+  await refresh("faults");
+});
+
+export async function markRead() {
+  if (document.hidden || document.body.dataset.tab === "home") return;
+  await fetch(`/page/read/${user}/${channel}`, { method: "POST" });
+}

@@ -1,0 +1,63 @@
+// Listens to what changes in the workspace and refreshes the regions it touches.
+import "./modals.js";
+import "./menus.js";
+import { restoreDrafts } from "./composer.js";
+import { tell, toast } from "./control.js";
+import { developerIsOpen, markRead } from "./frame.js";
+import { channel, refresh, user } from "./regions.js";
+
+const TOUCHES = {
+  message: ["messages", "thread", "sidebar"],
+  reaction: ["messages", "thread"],
+  view: ["modals", "home"],
+  home: ["home"],
+  connection: ["status"],
+  clock: ["clock", "messages", "thread"],
+  people: ["sidebar", "messages"],
+  channel: ["sidebar"],
+};
+const EVERYTHING = ["status", "sidebar", "messages", "thread", "modals", "home", "clock"];
+
+async function hear(news) {
+  if (news.kind === "failure" && news.what === "event" && !document.querySelector(".banner")) {
+    toast(`${news.sentence} (event ${news.name})`);
+  }
+  const elsewhere = news.channel && news.channel !== channel;
+  const touched = elsewhere ? ["sidebar"] : (TOUCHES[news.kind] ?? []);
+  if (news.kind === "message" && !elsewhere) await markRead();
+  await refresh(...touched, ...(developerIsOpen() ? ["developer"] : []));
+}
+
+let wasAway = false;
+
+function listen() {
+  const stream = new EventSource(`/control/stream?user=${user}`);
+  stream.onopen = () => {
+    document.body.classList.remove("away");
+    if (wasAway) refresh(...EVERYTHING);
+    wasAway = false;
+  };
+  stream.onmessage = ({ data }) => hear(JSON.parse(data));
+  stream.onerror = () => {
+    wasAway = true;
+    document.body.classList.add("away");
+    if (stream.readyState !== EventSource.CLOSED) return;
+    setTimeout(listen, 1000);
+  };
+  addEventListener("pagehide", () => stream.close(), { once: true });
+}
+
+const scroller = document.getElementById("messages-scroll");
+if (scroller) {
+  const newLine = scroller.querySelector(".new-line");
+  scroller.scrollTop = scroller.scrollHeight;
+  if (newLine && newLine.offsetTop < scroller.scrollTop) newLine.scrollIntoView({ block: "start" });
+}
+restoreDrafts(document);
+markRead();
+document.addEventListener("visibilitychange", markRead);
+if (document.body.dataset.appDm) tell("open-home", { tab: document.body.dataset.tab });
+if (matchMedia("(min-width: 800px)").matches && !document.querySelector("dialog[open]")) {
+  document.querySelector("[data-composer] textarea")?.focus();
+}
+listen();

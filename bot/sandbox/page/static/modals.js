@@ -1,0 +1,96 @@
+// Modals: the stack, focus, sending, errors at their fields, closing.
+import { ask, busy, toast } from "./control.js";
+import { valueOf } from "./elements.js";
+import { after, refresh } from "./regions.js";
+
+const region = document.getElementById("modals");
+
+// Every view of the stack is an open dialog, the newest above the others; the browser keeps focus inside the newest.
+function showStack() {
+  for (const dialog of region.querySelectorAll("dialog")) {
+    if (dialog.open) continue;
+    dialog.showModal();
+    const first = dialog.querySelector("[autofocus], .modal-body :is(input, textarea, select):not([disabled])");
+    (first ?? dialog.querySelector("[data-submit], [data-close-view]")).focus();
+  }
+}
+
+after("modals", showStack);
+showStack();
+
+function valuesOf(dialog) {
+  const values = {};
+  for (const element of dialog.querySelectorAll("[data-input] [data-action-id]")) {
+    const { blockId, actionId } = element.dataset;
+    (values[blockId] ??= {})[actionId] = valueOf(element);
+  }
+  return values;
+}
+
+function showErrors(dialog, errors) {
+  let first = null;
+  for (const box of dialog.querySelectorAll("[data-input]")) {
+    const line = box.querySelector(".error");
+    const sentence = errors[box.dataset.input];
+    line.textContent = sentence ?? "";
+    line.hidden = !sentence;
+    box.classList.toggle("wrong", Boolean(sentence));
+    const field = box.querySelector("input, textarea, select");
+    if (sentence) {
+      line.id ||= `${field.id || box.dataset.input}-error`;
+      field.setAttribute("aria-invalid", "true");
+      field.setAttribute("aria-errormessage", line.id);
+      first ??= field;
+    } else {
+      field?.removeAttribute("aria-invalid");
+    }
+  }
+  first?.focus();
+}
+
+function showFailure(dialog, sentence) {
+  const box = dialog.querySelector(".modal-failure");
+  box.hidden = !sentence;
+  box.textContent = sentence ? `${sentence} Nothing you typed is lost; you can try again.` : "";
+  if (sentence) box.scrollIntoView({ block: "nearest" });
+}
+
+async function submit(dialog) {
+  const button = dialog.querySelector("[data-submit]");
+  if (!button || button.getAttribute("aria-busy") === "true") return;
+  showFailure(dialog, "");
+  showErrors(dialog, {});
+  const said = await busy(button, () => ask("submit", { view_id: dialog.dataset.viewId, values: valuesOf(dialog) }));
+  if (said.errors) return showErrors(dialog, said.errors);
+  if (said.failure) return showFailure(dialog, said.failure);
+  await refresh("modals");
+}
+
+async function close(dialog, all) {
+  dialog.setAttribute("aria-busy", "true");
+  const said = await ask("close", { view_id: dialog.dataset.viewId, all });
+  if (said.failure) toast(said.failure);
+  await refresh("modals");
+  dialog.removeAttribute("aria-busy");
+}
+
+region.addEventListener("submit", (event) => {
+  event.preventDefault();
+  submit(event.target.closest("dialog"));
+});
+
+region.addEventListener("click", (event) => {
+  const dialog = event.target.closest("dialog");
+  if (event.target.closest("[data-close-view]")) close(dialog, false);
+  else if (event.target.closest("[data-close-all]")) close(dialog, true);
+});
+
+// Esc asks the dialog to close; the workspace must hear of it first.
+region.addEventListener("cancel", (event) => {
+  event.preventDefault();
+  close(event.target.closest("dialog"), false);
+}, true);
+
+region.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event.target.closest("dialog"));
+});

@@ -1,0 +1,47 @@
+// Fetches regions of the page and swaps them in.
+import { morph } from "./morph.js";
+
+export const { user, channel } = document.body.dataset;
+const waiting = new Map();
+const afterwards = new Map();
+
+export function after(name, work) {
+  afterwards.set(name, [...(afterwards.get(name) ?? []), work]);
+}
+
+// Several wishes for one region within a moment are one fetch; a wish during a fetch asks again afterwards.
+export function refresh(...names) {
+  return Promise.all(names.map((name) => {
+    const state = waiting.get(name);
+    if (state) {
+      state.again = true;
+      return state.done;
+    }
+    const mine = { again: false };
+    mine.done = load(name, mine).finally(() => waiting.delete(name));
+    waiting.set(name, mine);
+    return mine.done;
+  }));
+}
+
+async function load(name, state) {
+  do {
+    state.again = false;
+    const target = document.querySelector(`[data-region="${name}"]`);
+    if (!target) return;
+    let answer;
+    try {
+      answer = await fetch(`/page/${name}/${user}/${channel}${location.search}`, { headers: { Accept: "text/html" } });
+    } catch (error) {
+      if (error instanceof TypeError) return; // the server is away; the stream asks for everything when it is back
+      throw error;
+    }
+    if (!answer.ok) return;
+    const html = await answer.text();
+    const scroller = target.closest("[data-scroll]") ?? target.querySelector("[data-scroll]");
+    const atEnd = scroller && scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+    morph(target, html);
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+    for (const work of afterwards.get(name) ?? []) work(target);
+  } while (state.again);
+}
