@@ -102,8 +102,10 @@ def read_amount(text: str, locale: str | None, unit: str | None) -> Amount:
     after = ""
     if not unit_written:
         rest, after = _take_currency_after(rest)
-    for mark in filter(None, (before, after)):
-        _check_currency(text, mark, unit)
+    if before and after:
+        raise UnreadableNumber(f"I read two currencies in {quoted(text)}. Write one, for example €3,500.")
+    if before or after:
+        _check_currency(text, before or after, unit)
     if rest.endswith(PERCENT_SIGN) and not unit_written:
         raise UnreadableNumber(
             f"I read {quoted(text)} with a percent sign, but this is {_measured(unit)}. "
@@ -112,8 +114,8 @@ def read_amount(text: str, locale: str | None, unit: str | None) -> Amount:
     digits, scale = _take_scale(rest)
     if scale and not unit_written and mistaken_for_scale(scale, measured_in):
         raise UnreadableNumber(
-            f"{quoted(text)} could mean {digits} {unit} or {_SCALES[scale]:,} times as much. "
-            f"Write it in full with its unit, for example {digits} {unit}."
+            f"{quoted(text)} could mean {digits} {measured_in} or {_SCALES[scale]:,} times as much. "
+            f"Write it in full with its unit, for example {digits} {measured_in}."
         )
     with localcontext(prec=2 * _LONGEST):  # else a long text would be rounded before its length is judged
         magnitude = bare(_read_number(text, digits, locale) * _SCALES.get(scale, Decimal(1)))
@@ -225,7 +227,7 @@ def _read_number(text: str, digits: str, locale: str | None) -> Decimal:
         as_decimal, joined = digits.replace(other, own), digits.replace(other, "").lstrip("0")
         raise UnreadableNumber(
             f"{quoted(text)} could mean {as_decimal} or {joined or '0'}. "
-            f"Write {as_decimal} or {joined or '0'}, whichever you mean."
+            f"Write the one you mean, for example {as_decimal}."
         )
     return foreign
 
