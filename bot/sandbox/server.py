@@ -5,3 +5,136 @@ or `wsproto` is installed, and neither is a dependency, while aiohttp is. So a p
 `bot.sandbox.page.page_routes(sandbox) -> list[aiohttp.web.RouteDef]`, handlers are
 `async def handler(request: aiohttp.web.Request) -> aiohttp.web.StreamResponse`.
 """
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import importlib
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+
+from bot.sandbox.control import control_routes
+from bot.sandbox.errors import SandboxError
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.web_api import LARGEST_BODY, api_routes
+
+CLOCK_KEPT_EVERY_SECONDS = 2.0
+SHUTDOWN_SECONDS = 2.0
+
+
+async def _clock(request: web.Request) -> web.StreamResponse:
+    """What `OKR_CLOCK_URL` points to."""
+    return web.json_response({"now": request.app["sandbox"].clock.as_iso()})
+
+
+def create_app(sandbox: Sandbox) -> web.Application:
+    """The application; it closes the sandbox when it is shut down."""
+    app = web.Application(client_max_size=LARGEST_BODY)
+    app["sandbox"] = sandbox
+    app["closing"] = asyncio.Event()
+    app.add_routes([*api_routes(), *control_routes()])
+    app.add_routes([web.get("/clock", _clock), web.get("/link/", sandbox.sockets.serve)])
+    app.add_routes(_page_routes(sandbox))
+    app.on_shutdown.append(_say_goodbye)
+    app.cleanup_ctx.append(_keep_the_clock)
+    return app
+
+
+def _page_routes(sandbox: Sandbox) -> list[web.AbstractRouteDef]:
+    try:
+        page = importlib.import_module("bot.sandbox.page")
+        routes: Callable[[Sandbox], list[web.AbstractRouteDef]] = page.page_routes
+    except (ModuleNotFoundError, AttributeError):
+        return []
+    return routes(sandbox)
+
+
+async def _say_goodbye(app: web.Application) -> None:
+    sandbox: Sandbox = app["sandbox"]
+    app["closing"].set()
+    sandbox.notices.send("bye")
+    await sandbox.sockets.close()
+
+
+async def _keep_the_clock(app: web.Application) -> Any:
+    sandbox: Sandbox = app["sandbox"]
+
+    async def keep() -> None:
+        while True:
+            await asyncio.sleep(CLOCK_KEPT_EVERY_SECONDS)
+            if sandbox.clock.moved:
+                sandbox.keep_clock()
+
+    task = asyncio.create_task(keep())
+    yield
+    task.cancel()
+    with suppress(asyncio.CancelledError):
+        await task
+    await sandbox.close()
+
+
+async def start(sandbox: Sandbox, host: str, port: int) -> web.AppRunner:
+    """Listen and set `sandbox.base_url`; port 0 takes any free one. `await runner.cleanup()` ends it."""
+    runner = web.AppRunner(create_app(sandbox), access_log=None, shutdown_timeout=SHUTDOWN_SECONDS)
+    await runner.setup()
+    site = web.TCPSite(runner, host, port)
+    try:
+        await site.start()
+    except OSError as error:
+        await runner.cleanup()
+        if error.errno == errno.EADDRINUSE:
+            raise SandboxError(
+                f"Port {port} on {host} is in use, perhaps by another local Slack; stop it or set SANDBOX_PORT."
+            ) from error
+        raise SandboxError(f"The local Slack cannot listen on {host}:{port}: {error.strerror}.") from error
+    actual = runner.addresses[0][1]
+    sandbox.base_url = f"http://{host}:{actual}"
+    return runner
+
+
+def serve(
+    host: str = "127.0.0.1",
+    port: int = 8065,
+    *,
+    seed: Path | None = None,
+    manifest: Path | None = None,
+    data: Path | None = None,
+    fresh: bool = False,
+    rate_limits: bool = True,
+    announce: Callable[[str], None] | None = None,
+) -> None:
+    """Run the local Slack until SIGINT or SIGTERM; announces `Local Slack: http://...` once it listens.
+
+    Raises SandboxError with a sentence (exit code 2 on the command line) for a port in use or an unreadable file.
+    """
+    sandbox = Sandbox(seed=seed, manifest=manifest, data=data, fresh=fresh, rate_limits=rate_limits)
+    asyncio.run(_serve(sandbox, host, port, announce or _print))
+
+
+async def _serve(sandbox: Sandbox, host: str, port: int, announce: Callable[[str], None]) -> None:
+    runner = await start(sandbox, host, port)
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    announce(f"Local Slack: {sandbox.base_url}/")
+    announce(f"  SLACK_API_URL={sandbox.base_url}/api/  OKR_CLOCK_URL={sandbox.base_url}/clock")
+    announce(
+        f"  bot token {sandbox.team.bot_token}, app token {sandbox.team.app_token},"
+        f" signing secret {sandbox.team.signing_secret}"
+    )
+    try:
+        await stop.wait()
+    finally:
+        await runner.cleanup()
+
+
+def _print(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,195 @@
+"""To the app: events with retries, interactions with a three-second ack, over whichever transport there is."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import json
+import secrets
+import time
+from collections import OrderedDict
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from bot.sandbox.entities import Channel, Json
+from bot.sandbox.errors import ControlError
+from bot.sandbox.journal import Journal, Notices
+from bot.sandbox.manifest import Manifest
+from bot.sandbox.state import Workspace, new_id
+
+RETRY_DELAYS = (0.0, 60.0, 300.0)
+"""Real seconds before each repetition of an unacknowledged event."""
+
+REMEMBERED_EVENTS = 2_000
+
+NOT_CONNECTED = "The app is not connected."
+TOO_LATE = "The app did not answer within 3 seconds."
+
+
+@dataclass(frozen=True)
+class Ack:
+    """The app's acknowledgement; `payload` is what it said (None: nothing)."""
+
+    payload: Any = None
+
+
+@dataclass(frozen=True)
+class NoAck:
+    """No acknowledgement: why, as a sentence, and as Slack's `retry_reason`."""
+
+    sentence: str
+    reason: str
+
+
+class Transport(Protocol):
+    """A way to the app: Socket Mode connections or signed HTTP."""
+
+    @property
+    def connected(self) -> bool:
+        """Somebody is there to receive."""
+        ...
+
+    async def deliver(self, kind: str, payload: Json, *, attempt: int, reason: str, within: float) -> Ack | NoAck:
+        """Send one envelope (`events_api`, `interactive` or `slash_commands`) and wait for its ack."""
+        ...
+
+
+class Dispatch:
+    """Sends to the app and keeps account of it."""
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        manifest: Manifest,
+        journal: Journal,
+        notices: Notices,
+        *,
+        ack_seconds: float = 3.0,
+        retry_delays: Sequence[float] = RETRY_DELAYS,
+    ) -> None:
+        self.transports: list[Transport] = []
+        self.ack_seconds = ack_seconds
+        self.retry_delays = tuple(retry_delays)
+        self._workspace = workspace
+        self._manifest = manifest
+        self._journal = journal
+        self._notices = notices
+        self._events: OrderedDict[str, Json] = OrderedDict()
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    @property
+    def connected(self) -> bool:
+        """The app can be reached."""
+        return any(transport.connected for transport in self.transports)
+
+    async def ask(self, kind: str, name: str, payload: Json) -> Ack | NoAck:
+        """Send an interaction or command and wait for its ack, at most three real seconds."""
+        return await self._send(kind, name, payload, "interaction")
+
+    def event(self, subscription: str, event: Json, *, channel: Channel | None = None) -> str | None:
+        """Send an event if the manifest subscribes to it and the bot is in its channel; answers the event id.
+
+        `subscription` is the name in the manifest (`message.im`), `event["type"]` the one on the wire (`message`).
+        """
+        if not self._manifest.wants(subscription):
+            return None
+        if channel is not None and not self._workspace.bot_is_in(channel):
+            return None
+        envelope = self._envelope(event, channel)
+        event_id: str = envelope["event_id"]
+        self._events[event_id] = envelope
+        while len(self._events) > REMEMBERED_EVENTS:
+            self._events.popitem(last=False)
+        self._start(self._deliver_event(envelope))
+        return event_id
+
+    async def redeliver(self, event_id: str, times: int) -> list[bool]:
+        """Send a remembered event again, as if its acks had been lost; answers which copies were acknowledged."""
+        if event_id not in self._events:
+            raise ControlError(f"No event {event_id} was sent.")
+        envelope = self._events[event_id]
+        acked = []
+        for attempt in range(1, times + 1):
+            outcome = await self._send(
+                "events_api", envelope["event"]["type"], envelope, "event", attempt=attempt, reason="timeout"
+            )
+            acked.append(isinstance(outcome, Ack))
+        return acked
+
+    def events(self) -> list[Json]:
+        """The remembered events, oldest first."""
+        return list(self._events.values())
+
+    async def close(self) -> None:
+        """Stop waiting for anything."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _deliver_event(self, envelope: Json) -> None:
+        reason = ""
+        for attempt in range(len(self.retry_delays) + 1):
+            if attempt:
+                await asyncio.sleep(self.retry_delays[attempt - 1])
+            outcome = await self._send(
+                "events_api", envelope["event"]["type"], envelope, "event", attempt=attempt, reason=reason
+            )
+            if isinstance(outcome, Ack):
+                return
+            reason = outcome.reason
+            if reason == "no_retry":
+                return
+
+    async def _send(
+        self, kind: str, name: str, payload: Json, journal_kind: str, *, attempt: int = 0, reason: str = ""
+    ) -> Ack | NoAck:
+        entry = self._journal.note(
+            journal_kind, name, time.time(), payload, key=payload.get("event_id"), attempt=attempt
+        )
+        started = time.monotonic()
+        outcome = await self._deliver(kind, payload, attempt=attempt, reason=reason)
+        entry.ms = round((time.monotonic() - started) * 1000, 1)
+        if isinstance(outcome, Ack):
+            entry.answer = {"ack": outcome.payload}
+        else:
+            entry.failure = outcome.sentence
+            self._notices.send("failure", name=name, what=journal_kind, sentence=outcome.sentence)
+        return outcome
+
+    async def _deliver(self, kind: str, payload: Json, *, attempt: int, reason: str) -> Ack | NoAck:
+        for transport in self.transports:
+            if transport.connected:
+                return await transport.deliver(kind, payload, attempt=attempt, reason=reason, within=self.ack_seconds)
+        return NoAck(NOT_CONNECTED, "connection_failed")
+
+    def _envelope(self, event: Json, channel: Channel | None) -> Json:
+        team = self._workspace.team
+        context = json.dumps({"app": team.app_id, "event": event["type"], "salt": secrets.token_hex(4)})
+        return {
+            "token": team.verification_token,
+            "team_id": team.id,
+            "context_team_id": team.id,
+            "context_enterprise_id": None,
+            "api_app_id": team.app_id,
+            "event": event,
+            "type": "event_callback",
+            "event_id": new_id("Ev"),
+            "event_time": int(float(event.get("event_ts") or self._workspace.clock.seconds())),
+            "authorizations": [
+                {
+                    "enterprise_id": None,
+                    "team_id": team.id,
+                    "user_id": team.bot_user,
+                    "is_bot": True,
+                    "is_enterprise_install": False,
+                }
+            ],
+            "is_ext_shared_channel": bool(channel and channel.is_ext_shared),
+            "event_context": "4-" + base64.urlsafe_b64encode(context.encode()).decode().rstrip("="),
+        }
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,336 @@
+"""The things a workspace is made of, each kept as one row, and how Slack writes them in JSON."""
+
+from __future__ import annotations
+
+import zoneinfo
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+Json = dict[str, Any]
+
+SLACKBOT = "USLACKBOT"
+
+
+@dataclass
+class Team:
+    """The workspace itself and the app installed in it."""
+
+    id: str
+    name: str
+    domain: str
+    tz: str
+    app_id: str
+    bot_id: str
+    bot_user: str
+    app_name: str
+    bot_token: str = "xoxb-sandbox"
+    app_token: str = "xapp-sandbox"
+    signing_secret: str = "sandbox"
+    verification_token: str = "sandbox-verification"
+    opens_as: str = ""
+
+
+@dataclass
+class Person:
+    """A member of the workspace, a bot user included."""
+
+    id: str
+    name: str
+    real_name: str
+    tz: str | None
+    display_name: str = ""
+    email: str = ""
+    title: str = ""
+    locale: str = "en-US"
+    is_admin: bool = False
+    is_owner: bool = False
+    is_primary_owner: bool = False
+    is_restricted: bool = False
+    is_ultra_restricted: bool = False
+    is_stranger: bool = False
+    is_bot: bool = False
+    deleted: bool = False
+    status_text: str = ""
+    status_emoji: str = ""
+    status_expiration: int = 0
+    color: str = "4b6b50"
+    updated: int = 0
+
+    @property
+    def shown_name(self) -> str:
+        """What the page and a reader call this person."""
+        return self.display_name or self.real_name
+
+    def as_slack(self, team: Team, now: datetime, *, include_locale: bool = False) -> Json:
+        """The `user` object of users.info, users.list and user_change."""
+        user: Json = {
+            "id": self.id,
+            "team_id": team.id,
+            "name": self.name,
+            "deleted": self.deleted,
+            "profile": self._profile(team),
+            "is_bot": self.is_bot,
+            "is_app_user": False,
+            "updated": self.updated,
+        }
+        if self.is_stranger:
+            user |= {"is_stranger": True, "team_id": "T0STRANGER"}
+        if self.deleted:
+            return user
+        user |= {
+            "color": self.color,
+            "real_name": self.real_name,
+            "is_admin": self.is_admin,
+            "is_owner": self.is_owner,
+            "is_primary_owner": self.is_primary_owner,
+            "is_restricted": self.is_restricted,
+            "is_ultra_restricted": self.is_ultra_restricted,
+            "is_email_confirmed": not self.is_bot,
+            "who_can_share_contact_card": "EVERYONE",
+        }
+        user |= _zone_fields(self.tz, now)
+        if include_locale:
+            user["locale"] = self.locale
+        return user
+
+    def _profile(self, team: Team) -> Json:
+        first, _, last = self.real_name.partition(" ")
+        profile: Json = {
+            "title": self.title,
+            "phone": "",
+            "skype": "",
+            "real_name": self.real_name,
+            "real_name_normalized": self.real_name,
+            "display_name": self.display_name,
+            "display_name_normalized": self.display_name,
+            "fields": None,
+            "status_text": self.status_text,
+            "status_emoji": self.status_emoji,
+            "status_emoji_display_info": [],
+            "status_expiration": self.status_expiration,
+            "avatar_hash": "g" + self.id.lower(),
+            "first_name": first,
+            "last_name": last,
+            "team": team.id,
+        }
+        if self.email and not self.is_bot:
+            profile["email"] = self.email
+        if self.is_bot:
+            profile |= {"api_app_id": team.app_id, "always_active": True, "bot_id": team.bot_id}
+        return profile
+
+
+def _zone_fields(tz: str | None, now: datetime) -> Json:
+    if tz is None:
+        return {"tz": None, "tz_label": None, "tz_offset": 0}
+    local = now.astimezone(zoneinfo.ZoneInfo(tz))
+    offset = local.utcoffset()
+    return {"tz": tz, "tz_label": local.tzname(), "tz_offset": int(offset.total_seconds()) if offset else 0}
+
+
+@dataclass
+class Channel:
+    """A channel, private channel or DM. `members` keeps the order of joining."""
+
+    id: str
+    name: str
+    creator: str
+    created: int
+    members: list[str] = field(default_factory=list)
+    is_private: bool = False
+    is_im: bool = False
+    im_user: str = ""
+    is_archived: bool = False
+    is_general: bool = False
+    is_ext_shared: bool = False
+    topic: str = ""
+    purpose: str = ""
+
+    @property
+    def kind(self) -> str:
+        """`im`, `group` or `channel`, as events name it in `channel_type`."""
+        return "im" if self.is_im else "group" if self.is_private else "channel"
+
+    def as_slack(self, team: Team, *, num_members: bool = False) -> Json:
+        """The `channel` object of conversations.info and conversations.list, as the bot sees it."""
+        shared: Json = {
+            "id": self.id,
+            "created": self.created,
+            "is_archived": self.is_archived,
+            "is_im": self.is_im,
+            "is_org_shared": False,
+            "context_team_id": team.id,
+            "updated": self.created * 1000,
+        }
+        if self.is_im:
+            return shared | {"user": self.im_user, "is_user_deleted": False, "is_open": True, "priority": 0}
+        channel = shared | {
+            "name": self.name,
+            "name_normalized": self.name,
+            "is_channel": not self.is_private,
+            "is_group": self.is_private,
+            "is_mpim": False,
+            "is_private": self.is_private,
+            "is_general": self.is_general,
+            "unlinked": 0,
+            "is_shared": self.is_ext_shared,
+            "is_ext_shared": self.is_ext_shared,
+            "is_pending_ext_shared": False,
+            "pending_shared": [],
+            "parent_conversation": None,
+            "creator": self.creator,
+            "shared_team_ids": [team.id],
+            "pending_connected_team_ids": [],
+            "is_member": team.bot_user in self.members,
+            "topic": {"value": self.topic, "creator": self.creator if self.topic else "", "last_set": 0},
+            "purpose": {"value": self.purpose, "creator": self.creator if self.purpose else "", "last_set": 0},
+            "previous_names": [],
+        }
+        if num_members:
+            channel["num_members"] = len(self.members)
+        return channel
+
+
+@dataclass
+class Message:
+    """One message. Ephemeral ones (`only_for` is set) are held in memory, never in history."""
+
+    channel: str
+    ts: str
+    user: str
+    text: str
+    from_bot: bool = False
+    blocks: list[Json] = field(default_factory=list)
+    attachments: list[Json] = field(default_factory=list)
+    metadata: Json | None = None
+    thread_ts: str | None = None
+    reply_broadcast: bool = False
+    edited_ts: str | None = None
+    edited_by: str | None = None
+    reactions: dict[str, list[str]] = field(default_factory=dict)
+    subtype: str | None = None
+    client_msg_id: str | None = None
+    only_for: str | None = None
+    slash_command: str | None = None
+
+    @property
+    def is_reply(self) -> bool:
+        """A message inside somebody else's thread."""
+        return self.thread_ts is not None and self.thread_ts != self.ts
+
+    def as_slack(self, team: Team, *, with_metadata: bool = False) -> Json:
+        """The message as history and events write it; thread counters are added by the workspace."""
+        body: Json = {"user": self.user, "type": "message", "ts": self.ts}
+        if self.subtype:
+            body["subtype"] = self.subtype
+        if self.client_msg_id:
+            body["client_msg_id"] = self.client_msg_id
+        if self.from_bot:
+            body |= {"bot_id": team.bot_id, "app_id": team.app_id}
+        body |= {"text": self.text, "team": team.id}
+        if self.from_bot:
+            body["bot_profile"] = bot_profile(team)
+        if self.thread_ts:
+            body["thread_ts"] = self.thread_ts
+        if self.edited_ts:
+            body["edited"] = {"user": self.edited_by, "ts": self.edited_ts}
+        if self.blocks:
+            body["blocks"] = self.blocks
+        if self.attachments:
+            body["attachments"] = self.attachments
+        if self.metadata and with_metadata:
+            body["metadata"] = self.metadata
+        if self.reactions:
+            body["reactions"] = self.reactions_as_slack()
+        return body
+
+    def reactions_as_slack(self) -> list[Json]:
+        """`[{"name", "users", "count"}]` in the order of first use."""
+        return [{"name": name, "users": list(users), "count": len(users)} for name, users in self.reactions.items()]
+
+
+def bot_profile(team: Team) -> Json:
+    """The `bot_profile` Slack puts into each message of the app."""
+    return {
+        "id": team.bot_id,
+        "app_id": team.app_id,
+        "user_id": team.bot_user,
+        "name": team.app_name,
+        "icons": {},
+        "deleted": False,
+        "updated": 0,
+        "team_id": team.id,
+    }
+
+
+@dataclass
+class View:
+    """A modal or a Home tab of one person; `values` is what stands in its inputs now: block id, action id, state."""
+
+    id: str
+    type: str
+    user: str
+    body: Json
+    hash: str
+    root_view_id: str
+    previous_view_id: str | None = None
+    values: dict[str, dict[str, Json]] = field(default_factory=dict)
+    channel: str | None = None
+
+    @property
+    def blocks(self) -> list[Json]:
+        """The blocks as Slack keeps them."""
+        blocks: list[Json] = self.body["blocks"]
+        return blocks
+
+    def as_slack(self, team: Team, *, with_state: bool = True) -> Json:
+        """The `view` object of responses and payloads; responses carry an empty state."""
+        body = self.body
+        placeholder = {"type": "plain_text", "text": "View Title", "emoji": True}
+        return {
+            "id": self.id,
+            "team_id": team.id,
+            "type": self.type,
+            "blocks": self.blocks,
+            "private_metadata": body.get("private_metadata") or "",
+            "callback_id": body.get("callback_id") or "",
+            "state": {"values": self.values if with_state else {}},
+            "hash": self.hash,
+            "title": body.get("title") or placeholder,
+            "clear_on_close": bool(body.get("clear_on_close")),
+            "notify_on_close": bool(body.get("notify_on_close")),
+            "close": body.get("close"),
+            "submit": body.get("submit"),
+            "previous_view_id": self.previous_view_id,
+            "root_view_id": self.root_view_id,
+            "app_id": team.app_id,
+            "external_id": body.get("external_id") or "",
+            "app_installed_team_id": team.id,
+            "bot_id": team.bot_id,
+        }
+
+
+@dataclass
+class UserGroup:
+    """A named group of people (`@sales`)."""
+
+    id: str
+    handle: str
+    name: str
+    users: list[str]
+    description: str = ""
+
+
+@dataclass
+class ResponseUrl:
+    """Where an app may answer one interaction: five uses within thirty minutes of real time."""
+
+    key: str
+    user: str
+    channel: str
+    expires: float
+    uses_left: int
+    message_ts: str | None = None
+    is_ephemeral: bool = False
+    thread_ts: str | None = None

@@ -1,0 +1,361 @@
+"""What a person does: say, run a command, press, fill in, send, close, use a shortcut, open Home.
+
+Each function sends the app what Slack would send, with every key, waits for its ack where Slack waits, and answers a
+JSON object that says what happened. `failure` is a sentence when the person would see that something went wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.sandbox import messages, rules
+from bot.sandbox.dispatch import NOT_CONNECTED, Ack, NoAck
+from bot.sandbox.elements import INPUTS, Placed, action_entry, elements_of, find_element, state_from
+from bot.sandbox.entities import Channel, Json, Message, Person, View
+from bot.sandbox.errors import ControlError, Refused
+from bot.sandbox.responses import answer_command
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.text import as_command_text, as_rich_text, as_sent
+
+CHANNEL_NAMES = {"im": "directmessage", "group": "privategroup"}
+
+
+async def say(sandbox: Sandbox, person: Person, channel: Channel, typed: str, *, thread_ts: str | None = None) -> Json:
+    """Write a message; text that begins with a slash is a command, except in threads where Slack has none."""
+    if not typed.strip():
+        raise ControlError("An empty message is not sent.")
+    if typed.startswith("/") and not typed.startswith("//"):
+        name, _, rest = typed.partition(" ")
+        if thread_ts is None:
+            return await run_command(sandbox, person, channel, name, rest)
+        if sandbox.manifest.command(name):
+            note = f"{name} is not supported in threads. Sorry!"
+            sandbox.note_from_slackbot(person.id, channel.id, note)
+            return {"ok": False, "failure": note}
+    _require_member(person, channel)
+    text = as_sent(typed, sandbox.workspace)
+    message = Message(
+        channel=channel.id,
+        ts=sandbox.workspace.next_ts(),
+        user=person.id,
+        text=text,
+        blocks=[as_rich_text(text, rules.new_block_id())],
+        thread_ts=thread_ts,
+        client_msg_id=rules.new_client_msg_id(),
+    )
+    messages.post(sandbox, message)
+    return {"ok": True, "ts": message.ts, "channel": channel.id, "failure": None}
+
+
+def _require_member(person: Person, channel: Channel) -> None:
+    if person.deleted:
+        raise ControlError(f"{person.shown_name} is deactivated.")
+    if channel.is_archived:
+        raise ControlError("This channel is archived.")
+    if person.id not in channel.members:
+        raise ControlError(f"{person.shown_name} is not in this channel; join it first.")
+
+
+async def run_command(sandbox: Sandbox, person: Person, channel: Channel, name: str, typed: str) -> Json:
+    """Run a slash command; works in every channel the person sees, member or not."""
+    command = sandbox.manifest.command(name)
+    if command is None:
+        sentence = (
+            f"{name} is not a valid command. In Slack, all messages that start with the “/” character are"
+            " interpreted as commands."
+        )
+        sandbox.note_from_slackbot(person.id, channel.id, sentence)
+        return {"ok": False, "ack": None, "failure": sentence}
+    team = sandbox.team
+    payload = {
+        "token": team.verification_token,
+        "team_id": team.id,
+        "team_domain": team.domain,
+        "channel_id": channel.id,
+        "channel_name": CHANNEL_NAMES.get(channel.kind, channel.name),
+        "user_id": person.id,
+        "user_name": person.name,
+        "command": name,
+        "text": as_command_text(typed.strip(), sandbox.workspace, should_escape=command.should_escape),
+        "api_app_id": team.app_id,
+        "is_enterprise_install": "false",
+        "response_url": sandbox.response_url(sandbox.tickets.issue_url(person.id, channel.id)),
+        "trigger_id": sandbox.tickets.issue_trigger(person.id, channel=channel.id),
+    }
+    outcome = await sandbox.dispatch.ask("slash_commands", name, payload)
+    if isinstance(outcome, NoAck):
+        code = "dispatch_failed" if outcome.sentence == NOT_CONNECTED else "operation_timeout"
+        sandbox.note_from_slackbot(person.id, channel.id, f"{name} failed with the error “{code}”. {outcome.sentence}")
+        return {"ok": False, "ack": None, "failure": outcome.sentence}
+    try:
+        shown = answer_command(sandbox, outcome.payload, person.id, channel)
+    except Refused as refusal:
+        sentence = f"{name} failed with the error “{refusal.code}”."
+        sandbox.note_from_slackbot(person.id, channel.id, sentence)
+        return {"ok": False, "ack": outcome.payload, "failure": sentence}
+    return {"ok": True, "ack": outcome.payload or {}, "shown": shown.ts if shown else None, "failure": None}
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where something is pressed: a message (perhaps an ephemeral one) or a view."""
+
+    blocks: list[Json]
+    container: Json
+    more: Json = field(default_factory=dict)
+    message: Message | None = None
+    view: View | None = None
+
+
+def in_message(sandbox: Sandbox, person: Person, channel: Channel, ts: str) -> Place:
+    """The place of a kept message."""
+    if not sandbox.workspace.can_see(person, channel):
+        raise ControlError(f"{person.shown_name} cannot see this channel.")
+    message = sandbox.workspace.timeline(channel.id).by_ts.get(ts)
+    if message is None:
+        raise ControlError(f"There is no message {ts} in this channel.")
+    return _message_place(sandbox, message, channel)
+
+
+def in_note(sandbox: Sandbox, person: Person, ts: str) -> Place:
+    """The place of an ephemeral message."""
+    note = sandbox.workspace.ephemerals.get(ts)
+    if note is None or note.only_for != person.id:
+        raise ControlError(f"{person.shown_name} has no ephemeral message {ts}.")
+    return _message_place(sandbox, note, sandbox.workspace.channels[note.channel])
+
+
+def _message_place(sandbox: Sandbox, message: Message, channel: Channel) -> Place:
+    container: Json = {
+        "type": "message",
+        "message_ts": message.ts,
+        "channel_id": channel.id,
+        "is_ephemeral": message.only_for is not None,
+    }
+    if message.thread_ts:
+        container["thread_ts"] = message.thread_ts
+    more: Json = {"channel": channel_reference(channel)}
+    if message.only_for is None:
+        more["message"] = sandbox.workspace.as_slack(message)
+    attached = [block for one in message.attachments for block in one.get("blocks", [])]
+    return Place([*message.blocks, *attached], container, more, message=message)
+
+
+def channel_reference(channel: Channel) -> Json:
+    """`{"id", "name"}` as interaction payloads name a conversation."""
+    return {"id": channel.id, "name": CHANNEL_NAMES.get(channel.kind, channel.name)}
+
+
+def in_view(sandbox: Sandbox, person: Person, view_id: str) -> Place:
+    """The place of the person's topmost modal."""
+    view = top_modal(sandbox, person, view_id)
+    return Place(view.blocks, {"type": "view", "view_id": view.id}, view=view)
+
+
+def in_home(sandbox: Sandbox, person: Person) -> Place:
+    """The place of the person's Home tab."""
+    view = sandbox.workspace.home(person.id)
+    if view is None:
+        raise ControlError(f"The app has not published a Home tab for {person.shown_name}.")
+    return Place(view.blocks, {"type": "view", "view_id": view.id}, view=view)
+
+
+def top_modal(sandbox: Sandbox, person: Person, view_id: str) -> View:
+    """The person's topmost modal, which must be this one."""
+    stack = sandbox.workspace.stacks.get(person.id, [])
+    if not stack or stack[-1] != view_id:
+        raise ControlError(f"{person.shown_name} has no open modal {view_id} on top.")
+    return sandbox.workspace.views[view_id]
+
+
+def envelope(sandbox: Sandbox, person: Person, kind: str) -> Json:
+    """The keys every interaction payload has."""
+    team = sandbox.team
+    return {
+        "type": kind,
+        "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": team.id},
+        "api_app_id": team.app_id,
+        "token": team.verification_token,
+        "team": {"id": team.id, "domain": team.domain},
+        "enterprise": None,
+        "is_enterprise_install": False,
+    }
+
+
+def action_ts(sandbox: Sandbox) -> str:
+    """Real time of an action, as Slack writes it."""
+    return f"{sandbox.real_time():.6f}"
+
+
+async def press(
+    sandbox: Sandbox,
+    person: Person,
+    place: Place,
+    action_id: str,
+    *,
+    block_id: str | None = None,
+    given: Any = None,
+    values: Mapping[str, Any] | None = None,
+) -> Json:
+    """Press a button or choose something; sends block_actions. `values` is what stands in the form at that moment."""
+    placed = find_element(place.blocks, action_id, block_id)
+    if place.view is not None and values:
+        fill_in(sandbox, place.view, values)
+    state = state_from(placed.element, given) if placed.element["type"] in INPUTS else None
+    current = _current_values(sandbox, person, place)
+    if state is not None and placed.action_id in current.get(placed.block_id, {}):
+        current[placed.block_id][placed.action_id] = state
+        _keep_values(sandbox, person, place, current)
+    payload = _block_actions(sandbox, person, place, action_entry(placed, state, action_ts(sandbox)), current)
+    outcome = await sandbox.dispatch.ask("interactive", f"block_actions {placed.action_id}", payload)
+    return _acked(outcome)
+
+
+def _acked(outcome: Ack | NoAck) -> Json:
+    if isinstance(outcome, NoAck):
+        return {"ok": False, "ack": None, "failure": outcome.sentence}
+    return {"ok": True, "ack": outcome.payload or {}, "failure": None}
+
+
+def _block_actions(sandbox: Sandbox, person: Person, place: Place, action: Json, current: Json) -> Json:
+    payload = envelope(sandbox, person, "block_actions") | {"container": place.container}
+    if place.view is not None:
+        modal = place.view.id if place.view.type == "modal" else None
+        payload["trigger_id"] = sandbox.tickets.issue_trigger(person.id, channel=place.view.channel, from_modal=modal)
+        payload["view"] = place.view.as_slack(sandbox.team)
+    else:
+        message = place.message
+        assert message is not None  # a place is a view or a message
+        payload["trigger_id"] = sandbox.tickets.issue_trigger(person.id, channel=message.channel)
+        url = sandbox.tickets.issue_url(
+            person.id,
+            message.channel,
+            message_ts=message.ts,
+            is_ephemeral=message.only_for is not None,
+            thread_ts=message.thread_ts,
+        )
+        payload |= place.more | {"state": {"values": current}, "response_url": sandbox.response_url(url)}
+    return payload | {"actions": [action]}
+
+
+def _current_values(sandbox: Sandbox, person: Person, place: Place) -> dict[str, dict[str, Json]]:
+    if place.view is not None:
+        return place.view.values
+    assert place.message is not None  # a place is a view or a message
+    return sandbox.state_of_message(person.id, place.message.ts, place.blocks)
+
+
+def _keep_values(sandbox: Sandbox, person: Person, place: Place, values: dict[str, dict[str, Json]]) -> None:
+    if place.view is not None:
+        sandbox.workspace.keep_view(place.view)
+    elif place.message is not None:
+        sandbox.message_states[person.id, place.message.ts] = values
+
+
+async def change(sandbox: Sandbox, person: Person, view: View, placed: Placed, given: Any) -> Json:
+    """Fill in one input; the app hears of it only when the input has `dispatch_action` or is no input block."""
+    state = state_from(placed.element, given)
+    view.values.setdefault(placed.block_id, {})[placed.action_id] = state
+    sandbox.workspace.keep_view(view)
+    if placed.block["type"] == "input" and not placed.block.get("dispatch_action"):
+        return {"ok": True, "ack": None, "failure": None}
+    place = Place(view.blocks, {"type": "view", "view_id": view.id}, view=view)
+    payload = _block_actions(sandbox, person, place, action_entry(placed, state, action_ts(sandbox)), view.values)
+    return _acked(await sandbox.dispatch.ask("interactive", f"block_actions {placed.action_id}", payload))
+
+
+def fill_in(sandbox: Sandbox, view: View, values: Mapping[str, Any]) -> None:
+    """Put values into a form. Keys are block ids or labels; a value is plain, or `{action id: value}`."""
+    inputs = [placed for placed in elements_of(view.blocks) if placed.element["type"] in INPUTS]
+    for key, given in values.items():
+        fitting = [one for one in inputs if one.block_id == key] or [one for one in inputs if one.label == key]
+        if not fitting:
+            shown = ", ".join(one.label or one.block_id for one in inputs)
+            raise ControlError(f"This form has no input “{key}”; there are: {shown}.")
+        by_action = isinstance(given, dict) and {one.action_id for one in fitting} >= set(given)
+        for placed in fitting:
+            if by_action and placed.action_id not in given:
+                continue
+            state = state_from(placed.element, given[placed.action_id] if by_action else given)
+            view.values.setdefault(placed.block_id, {})[placed.action_id] = state
+    sandbox.workspace.keep_view(view)
+
+
+async def open_home(sandbox: Sandbox, person: Person, tab: str) -> Json:
+    """Look at the app's Home or Messages tab; sends app_home_opened."""
+    if tab not in ("home", "messages"):
+        raise ControlError("The tab is home or messages.")
+    if tab == "home" and not sandbox.manifest.home_tab:
+        raise ControlError("This app has no Home tab.")
+    event: Json = {
+        "type": "app_home_opened",
+        "user": person.id,
+        "channel": sandbox.workspace.dm(person.id).id,
+        "tab": tab,
+        "event_ts": sandbox.workspace.next_ts(),
+    }
+    published = sandbox.workspace.home(person.id)
+    if tab == "home" and published is not None:
+        event["view"] = published.as_slack(sandbox.team)
+    event_id = sandbox.dispatch.event("app_home_opened", event)
+    return {"ok": True, "event_id": event_id, "failure": None if sandbox.dispatch.connected else NOT_CONNECTED}
+
+
+async def use_shortcut(
+    sandbox: Sandbox, person: Person, callback_id: str, *, channel: Channel | None = None, ts: str | None = None
+) -> Json:
+    """A global shortcut, or with `channel` and `ts` a message shortcut."""
+    known = sandbox.manifest.shortcuts
+    kind = "message" if channel is not None else "global"
+    if known is not None and not any(one.callback_id == callback_id and one.kind == kind for one in known):
+        raise ControlError(f"The app has no {kind} shortcut “{callback_id}”.")
+    payload = envelope(sandbox, person, "shortcut" if channel is None else "message_action")
+    payload |= {
+        "action_ts": action_ts(sandbox),
+        "callback_id": callback_id,
+        "trigger_id": sandbox.tickets.issue_trigger(person.id, channel=channel.id if channel else None),
+    }
+    if channel is None:
+        del payload["user"]["name"]
+    else:
+        message = sandbox.workspace.timeline(channel.id).by_ts.get(ts or "")
+        if message is None:
+            raise ControlError(f"There is no message {ts} in this channel.")
+        url = sandbox.tickets.issue_url(person.id, channel.id, message_ts=message.ts, thread_ts=message.thread_ts)
+        payload |= {
+            "channel": channel_reference(channel),
+            "message_ts": message.ts,
+            "message": sandbox.workspace.as_slack(message),
+            "response_url": sandbox.response_url(url),
+        }
+    return _acked(await sandbox.dispatch.ask("interactive", f"{payload['type']} {callback_id}", payload))
+
+
+async def suggest(
+    sandbox: Sandbox, person: Person, place: Place, action_id: str, block_id: str | None, typed: str
+) -> Json:
+    """Type into a select whose options come from the app; answers its options or option groups."""
+    placed = find_element(place.blocks, action_id, block_id)
+    payload = envelope(sandbox, person, "block_suggestion") | {
+        "container": place.container,
+        "action_id": placed.action_id,
+        "block_id": placed.block_id,
+        "value": typed,
+        **place.more,
+    }
+    if place.view is not None:
+        payload["view"] = place.view.as_slack(sandbox.team)
+    outcome = await sandbox.dispatch.ask("interactive", f"block_suggestion {action_id}", payload)
+    if isinstance(outcome, NoAck):
+        return {"ok": False, "options": [], "option_groups": [], "failure": outcome.sentence}
+    answer = outcome.payload if isinstance(outcome.payload, dict) else {}
+    options, groups = answer.get("options") or [], answer.get("option_groups") or []
+    fits = isinstance(options, list) and isinstance(groups, list) and len(options) <= 100 and len(groups) <= 100
+    return {
+        "ok": fits,
+        "options": options if fits else [],
+        "option_groups": groups if fits else [],
+        "failure": None if fits else "The app's options are not what Slack takes.",
+    }

@@ -1,0 +1,189 @@
+"""Socket Mode: WebSocket connections of the app; each envelope goes to exactly one of them."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import secrets
+import time
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import WSMsgType, web
+
+from bot.sandbox.dispatch import TOO_LATE, Ack, NoAck
+from bot.sandbox.entities import Json
+from bot.sandbox.journal import Journal, Notices
+
+MOST_CONNECTIONS = 10
+TICKET_SECONDS = 30
+DEBUG_LIFE_SECONDS = 360
+USUAL_LIFE_SECONDS = 3600
+WARNING_SECONDS = 10
+
+RETRY_REASONS = {"http_timeout": "timeout"}
+"""HTTP mode's names for a failed delivery, as Socket Mode spells them."""
+
+
+@dataclass(eq=False)
+class Connection:
+    """One open WebSocket and the envelopes it has not acknowledged."""
+
+    number: int
+    socket: web.WebSocketResponse
+    waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+
+
+class SocketMode:
+    """The open connections of the app."""
+
+    def __init__(self, app_id: str, journal: Journal, notices: Notices) -> None:
+        self._app_id = app_id
+        self._journal = journal
+        self._notices = notices
+        self._numbers = itertools.count(1)
+        self._tickets: dict[str, float] = {}
+        self._connections: list[Connection] = []
+        self._turn = 0
+
+    @property
+    def connected(self) -> bool:
+        """At least one connection is open."""
+        return bool(self._connections)
+
+    @property
+    def connections(self) -> int:
+        """How many are open."""
+        return len(self._connections)
+
+    def issue_ticket(self) -> str:
+        """A ticket for one connection, for the address apps.connections.open answers."""
+        now = time.monotonic()
+        self._tickets = {ticket: until for ticket, until in self._tickets.items() if until > now}
+        ticket = str(uuid.uuid4())
+        self._tickets[ticket] = now + TICKET_SECONDS
+        return ticket
+
+    async def deliver(self, kind: str, payload: Json, *, attempt: int, reason: str, within: float) -> Ack | NoAck:
+        """Send one envelope to one connection and wait for its ack."""
+        connection = self._next_connection()
+        envelope_id = str(uuid.uuid4())
+        answerable = kind == "slash_commands" or payload.get("type") in ("view_submission", "block_suggestion")
+        envelope: Json = {
+            "envelope_id": envelope_id,
+            "payload": payload,
+            "type": kind,
+            "accepts_response_payload": answerable,
+        }
+        if kind == "events_api":
+            envelope |= {"retry_attempt": attempt, "retry_reason": RETRY_REASONS.get(reason, reason)}
+        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        connection.waiting[envelope_id] = answer
+        try:
+            async with asyncio.timeout(within):
+                await connection.socket.send_str(json.dumps(envelope, ensure_ascii=False))
+                return Ack(await answer)
+        except TimeoutError:
+            return NoAck(TOO_LATE, "http_timeout")
+        except ConnectionError:
+            return NoAck("The app's connection broke before it answered.", "connection_failed")
+        finally:
+            connection.waiting.pop(envelope_id, None)
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        """The WebSocket endpoint behind apps.connections.open."""
+        until = self._tickets.pop(request.query.get("ticket", ""), 0.0)
+        if until < time.monotonic():
+            return web.json_response({"ok": False, "error": "invalid_ticket"}, status=408)
+        socket = web.WebSocketResponse(max_msg_size=0)
+        await socket.prepare(request)
+        if len(self._connections) >= MOST_CONNECTIONS:
+            await socket.send_json({"type": "disconnect", "reason": "too_many_websockets", "debug_info": _debug()})
+            await socket.close()
+            return socket
+        connection = Connection(next(self._numbers), socket)
+        self._connections.append(connection)
+        life = DEBUG_LIFE_SECONDS if request.query.get("debug_reconnects") == "true" else USUAL_LIFE_SECONDS
+        self._changed("connected", connection)
+        ageing = asyncio.create_task(self._grow_old(connection, life))
+        try:
+            await socket.send_json(
+                {
+                    "type": "hello",
+                    "num_connections": len(self._connections),
+                    "debug_info": {
+                        **_debug(),
+                        "started": time.strftime("%Y-%m-%d %H:%M:%S.000", time.gmtime()),
+                        "build_number": 1,
+                        "approximate_connection_time": life,
+                    },
+                    "connection_info": {"app_id": self._app_id},
+                }
+            )
+            await self._receive(connection)
+        finally:
+            ageing.cancel()
+            self._forget(connection)
+        return socket
+
+    async def disconnect(self, reason: str) -> int:
+        """Ask every connection to reconnect (`warning`, `refresh_requested` or `link_disabled`); answers how many."""
+        asked = list(self._connections)
+        for connection in asked:
+            await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _debug()})
+            if reason != "warning":
+                self._retire(connection)
+                await connection.socket.close()
+        return len(asked)
+
+    async def close(self) -> None:
+        """Close everything."""
+        for connection in list(self._connections):
+            await connection.socket.close()
+
+    async def _receive(self, connection: Connection) -> None:
+        async for message in connection.socket:
+            if message.type is not WSMsgType.TEXT:
+                continue
+            try:
+                frame = json.loads(message.data)
+            except ValueError:
+                continue  # Slack ignores what it cannot read
+            if not isinstance(frame, dict):
+                continue
+            answer = connection.waiting.get(str(frame.get("envelope_id")))
+            if answer is not None and not answer.done():
+                answer.set_result(frame.get("payload"))
+
+    async def _grow_old(self, connection: Connection, life: float) -> None:
+        await asyncio.sleep(life - WARNING_SECONDS)
+        await connection.socket.send_json({"type": "disconnect", "reason": "warning", "debug_info": _debug()})
+        await asyncio.sleep(WARNING_SECONDS)
+        self._retire(connection)
+        await connection.socket.send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": _debug()})
+        await connection.socket.close()
+
+    def _next_connection(self) -> Connection:
+        self._turn += 1
+        return self._connections[self._turn % len(self._connections)]
+
+    def _retire(self, connection: Connection) -> None:
+        if connection in self._connections:
+            self._connections.remove(connection)
+
+    def _forget(self, connection: Connection) -> None:
+        self._retire(connection)
+        for answer in connection.waiting.values():
+            if not answer.done():
+                answer.set_exception(ConnectionResetError())
+        self._changed("disconnected", connection)
+
+    def _changed(self, what: str, connection: Connection) -> None:
+        self._journal.note("connection", what, time.time(), {"number": connection.number, "open": self.connections})
+        self._notices.send("connection", connected=self.connected, connections=self.connections)
+
+
+def _debug() -> Json:
+    return {"host": "applink-local-" + secrets.token_hex(2)}

@@ -1,0 +1,97 @@
+"""What happens to the words a person types: escaping, mentions, and the rich_text block Slack adds."""
+
+from __future__ import annotations
+
+import re
+
+from bot.sandbox.entities import Json
+from bot.sandbox.state import Workspace
+
+TOKEN = re.compile(
+    r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|![a-z]+|https?://[^|>]+)(?:\|([^>]*))?>|:((?=[^:]*[a-z+-])[a-z0-9_+'-]+):"
+)
+BROADCASTS = ("channel", "here", "everyone")
+
+
+def as_sent(typed: str, workspace: Workspace) -> str:
+    """The `text` of a person's message: &, <, > escaped, `@Ana Torres` and `@channel` turned into mentions.
+
+    A mention already written as `<@U123>` stays, since that is what the composer makes of a picked name.
+    """
+    return _mentions(_escaped(typed), workspace, "<@{id}>", broadcasts=True)
+
+
+def as_command_text(typed: str, workspace: Workspace, *, should_escape: bool) -> str:
+    """The `text` of a slash command: with should_escape names become `<@U123|name>`, else they stay as typed."""
+    escaped = _escaped(typed)
+    if not should_escape:
+        return re.sub(
+            r"<@([UW][A-Z0-9]+)>",
+            lambda found: "@" + workspace.people[found[1]].name if found[1] in workspace.people else found[0],
+            escaped,
+        )
+    picked = re.sub(
+        r"<@([UW][A-Z0-9]+)>",
+        lambda found: f"<@{found[1]}|{workspace.people[found[1]].name}>" if found[1] in workspace.people else found[0],
+        escaped,
+    )
+    return _mentions(picked, workspace, "<@{id}|{name}>", broadcasts=False)
+
+
+def _escaped(typed: str) -> str:
+    parts = re.split(r"(<@[UW][A-Z0-9]+(?:\|[^>]*)?>)", typed)
+    return "".join(
+        part if index % 2 else part.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        for index, part in enumerate(parts)
+    )
+
+
+def _mentions(text: str, workspace: Workspace, form: str, *, broadcasts: bool) -> str:
+    names = {
+        name.lower(): person
+        for person in workspace.people.values()
+        for name in (person.display_name, person.name, person.real_name)
+        if name
+    }
+    longest_first = sorted(names, key=len, reverse=True)
+    pattern = r"(?<![\w<@.])@(" + "|".join(re.escape(name) for name in longest_first) + r")(?!\w)"
+    text = re.sub(
+        pattern,
+        lambda found: form.format(id=names[found[1].lower()].id, name=names[found[1].lower()].name),
+        text,
+        flags=re.IGNORECASE,
+    )
+    if broadcasts:
+        text = re.sub(rf"(?<!\w)@({'|'.join(BROADCASTS)})\b", r"<!\1>", text)
+    return text
+
+
+def as_rich_text(text: str, block_id: str) -> Json:
+    """The rich_text block Slack puts beside the text of a person's message."""
+    leaves: list[Json] = []
+    position = 0
+    for found in TOKEN.finditer(text):
+        leaves += _plain(text[position : found.start()])
+        leaves.append(_leaf(found))
+        position = found.end()
+    leaves += _plain(text[position:])
+    section = {"type": "rich_text_section", "elements": leaves}
+    return {"type": "rich_text", "block_id": block_id, "elements": [section]}
+
+
+def _plain(text: str) -> list[Json]:
+    unescaped = text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return [{"type": "text", "text": unescaped}] if text else []
+
+
+def _leaf(found: re.Match[str]) -> Json:
+    target, label, emoji = found.groups()
+    if emoji:
+        return {"type": "emoji", "name": emoji}
+    if target.startswith("@"):
+        return {"type": "user", "user_id": target[1:]}
+    if target.startswith("#"):
+        return {"type": "channel", "channel_id": target[1:]}
+    if target.startswith("!"):
+        return {"type": "broadcast", "range": target[1:]}
+    return {"type": "link", "url": target} | ({"text": label} if label else {})

@@ -1,0 +1,151 @@
+"""Modals and Home tabs: opening, pushing, updating, publishing and closing, with Slack's refusals."""
+
+from __future__ import annotations
+
+import json
+import time
+from typing import Any
+
+from bot.sandbox import rules
+from bot.sandbox.elements import initial_values, kept_values
+from bot.sandbox.entities import Json, Person, View
+from bot.sandbox.errors import Refused
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.state import new_id
+
+DEEPEST_STACK = 3
+LARGEST_VIEW = 250_000
+
+
+def open_modal(sandbox: Sandbox, trigger_id: str, body: object) -> View:
+    """views.open: a new stack for the person whose click gave the trigger."""
+    checked = _checked(sandbox, body, "modal")
+    trigger = sandbox.tickets.use_trigger(trigger_id)
+    view = _new_view(sandbox, trigger.user, checked, channel=trigger.channel)
+    sandbox.workspace.keep_view(view)
+    sandbox.workspace.keep_stack(trigger.user, [view.id])
+    _tell(sandbox, view)
+    return view
+
+
+def push_modal(sandbox: Sandbox, trigger_id: str, body: object) -> View:
+    """views.push: on top of the modal the click happened in."""
+    checked = _checked(sandbox, body, "modal")
+    trigger = sandbox.tickets.use_trigger(trigger_id)
+    stack = sandbox.workspace.stacks.get(trigger.user, [])
+    if trigger.from_modal is None or trigger.from_modal not in stack:
+        raise Refused("not_found")
+    return put_on_top(sandbox, trigger.user, checked)
+
+
+def put_on_top(sandbox: Sandbox, user: str, checked: Json) -> View:
+    """Add a checked view to a person's stack; refuses `push_limit_reached`."""
+    stack = sandbox.workspace.stacks.get(user, [])
+    if len(stack) >= DEEPEST_STACK:
+        raise Refused("push_limit_reached")
+    below = sandbox.workspace.views[stack[-1]] if stack else None
+    view = _new_view(sandbox, user, checked, channel=below.channel if below else None)
+    if below:
+        view.root_view_id, view.previous_view_id = below.root_view_id, below.id
+    sandbox.workspace.keep_view(view)
+    sandbox.workspace.keep_stack(user, [*stack, view.id])
+    _tell(sandbox, view)
+    return view
+
+
+def update_view(
+    sandbox: Sandbox, body: object, *, view_id: str | None, external_id: str | None, expected_hash: str | None
+) -> View:
+    """views.update by view id or external id; refuses `not_found` and `hash_conflict`."""
+    workspace = sandbox.workspace
+    view = workspace.views.get(view_id or "") if view_id else workspace.view_with_external_id(external_id or "")
+    if view is None:
+        raise Refused("not_found")
+    checked = _checked(sandbox, body, view.type, replacing=view)
+    if expected_hash and expected_hash != view.hash:
+        raise Refused("hash_conflict")
+    return replace_content(sandbox, view, checked)
+
+
+def replace_content(sandbox: Sandbox, view: View, checked: Json) -> View:
+    """Put a checked body into an open view; inputs whose ids are unchanged keep what stands in them."""
+    view.body = rules.kept_view(checked)
+    view.values = kept_values(view.blocks, view.values)
+    view.hash = _new_hash()
+    sandbox.workspace.keep_view(view)
+    _tell(sandbox, view)
+    return view
+
+
+def publish_home(sandbox: Sandbox, person: Person, body: object, expected_hash: str | None) -> View:
+    """views.publish: the person's whole Home tab."""
+    if not sandbox.manifest.home_tab:
+        raise Refused("not_enabled")
+    current = sandbox.workspace.home(person.id)
+    checked = _checked(sandbox, body, "home", replacing=current)
+    if expected_hash and current and expected_hash != current.hash:
+        raise Refused("hash_conflict")
+    if current is not None:
+        return replace_content(sandbox, current, checked)
+    view = _new_view(sandbox, person.id, checked)
+    sandbox.workspace.keep_home(person.id, view)
+    _tell(sandbox, view)
+    return view
+
+
+def close_views(sandbox: Sandbox, user: str, keep: int) -> list[View]:
+    """Close all but the lowest `keep` modals; answers the closed ones, top first."""
+    stack = sandbox.workspace.stacks.get(user, [])
+    closed = [sandbox.workspace.views[view] for view in reversed(stack[keep:])]
+    sandbox.workspace.keep_stack(user, stack[:keep])
+    if closed:
+        sandbox.notices.send("view", audience={user}, view_id=closed[-1].id, closed=True)
+    return closed
+
+
+def check_submission_view(sandbox: Sandbox, body: object, *, replacing: View | None = None) -> Json:
+    """A view that came in the answer to a submission, checked like any other; refuses as views.open does."""
+    return _checked(sandbox, body, "modal", replacing=replacing)
+
+
+def _checked(sandbox: Sandbox, body: object, surface: str, *, replacing: View | None = None) -> Json:
+    if isinstance(body, str):
+        try:
+            body = json.loads(body)
+        except ValueError:
+            raise Refused("invalid_arguments", messages=["must provide an object [json-pointer:/view]"]) from None
+    if not isinstance(body, dict):
+        raise Refused("invalid_arguments", messages=["must provide an object [json-pointer:/view]"])
+    if len(json.dumps(body, ensure_ascii=False).encode()) > LARGEST_VIEW:
+        raise Refused("view_too_large")
+    rules.refuse_bad_view(body)
+    if body.get("type") != surface:
+        raise Refused("invalid_arguments", messages=[f"view must be a {surface} [json-pointer:/view/type]"])
+    external_id = body.get("external_id")
+    namesake = sandbox.workspace.view_with_external_id(external_id) if external_id else None
+    if namesake is not None and namesake is not replacing:
+        raise Refused("duplicate_external_id")
+    return body
+
+
+def _new_view(sandbox: Sandbox, user: str, checked: Json, channel: str | None = None) -> View:
+    body: dict[str, Any] = rules.kept_view(checked)
+    view_id = new_id("V")
+    return View(
+        id=view_id,
+        type=body["type"],
+        user=user,
+        body=body,
+        hash=_new_hash(),
+        root_view_id=view_id,
+        values=initial_values(body["blocks"]),
+        channel=channel,
+    )
+
+
+def _new_hash() -> str:
+    return f"{int(time.time())}.{new_id('h')}"
+
+
+def _tell(sandbox: Sandbox, view: View) -> None:
+    sandbox.notices.send("view", audience={view.user}, view_id=view.id, type=view.type, closed=False)
