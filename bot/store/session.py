@@ -83,7 +83,9 @@ def make_engine(address: str, *, pool_size: int = 10) -> Engine:
     url = read_address(address)
     bounded: dict[str, Any] = {"pool_timeout": POOL_TIMEOUT, "pool_size": pool_size, "max_overflow": 0}
     if url.get_backend_name() == "sqlite":
-        engine = create_engine(url, **bounded, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False})
+        engine = create_engine(
+            url, **bounded, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
+        )
         _prepare_sqlite(engine)
     else:
         arguments = {"connect_timeout": CONNECT_TIMEOUT, "tcp_user_timeout": 2500, "keepalives_idle": 15}
@@ -153,9 +155,18 @@ def _is_busy(error: sa_exc.SQLAlchemyError) -> bool:
     if state is not None:
         return state in _LATE_SQLSTATES
     text = str(error.orig).lower()
-    return error.connection_invalidated or isinstance(error, sa_exc.OperationalError) and (
-        "locked" in text or "busy" in text or "connect" in text or "closed" in text or "timeout" in text
-        or "terminat" in text or "unable to open" in text or "disk i/o" in text
+    return error.connection_invalidated or (
+        isinstance(error, sa_exc.OperationalError)
+        and (
+            "locked" in text
+            or "busy" in text
+            or "connect" in text
+            or "closed" in text
+            or "timeout" in text
+            or "terminat" in text
+            or "unable to open" in text
+            or "disk i/o" in text
+        )
     )
 
 
@@ -230,7 +241,7 @@ class Database:
             where = self.engine.url.render_as_string(hide_password=True)
             cause = str(getattr(error, "orig", error)).strip().splitlines()[0]
             raise DatabaseUnreachable(
-                f"The database at {where} does not answer ({cause}). Check DATABASE_URL and that the server is running.",
+                f"The database at {where} does not answer ({cause}). Check DATABASE_URL and that the server runs.",
                 help_topic="operator",
             ) from error
 

@@ -435,5 +435,9 @@ class Change(Base):
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
 
 
-Index("ix_inbox_unprocessed", InboxRow.received_at, sqlite_where=text("processed_at IS NULL"),
-      postgresql_where=text("processed_at IS NULL"))
+Index(
+    "ix_inbox_unprocessed",
+    InboxRow.received_at,
+    sqlite_where=text("processed_at IS NULL"),
+    postgresql_where=text("processed_at IS NULL"),
+)

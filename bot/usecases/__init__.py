@@ -1,1 +1,1 @@
-"""One function per intention: `(session, command, now) -> result`, one transaction each. Nothing here talks to Slack."""
+"""One function per intention, `(session, command, now) -> result`, one transaction each. Nothing talks to Slack."""

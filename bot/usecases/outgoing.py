@@ -1,54 +1,16 @@
-"""The kinds of deliveries: what each is about when it is sent, and what is kept once it was.
+"""The kinds of deliveries. A new kind is one entry here, and its view in `bot.delivery.kinds`."""
 
-A delivery row holds only small arguments; its content is looked up here at the moment of sending, so a message is
-never older than its data, and one that nobody needs any more is dropped. A new kind is one entry in `KINDS` (and its
-view in `bot.delivery.kinds`).
-"""
+from bot.usecases import digests, prompts, receipts, recognition
+from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait, nothing_more
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime
+KINDS: dict[str, OutgoingKind] = {
+    "prompt": OutgoingKind(prompts.prepare, nothing_more),
+    "receipt": OutgoingKind(receipts.prepare, receipts.sent),
+    "digest": OutgoingKind(digests.prepare, digests.sent),
+    "digest_refresh": OutgoingKind(digests.prepare_refresh, nothing_more),
+    "digest_entry": OutgoingKind(digests.prepare_entry, digests.entry_sent),
+    "entry_refresh": OutgoingKind(digests.prepare_entry_refresh, nothing_more),
+    "recognition": OutgoingKind(recognition.prepare, nothing_more),
+}
 
-from sqlalchemy.orm import Session
-
-from bot.store.tables import Delivery
-
-
-@dataclass(frozen=True)
-class Outgoing:
-    """What to send now. `channel` is a user id (a DM), a channel id or a D id; `facts` go to the view of the kind.
-
-    With `thread_ts` it is a reply in that thread; with `update_ts` that message is changed instead of a new one
-    posted (such a change may be repeated safely).
-    """
-
-    channel: str
-    facts: object
-    thread_ts: str | None = None
-    update_ts: str | None = None
-
-
-@dataclass(frozen=True)
-class Wait:
-    """Not yet: something it needs is still on its way. Tried again at `until`."""
-
-    until: datetime
-
-
-@dataclass(frozen=True)
-class OutgoingKind:
-    """`prepare` answers what to send, Wait, or None when nobody needs it any more (the delivery is dropped).
-
-    `sent` runs in the transaction that records Slack's answer: it keeps (channel, ts) where others look for it and
-    may add further deliveries.
-    """
-
-    prepare: Callable[[Session, Delivery, datetime], Outgoing | Wait | None]
-    sent: Callable[[Session, Delivery, datetime], None]
-
-
-def nothing_more(session: Session, delivery: Delivery, now: datetime) -> None:
-    """For kinds whose answer needs no further keeping."""
-
-
-KINDS: dict[str, OutgoingKind] = {}
+__all__ = ["KINDS", "Outgoing", "OutgoingKind", "Wait", "nothing_more"]

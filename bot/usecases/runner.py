@@ -57,4 +57,3 @@ class UseCases:
     def close(self) -> None:
         """Wait for what is in hand and end the threads."""
         self._threads.shutdown(wait=True, cancel_futures=True)
-

@@ -1,0 +1,125 @@
+"""Submissions and their check-ins. Check-in rows are only ever added."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from bot.store.session import insert_once
+from bot.store.tables import CheckIn, KeyResult, Member, Objective, Submission
+
+
+@dataclass(frozen=True)
+class KeptLine:
+    """One check-in of a submission in its newest version, with its key result."""
+
+    submission_id: int
+    key_result_id: int
+    number: int
+    title: str
+    team_id: int
+    unit: str | None
+    start: Decimal
+    target: Decimal
+    version: int
+    value: Decimal
+    before: Decimal | None
+    confidence: int | None
+    note: str | None
+    unchanged: bool
+    withdrawn: bool
+    as_of: datetime
+    recorded_at: datetime
+
+
+def by_nonce(session: Session, workspace_id: int, nonce: str) -> Submission | None:
+    """The submission a form led to, locked until the transaction ends."""
+    return session.scalar(
+        select(Submission)
+        .where(Submission.workspace_id == workspace_id, Submission.form_nonce == nonce)
+        .with_for_update()
+    )
+
+
+def by_id(session: Session, workspace_id: int, submission_id: int) -> Submission | None:
+    """A submission, locked until the transaction ends."""
+    return session.scalar(
+        select(Submission)
+        .where(Submission.workspace_id == workspace_id, Submission.id == submission_id)
+        .with_for_update()
+    )
+
+
+def add(session: Session, values: dict[str, object]) -> Submission | None:
+    """Keep a submission; None when its form was sent at this very moment by another process."""
+    new_id = insert_once(session, Submission, values, ["workspace_id", "form_nonce"])
+    return None if new_id is None else session.get_one(Submission, new_id)
+
+
+def lines(session: Session, submission_ids: Iterable[int]) -> list[KeptLine]:
+    """The newest version of every check-in of these submissions, by key result number. One statement."""
+    wanted = set(submission_ids)
+    if not wanted:
+        return []
+    newest = (
+        select(
+            CheckIn.id,
+            func.row_number()
+            .over(partition_by=(CheckIn.submission_id, CheckIn.key_result_id), order_by=CheckIn.version.desc())
+            .label("age"),
+        )
+        .where(CheckIn.submission_id.in_(wanted))
+        .subquery()
+    )
+    statement: Select[*tuple[Any, ...]] = (
+        select(
+            CheckIn.submission_id,
+            KeyResult.id,
+            KeyResult.number,
+            KeyResult.title,
+            Objective.team_id,
+            KeyResult.unit,
+            KeyResult.start,
+            KeyResult.target,
+            CheckIn.version,
+            CheckIn.value,
+            CheckIn.before,
+            CheckIn.confidence,
+            CheckIn.note,
+            CheckIn.unchanged,
+            CheckIn.withdrawn,
+            CheckIn.as_of,
+            CheckIn.recorded_at,
+        )
+        .join(newest, newest.c.id == CheckIn.id)
+        .join(KeyResult, KeyResult.id == CheckIn.key_result_id)
+        .join(Objective, Objective.id == KeyResult.objective_id)
+        .where(newest.c.age == 1)
+        .order_by(KeyResult.number)
+    )
+    return [KeptLine(*row) for row in session.execute(statement)]
+
+
+def in_period(
+    session: Session, team_id: int, since: datetime, until: datetime | None
+) -> list[tuple[Submission, Member]]:
+    """Submissions with a check-in about the team's key results dated in [since, until), oldest first."""
+    about = (
+        select(CheckIn.submission_id)
+        .join(KeyResult, KeyResult.id == CheckIn.key_result_id)
+        .join(Objective, Objective.id == KeyResult.objective_id)
+        .where(Objective.team_id == team_id, CheckIn.as_of >= since)
+    )
+    if until is not None:
+        about = about.where(CheckIn.as_of < until)
+    rows = session.execute(
+        select(Submission, Member)
+        .join(Member, Member.id == Submission.member_id)
+        .where(Submission.id.in_(about))
+        .order_by(Submission.submitted_at, Submission.id)
+    )
+    return [(row[0], row[1]) for row in rows]

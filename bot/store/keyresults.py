@@ -1,0 +1,234 @@
+"""Key results with where they stand: the one query behind every list, form, prompt and digest."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import Select, and_, func, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.store.tables import CheckIn, Cycle, KeyResult, Member, Membership, Objective, Team
+
+
+@dataclass(frozen=True)
+class KeyResultRow:
+    """A key result, what it belongs to, and its current check-in (all `last_*` are None before the first)."""
+
+    id: int
+    number: int
+    title: str
+    kind: str
+    start: Decimal
+    target: Decimal
+    unit: str | None
+    weight: Decimal
+    created_at: datetime
+    owner_id: int | None
+    owner_slack_id: str | None
+    owner_name: str | None
+    objective_id: int
+    objective_number: int
+    objective_title: str
+    team_id: int
+    team_name: str
+    team_channel: str | None
+    lead_id: int | None
+    lead_name: str | None
+    lead_zone: str | None
+    cycle_name: str
+    starts_on: date
+    ends_on: date
+    last_id: int | None
+    last_value: Decimal | None
+    last_as_of: datetime | None
+    last_confidence: int | None
+
+
+def _current_check_ins(of: Select[tuple[int]]) -> Any:
+    """The check-in in force with the latest `as_of` for each key result in `of`.
+
+    Of several versions of one check-in the newest is in force, unless it withdraws it; then the latest `as_of` wins,
+    then what was recorded last.
+    """
+    newest = (
+        select(
+            CheckIn.id,
+            CheckIn.key_result_id,
+            CheckIn.value,
+            CheckIn.as_of,
+            CheckIn.recorded_at,
+            CheckIn.confidence,
+            CheckIn.withdrawn,
+            func.row_number()
+            .over(partition_by=(CheckIn.submission_id, CheckIn.key_result_id), order_by=CheckIn.version.desc())
+            .label("age"),
+        )
+        .where(CheckIn.key_result_id.in_(of))
+        .subquery()
+    )
+    ranked = (
+        select(
+            newest,
+            func.row_number()
+            .over(
+                partition_by=newest.c.key_result_id,
+                order_by=(newest.c.as_of.desc(), newest.c.recorded_at.desc(), newest.c.id.desc()),
+            )
+            .label("rank"),
+        )
+        .where(newest.c.age == 1, newest.c.withdrawn.is_(False))
+        .subquery()
+    )
+    return select(ranked).where(ranked.c.rank == 1).subquery()
+
+
+def _select(*conditions: Any, limit: int | None = None) -> Select[*tuple[Any, ...]]:
+    owner, lead = aliased(Member), aliased(Member)
+    # The page is cut first; the windows over check-ins then look at its key results only.
+    chosen = (
+        select(KeyResult.id)
+        .join(Objective, Objective.id == KeyResult.objective_id)
+        .join(Cycle, Cycle.id == Objective.cycle_id)
+        .join(Team, Team.id == Objective.team_id)
+        .where(KeyResult.dropped_at.is_(None), Objective.dropped_at.is_(None), *conditions)
+        .order_by(KeyResult.number)
+    )
+    if limit is not None:
+        chosen = chosen.limit(limit)
+    ids = chosen.subquery()
+    last = _current_check_ins(select(ids.c.id))
+    statement: Select[*tuple[Any, ...]] = (
+        select(
+            KeyResult.id,
+            KeyResult.number,
+            KeyResult.title,
+            KeyResult.kind,
+            KeyResult.start,
+            KeyResult.target,
+            KeyResult.unit,
+            KeyResult.weight,
+            KeyResult.created_at,
+            KeyResult.owner_id,
+            owner.slack_id.label("owner_slack_id"),
+            owner.name.label("owner_name"),
+            Objective.id.label("objective_id"),
+            Objective.number.label("objective_number"),
+            Objective.title.label("objective_title"),
+            Team.id.label("team_id"),
+            Team.name.label("team_name"),
+            Team.channel.label("team_channel"),
+            lead.id.label("lead_id"),
+            lead.name.label("lead_name"),
+            lead.zone.label("lead_zone"),
+            Cycle.name.label("cycle_name"),
+            Cycle.starts_on,
+            Cycle.ends_on,
+            last.c.id.label("last_id"),
+            last.c.value.label("last_value"),
+            last.c.as_of.label("last_as_of"),
+            last.c.confidence.label("last_confidence"),
+        )
+        .join(ids, ids.c.id == KeyResult.id)
+        .join(Objective, Objective.id == KeyResult.objective_id)
+        .join(Cycle, Cycle.id == Objective.cycle_id)
+        .join(Team, Team.id == Objective.team_id)
+        .outerjoin(owner, owner.id == KeyResult.owner_id)
+        .outerjoin(lead, lead.id == Team.lead_id)
+        .outerjoin(last, last.c.key_result_id == KeyResult.id)
+        .order_by(KeyResult.number)
+    )
+    return statement
+
+
+def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[KeyResultRow]:
+    return [KeyResultRow(*row) for row in session.execute(statement)]
+
+
+def _in_cycles_of(workspace_id: int, day: date, until: date) -> list[Any]:
+    return [KeyResult.workspace_id == workspace_id, Cycle.starts_on <= day, Cycle.ends_on >= until]
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose key results: of an owner, of a team, or of everybody (both None)."""
+
+    owner_id: int | None = None
+    team_id: int | None = None
+
+    def conditions(self) -> list[Any]:
+        """As SQL."""
+        found: list[Any] = []
+        if self.owner_id is not None:
+            found.append(KeyResult.owner_id == self.owner_id)
+        if self.team_id is not None:
+            found.append(Objective.team_id == self.team_id)
+        return found
+
+
+def open_in(
+    session: Session, workspace_id: int, scope: Scope, day: date, grace_from: date, limit: int | None = None
+) -> list[KeyResultRow]:
+    """Key results of cycles that have begun on `day` and end on `grace_from` or later, lowest number first."""
+    conditions = [*_in_cycles_of(workspace_id, day, grace_from), *scope.conditions()]
+    return _rows(session, _select(*conditions, limit=limit))
+
+
+def count_open(session: Session, workspace_id: int, scope: Scope, day: date, grace_from: date) -> int:
+    """How many `open_in` would give without a limit."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(KeyResult)
+            .join(Objective, Objective.id == KeyResult.objective_id)
+            .join(Cycle, Cycle.id == Objective.cycle_id)
+            .where(
+                KeyResult.dropped_at.is_(None),
+                Objective.dropped_at.is_(None),
+                *_in_cycles_of(workspace_id, day, grace_from),
+                *scope.conditions(),
+            )
+        )
+        or 0
+    )
+
+
+def numbered(session: Session, workspace_id: int, numbers: Iterable[int]) -> dict[int, KeyResultRow]:
+    """Key results by their `KR-` numbers; unknown and dropped ones are absent."""
+    wanted = set(numbers)
+    if not wanted:
+        return {}
+    rows = _rows(session, _select(KeyResult.workspace_id == workspace_id, KeyResult.number.in_(wanted)))
+    return {row.number: row for row in rows}
+
+
+def without_key_results(session: Session, workspace_id: int, day: date, team_id: int | None) -> list[str]:
+    """Names of active members of a team (or of any team) who own no open key result on `day`."""
+    owns = (
+        select(KeyResult.id)
+        .join(Objective, Objective.id == KeyResult.objective_id)
+        .join(Cycle, Cycle.id == Objective.cycle_id)
+        .where(
+            KeyResult.owner_id == Member.id,
+            KeyResult.dropped_at.is_(None),
+            Objective.dropped_at.is_(None),
+            Cycle.starts_on <= day,
+            Cycle.ends_on >= day,
+        )
+    )
+    belongs = select(Membership.id).where(Membership.member_id == Member.id)
+    if team_id is not None:
+        belongs = belongs.where(Membership.team_id == team_id)
+    return list(
+        session.scalars(
+            select(Member.name)
+            .where(
+                and_(Member.workspace_id == workspace_id, Member.deactivated_at.is_(None), Member.is_bot.is_(False)),
+                belongs.exists(),
+                ~owns.exists(),
+            )
+            .order_by(Member.name)
+            .limit(200)
+        )
+    )

@@ -1,0 +1,389 @@
+"""Checking in: the form, Send, the one-line way, Undo, and what is shown of a submission afterwards."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from datetime import time as clock_time
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from bot.okr.checkins import check_undo
+from bot.okr.cycle import check_as_of, default_as_of
+from bot.okr.errors import NotAllowed, NotFound, NothingDue, OkrError, UnreadableNumber
+from bot.okr.facts import CheckInForm, Receipt
+from bot.okr.human_ids import key_result_id
+from bot.okr.numbers import ChangeKind, parse_change, parse_value
+from bot.okr.zones import first_known_zone, instant_of, local_day
+from bot.store import checkins, keyresults
+from bot.store.tables import CheckIn, Submission
+from bot.usecases import receipts
+from bot.usecases.actors import Acting, Actor, acting
+from bot.usecases.standings import Placed, mine, next_due, place_all
+
+PAGE = 10
+
+
+class InvalidAnswers(OkrError):
+    """Some fields can't be read. `by_field` maps each field's name to the sentence shown there."""
+
+    def __init__(self, by_field: dict[str, str]) -> None:
+        first = next(iter(by_field))
+        super().__init__(by_field[first], help_topic="numbers", field=first)
+        self.by_field = by_field
+
+
+@dataclass(frozen=True)
+class OpenForm:
+    """Show the **Check in** modal. `nonce` names the form until it is sent."""
+
+    actor: Actor
+    nonce: str
+
+
+@dataclass(frozen=True)
+class FieldAnswer:
+    """One key result's fields as sent, beside what the form had shown. None is an empty field.
+
+    `field` names the value's input for error messages.
+    """
+
+    number: int
+    field: str
+    value: str | None
+    shown_value: str | None
+    confidence: int | None
+    shown_confidence: int | None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class SendForm:
+    """Send was pressed. `due` are the numbers that the form had shown as due."""
+
+    actor: Actor
+    nonce: str
+    answers: tuple[FieldAnswer, ...]
+    due: frozenset[int] = frozenset()
+    learned: str | None = None
+    needs: str | None = None
+
+
+@dataclass(frozen=True)
+class LineAnswer:
+    """One part of a one-line check-in; `value` as typed (`45k`, `+3`, `=`, `done`)."""
+
+    number: int
+    value: str
+    confidence: int | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class SendLines:
+    """`/okr update KR-3 45k 8 note | KR-4 =`. `nonce` is the same when Slack delivers the command again."""
+
+    actor: Actor
+    nonce: str
+    lines: tuple[LineAnswer, ...]
+
+
+@dataclass(frozen=True)
+class UndoSubmission:
+    """Undo was pressed."""
+
+    actor: Actor
+    submission: int
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What is to be kept for one key result."""
+
+    placed: Placed
+    value: Decimal
+    unchanged: bool
+    confidence: int | None
+    note: str | None
+
+
+@dataclass
+class _Sent:
+    """Everything one press of Send wants to keep."""
+
+    who: Acting
+    nonce: str
+    source: str
+    digest: str
+    kept: list[_Kept] = field(default_factory=list)
+    learned: str | None = None
+    needs: str | None = None
+
+
+def open_form(session: Session, command: OpenForm, now: datetime) -> CheckInForm:
+    """What the **Check in** modal shows: the member's open key results, what is due first.
+
+    Raises NothingDue where the member owns no open key result.
+    """
+    who = acting(session, command.actor)
+    placed = mine(session, who, now)
+    if not placed:
+        raise NothingDue(
+            "You own no open key result in this cycle, so there is nothing to check in. Set one with /okr set.",
+            help_topic="set",
+        )
+    return CheckInForm(
+        person=who.person,
+        nonce=command.nonce,
+        lines=tuple(each.standing for each in placed[:PAGE]),
+        more=max(0, len(placed) - PAGE),
+        due_at=next_due(placed),
+    )
+
+
+def send_form(session: Session, command: SendForm, now: datetime) -> Receipt:
+    """Keep what the **Check in** modal sent, all of it or nothing.
+
+    Untouched due key results become "no change"; others count only if changed; a cleared value is not answered. The
+    same form with the same values again is the same submission, with other values its next version.
+    Raises InvalidAnswers, NotAllowed, NotFound, NothingDue, OutsideCycle.
+    """
+    who = acting(session, command.actor)
+    digest = _digest(asdict(command))
+    before = checkins.by_nonce(session, who.workspace.id, command.nonce)
+    if before is not None and before.values_digest == digest:
+        return receipts.receipt_of(session, before, now, repeated=True)
+    placed = _find(session, who, [answer.number for answer in command.answers], now)
+    # The second version of a form still answers what its first version answered.
+    answered = _numbers_in(session, before)
+    sent = _Sent(who, command.nonce, "modal", digest)
+    sent.learned, sent.needs = _text(command.learned), _text(command.needs)
+    errors: dict[str, str] = {}
+    for answer in command.answers:
+        due = answer.number in command.due and (placed[answer.number].standing.due or answer.number in answered)
+        try:
+            kept = _read_field(answer, placed[answer.number], due, who)
+        except UnreadableNumber as error:
+            errors[answer.field] = error.sentence
+        else:
+            if kept is not None:
+                sent.kept.append(kept)
+    if errors:
+        raise InvalidAnswers(errors)
+    if not sent.kept and not sent.learned and not sent.needs:
+        raise NothingDue(
+            "Nothing has changed yet, so there is nothing to send. Change a value, or close this window.",
+            field=command.answers[0].field if command.answers else None,
+        )
+    return _keep(session, sent, before, now)
+
+
+def send_lines(session: Session, command: SendLines, now: datetime) -> Receipt:
+    """Keep a one-line check-in, all parts or none.
+
+    Raises OkrError with what was read, what not, and an example; NotAllowed, NotFound, OutsideCycle.
+    """
+    who = acting(session, command.actor)
+    digest = _digest(asdict(command))
+    before = checkins.by_nonce(session, who.workspace.id, command.nonce)
+    if before is not None:
+        return receipts.receipt_of(session, before, now, repeated=True)
+    numbers = [line.number for line in command.lines]
+    twice = next((number for number in numbers if numbers.count(number) > 1), None)
+    if twice is not None:
+        raise OkrError(
+            f"{key_result_id(twice)} stands in this line twice, so nothing was saved. Name each key result once.",
+            help_topic="update",
+        )
+    placed = _find(session, who, numbers, now)
+    sent = _Sent(who, command.nonce, "line", digest)
+    for line in command.lines:
+        each = placed[line.number]
+        try:
+            change = parse_change(
+                line.value,
+                each.standing.now,
+                target=each.row.target,
+                locale=who.person.locale,
+                unit=each.row.unit,
+            )
+        except UnreadableNumber as error:
+            raise UnreadableNumber(f"{key_result_id(line.number)}: {error.sentence} Nothing was saved.") from error
+        confidence = line.confidence if line.confidence is not None else each.standing.confidence
+        unchanged = change.kind is ChangeKind.NO_CHANGE
+        sent.kept.append(_Kept(each, change.value, unchanged, confidence, _text(line.note)))
+    return _keep(session, sent, None, now)
+
+
+def undo_submission(session: Session, command: UndoSubmission, now: datetime) -> Receipt:
+    """Take a submission back within ten minutes, by adding withdrawing versions. Twice is the same as once.
+
+    Raises NotFound, NotAllowed, TooLateToUndo.
+    """
+    who = acting(session, command.actor)
+    submission = checkins.by_id(session, who.workspace.id, command.submission)
+    if submission is None:
+        raise NotFound("I can't find this check-in any more.", help_topic="update")
+    if submission.member_id != who.member.id:
+        raise NotAllowed("Only the person who sent a check-in can undo it.", help_topic="update")
+    if submission.undone_at is None:
+        check_undo(submission.submitted_at, now)
+        for line in checkins.lines(session, [submission.id]):
+            if not line.withdrawn:
+                session.add(_withdrawn(who, submission, line, now))
+        submission.undone_at = now
+        session.flush()
+        receipts.show_again(session, submission, now)
+    return receipts.receipt_of(session, submission, now)
+
+
+def _find(session: Session, who: Acting, numbers: Iterable[int], now: datetime) -> dict[int, Placed]:
+    """The key results of these numbers, all of which the member may check in on. Three statements."""
+    wanted = list(numbers)
+    rows = keyresults.numbered(session, who.workspace.id, wanted)
+    for number in wanted:
+        if number not in rows:
+            raise NotFound(
+                f"There is no open key result {key_result_id(number)}. /okr list shows yours with their numbers.",
+                help_topic="list",
+            )
+    for row in rows.values():
+        if who.member.id not in (row.owner_id, row.lead_id) and not who.is_champion:
+            owner = row.owner_name or "nobody"
+            lead = f", the lead of {row.team_name} ({row.lead_name})" if row.lead_name else ""
+            raise NotAllowed(
+                f"{key_result_id(row.number)} is owned by {owner}. Only its owner{lead} or a champion can check in "
+                "on it. Nothing was saved.",
+                help_topic="roles",
+            )
+    return {each.row.number: each for each in place_all(session, rows.values(), now, who.workspace_zone)}
+
+
+def _read_field(answer: FieldAnswer, placed: Placed, due: bool, who: Acting) -> _Kept | None:
+    """What one key result's fields mean; None where they say nothing. Raises UnreadableNumber."""
+    typed, shown = _text(answer.value), _text(answer.shown_value)
+    note = _text(answer.note)
+    other_confidence = answer.confidence is not None and answer.confidence != answer.shown_confidence
+    if typed is None and shown is not None:
+        return None
+    if typed == shown:
+        # Untouched: what is known now stays, even where somebody else has answered since the form was opened.
+        if not (due or other_confidence or note):
+            return None
+        return _Kept(placed, placed.standing.now, True, answer.confidence, note)
+    assert typed is not None
+    value = parse_value(typed, who.person.locale, placed.row.unit)
+    return _Kept(placed, value, value == placed.standing.now, answer.confidence, note)
+
+
+def _keep(session: Session, sent: _Sent, before: Submission | None, now: datetime) -> Receipt:
+    who = sent.who
+    submission = before
+    if submission is None:
+        submission = checkins.add(
+            session,
+            {
+                "workspace_id": who.workspace.id,
+                "member_id": who.member.id,
+                "source": sent.source,
+                "submitted_at": now,
+                "form_nonce": sent.nonce,
+                "values_digest": sent.digest,
+                "version": 1,
+                "learned": sent.learned,
+                "needs": sent.needs,
+            },
+        )
+        if submission is None:  # the other half of a double click was faster
+            earlier = checkins.by_nonce(session, who.workspace.id, sent.nonce)
+            assert earlier is not None
+            if earlier.values_digest == sent.digest:
+                return receipts.receipt_of(session, earlier, now, repeated=True)
+            submission = before = earlier
+    if before is not None:
+        if before.member_id != who.member.id:
+            raise NotAllowed("This form belongs to somebody else. Open your own with /okr update.")
+        before.values_digest, before.version = sent.digest, before.version + 1
+        before.learned, before.needs, before.undone_at = sent.learned, sent.needs, None
+    earlier_lines = {} if before is None else {line.number: line for line in checkins.lines(session, [before.id])}
+    for kept in sent.kept:
+        was = earlier_lines.pop(kept.placed.row.number, None)
+        session.add(_check_in(who, submission, kept, was, now))
+    for line in earlier_lines.values():
+        if not line.withdrawn:
+            session.add(_withdrawn(who, submission, line, now))
+    session.flush()
+    receipts.deliver(session, submission, [kept.placed for kept in sent.kept], sent.source, now)
+    if before is not None or any(_answers_a_closed_round(kept.placed) for kept in sent.kept):
+        receipts.show_again(session, submission, now)
+    return receipts.receipt_of(session, submission, now)
+
+
+def _answers_a_closed_round(placed: Placed) -> bool:
+    return placed.opening is not None and placed.opening.closed_at is not None
+
+
+def _check_in(
+    who: Acting, submission: Submission, kept: _Kept, was: checkins.KeptLine | None, now: datetime
+) -> CheckIn:
+    row = kept.placed.row
+    zone = first_known_zone([row.lead_zone, who.workspace_zone])
+    today = local_day(now, zone)
+    day = default_as_of(today, row.ends_on)
+    check_as_of(day, today, row.starts_on, row.ends_on)
+    # In the grace window a check-in counts for the cycle's last moment.
+    as_of = now if day == today else instant_of(day + timedelta(days=1), clock_time(0), zone) - timedelta(seconds=1)
+    before = was.before if was is not None else kept.placed.standing.now
+    return CheckIn(
+        workspace_id=who.workspace.id,
+        submission_id=submission.id,
+        key_result_id=row.id,
+        version=1 if was is None else was.version + 1,
+        as_of=as_of if was is None else was.as_of,
+        recorded_at=now,
+        author_id=who.member.id,
+        value=kept.value,
+        before=before,
+        confidence=kept.confidence,
+        note=kept.note,
+        unchanged=kept.unchanged and kept.value == before,
+        withdrawn=False,
+    )
+
+
+def _withdrawn(who: Acting, submission: Submission, line: checkins.KeptLine, now: datetime) -> CheckIn:
+    return CheckIn(
+        workspace_id=who.workspace.id,
+        submission_id=submission.id,
+        key_result_id=line.key_result_id,
+        version=line.version + 1,
+        as_of=line.as_of,
+        recorded_at=now,
+        author_id=who.member.id,
+        value=line.value,
+        before=line.before,
+        confidence=line.confidence,
+        note=line.note,
+        unchanged=line.unchanged,
+        withdrawn=True,
+    )
+
+
+def _numbers_in(session: Session, submission: Submission | None) -> frozenset[int]:
+    if submission is None:
+        return frozenset()
+    return frozenset(line.number for line in checkins.lines(session, [submission.id]) if not line.withdrawn)
+
+
+def _text(typed: str | None) -> str | None:
+    """What was typed, or None where that is nothing but space. Halves of characters, which no database takes, go."""
+    whole = (typed or "").encode("utf-8", "replace").decode("utf-8")
+    return whole.replace("\x00", "").strip() or None
+
+
+def _digest(sent: dict[str, object]) -> str:
+    """The same for the same values, whatever object they came in."""
+    text = json.dumps(sent, sort_keys=True, default=lambda value: sorted(value))
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

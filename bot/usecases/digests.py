@@ -1,0 +1,238 @@
+"""The digest of a closed round: one post in the team's channel, one thread message per submission."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.okr.facts import Digest, DigestEntry, DigestObjective
+from bot.okr.rollup import Part, roll_up
+from bot.okr.status import Freshness, ShownStatus, Status, objective_status
+from bot.store import checkins, deliveries, digests, keyresults, members, rounds
+from bot.store.tables import Delivery, Member, PostedMessage, Round, Submission
+from bot.usecases.actors import person_of
+from bot.usecases.deliverable import Outgoing, Wait
+from bot.usecases.receipts import told
+from bot.usecases.standings import Placed, is_due, place
+
+ENTRY_PRIORITY = 45
+NEEDS_ATTENTION = (Status.OFF_TRACK, Status.AT_RISK)
+
+
+@dataclass(frozen=True)
+class _Told:
+    """One submission with its lines about the team's key results, newest versions."""
+
+    submission: Submission
+    author: Member
+    lines: tuple[checkins.KeptLine, ...]
+
+    @property
+    def counts(self) -> bool:
+        """Whether anything of it is still in force."""
+        return self.submission.undone_at is None and any(not line.withdrawn for line in self.lines)
+
+
+def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
+    """The digest of a round; None where the team has no open key result any more."""
+    opening = rounds.one(session, delivery.arguments["round"])
+    facts = None if opening is None else _digest(session, delivery.workspace_id, opening, now)
+    return None if facts is None else Outgoing(channel=delivery.recipient, facts=facts)
+
+
+def prepare_refresh(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
+    """A digest that is posted already, as it stands after a late, edited or undone check-in."""
+    found = digests.with_round(session, delivery.arguments["post"])
+    if found is None:
+        return None
+    post, row = found
+    opening = rounds.one(session, row.id)
+    facts = None if opening is None else _digest(session, delivery.workspace_id, opening, now)
+    return None if facts is None else Outgoing(channel=post.channel, facts=facts, update_ts=post.ts)
+
+
+def sent(session: Session, delivery: Delivery, now: datetime) -> None:
+    """Keep where the digest stands and add one thread message per submission."""
+    if delivery.channel is None or delivery.ts is None:
+        return
+    opening = rounds.one(session, delivery.arguments["round"])
+    if opening is None:
+        return
+    post = digests.keep_post(
+        session,
+        delivery.workspace_id,
+        {"round_id": opening.round_id, "channel": delivery.channel, "ts": delivery.ts, "posted_at": now},
+    )
+    digests.keep_message(session, delivery.workspace_id, post.channel, post.ts, digest_post_id=post.id)
+    for each in _submissions(session, opening):
+        if each.counts:
+            deliveries.add(
+                session,
+                delivery.workspace_id,
+                kind="digest_entry",
+                recipient=post.channel,
+                arguments={"post": post.id, "submission": each.submission.id},
+                dedupe_key=f"entry:{post.id}:{each.submission.id}",
+                not_before=now,
+                now=now,
+                priority=ENTRY_PRIORITY,
+            )
+
+
+def prepare_entry(session: Session, delivery: Delivery, now: datetime) -> Outgoing | Wait | None:
+    """One submission for the digest's thread; None when it was undone meanwhile."""
+    found = digests.with_round(session, delivery.arguments["post"])
+    submission = session.get(Submission, delivery.arguments["submission"])
+    if found is None or submission is None or submission.undone_at is not None:
+        return None
+    post, row = found
+    facts = _entry(session, submission, row)
+    return None if facts is None else Outgoing(channel=post.channel, thread_ts=post.ts, facts=facts)
+
+
+def entry_sent(session: Session, delivery: Delivery, now: datetime) -> None:
+    """Remember which submission the thread message shows: reactions find it by that."""
+    if delivery.channel and delivery.ts:
+        digests.keep_message(
+            session,
+            delivery.workspace_id,
+            delivery.channel,
+            delivery.ts,
+            digest_post_id=delivery.arguments["post"],
+            submission_id=delivery.arguments["submission"],
+        )
+
+
+def prepare_entry_refresh(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
+    """A thread message as its submission stands after an edit or an undo."""
+    message = session.get(PostedMessage, delivery.arguments["message"])
+    if message is None or message.submission_id is None or message.digest_post_id is None:
+        return None
+    found = digests.with_round(session, message.digest_post_id)
+    facts = None if found is None else _entry(session, session.get_one(Submission, message.submission_id), found[1])
+    return None if facts is None else Outgoing(channel=message.channel, facts=facts, update_ts=message.ts)
+
+
+def _entry(session: Session, submission: Submission, row: Round) -> DigestEntry | None:
+    author = session.get_one(Member, submission.member_id)
+    undone = submission.undone_at is not None
+    lines = [
+        line
+        for line in checkins.lines(session, [submission.id])
+        if line.team_id == row.team_id and (undone or not line.withdrawn)
+    ]
+    if not lines:
+        return None
+    return DigestEntry(
+        submission=submission.id,
+        person=person_of(author),
+        submitted_at=submission.submitted_at,
+        zone=row.zone,
+        lines=tuple(told(line) for line in lines),
+        learned=submission.learned,
+        needs=submission.needs,
+        late=any(line.as_of > row.due_at for line in lines),
+        edited=submission.version > 1,
+        undone=undone,
+    )
+
+
+def _submissions(session: Session, opening: rounds.Opening) -> list[_Told]:
+    """What was submitted about the team's key results in this round, oldest first. Three statements."""
+    until = rounds.next_opens_at(session, opening)
+    found = checkins.in_period(session, opening.team_id, opening.opens_at, until)
+    by_submission: dict[int, list[checkins.KeptLine]] = {}
+    for line in checkins.lines(session, [submission.id for submission, _ in found]):
+        if line.team_id == opening.team_id:
+            by_submission.setdefault(line.submission_id, []).append(line)
+    return [_Told(submission, author, tuple(by_submission.get(submission.id, ()))) for submission, author in found]
+
+
+def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: datetime) -> Digest | None:
+    # Pace is told as of the close, so that a later refresh only shows what was added.
+    at = min(now, opening.closes_at)
+    holders = members.roles(session, workspace_id)
+    workspace_zone = next((each.zone for each in holders if each.role == "champion" and each.is_active), None)
+    rows = [
+        row
+        for row in keyresults.open_in(
+            session, workspace_id, keyresults.Scope(team_id=opening.team_id), opening.monday, opening.monday
+        )
+        if row.created_at <= opening.closes_at
+    ]
+    if not rows:
+        return None
+    told_ = [each for each in _submissions(session, opening) if each.counts]
+    placed = [place(row, opening, at, workspace_zone) for row in rows]
+    asked = [each for each in placed if each.row.created_at <= opening.opened_for(each.row.owner_id)]
+    waiting = [each for each in asked if is_due(each.row, opening, max(now, opening.closes_at))]
+    answered, missing = _people(asked, waiting, told_)
+    return Digest(
+        team=rows[0].team_name,
+        cycle=rows[0].cycle_name,
+        week_of=opening.monday,
+        objectives=tuple(_objectives(placed)),
+        attention=tuple(
+            each.standing
+            for each in sorted(placed, key=lambda each: each.standing.progress - each.standing.expected)
+            if each.standing.status in NEEDS_ATTENTION
+        ),
+        answered=tuple(answered),
+        missing=tuple(missing),
+        away=(),
+        key_results=len(asked),
+        checked_in=len(asked) - len(waiting),
+        learned=tuple(f"{each.author.name}: {each.submission.learned}" for each in told_ if each.submission.learned),
+    )
+
+
+def _people(
+    asked: Sequence[Placed], waiting: Sequence[Placed], submissions: Iterable[_Told]
+) -> tuple[list[str], list[str]]:
+    """Who has answered and who has nothing yet, by name."""
+    answered = dict.fromkeys(each.author.name for each in submissions)
+    not_waiting = {each.row.number for each in asked} - {each.row.number for each in waiting}
+    by_owner: dict[str, bool] = {}
+    for each in asked:
+        if each.row.owner_name is not None:
+            has_any = by_owner.get(each.row.owner_name, False)
+            by_owner[each.row.owner_name] = has_any or each.row.number in not_waiting
+    missing = sorted(name for name, has_any in by_owner.items() if not has_any and name not in answered)
+    return list(answered), missing
+
+
+def _objectives(placed: Sequence[Placed]) -> list[DigestObjective]:
+    """Each objective with its roll-up, its unknown share and its weakest status, by number."""
+    groups: dict[int, list[Placed]] = {}
+    for each in placed:
+        groups.setdefault(each.row.objective_number, []).append(each)
+    found = []
+    for number in sorted(groups):
+        group = groups[number]
+        parts = [
+            Part(
+                progress=each.standing.progress,
+                unknown=each.standing.freshness is Freshness.UNKNOWN or each.standing.checked_at is None,
+                weight=each.row.weight,
+            )
+            for each in group
+        ]
+        if not sum(part.weight for part in parts):
+            # Weights of nothing but 0 are refused when they are set; what is left after a drop counts alike.
+            parts = [Part(progress=part.progress, unknown=part.unknown) for part in parts]
+        total = roll_up(parts)
+        status = objective_status(
+            ShownStatus(each.standing.status, hollow=each.standing.freshness.stale) for each in group
+        )
+        found.append(
+            DigestObjective(
+                number=number,
+                title=group[0].row.objective_title,
+                progress=total.progress if total.progress is not None else group[0].standing.progress,
+                expected=group[0].standing.expected,
+                status=status.status,
+                unknown_share=total.unknown_share,
+            )
+        )
+    return found

@@ -1,0 +1,197 @@
+"""What somebody is shown of their own submission: after Send, after Undo, in place of the prompt that asked."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.okr.checkins import UNDO_WINDOW, may_undo
+from bot.okr.facts import CheckedIn, Receipt
+from bot.store import checkins, deliveries, digests, members, rounds
+from bot.store.tables import Delivery, Member, PostedMessage, RoundPart, Submission, Workspace
+from bot.usecases.actors import Acting
+from bot.usecases.deliverable import Outgoing
+from bot.usecases.standings import Placed, mine
+
+FIRST = 0
+"""A receipt answers a click, so it goes before everything that nobody has asked for."""
+
+
+def receipt_of(session: Session, submission: Submission, now: datetime, *, repeated: bool = False) -> Receipt:
+    """What a submission kept, as its author is told. Seven statements at most."""
+    member = session.get_one(Member, submission.member_id)
+    roles = tuple(members.roles(session, submission.workspace_id))
+    who = Acting(session.get_one(Workspace, submission.workspace_id), member, roles)
+    kept = checkins.lines(session, [submission.id])
+    open_now = mine(session, who, now)
+    due_times = {each.row.team_id: each.opening for each in open_now if each.opening}
+    undone = submission.undone_at is not None
+    late = any(
+        (opening := due_times.get(line.team_id)) is not None
+        and opening.opened_for(member.id) <= line.as_of
+        and line.as_of > opening.due_at
+        for line in kept
+    )
+    return Receipt(
+        submission=submission.id,
+        person=who.person,
+        submitted_at=submission.submitted_at,
+        lines=tuple(told(line) for line in kept if undone or not line.withdrawn),
+        learned=submission.learned,
+        needs=submission.needs,
+        undo_until=submission.submitted_at + UNDO_WINDOW
+        if may_undo(submission.submitted_at, now) and not undone
+        else None,
+        undone=undone,
+        late=late and not undone,
+        still_due=sum(each.standing.due for each in open_now),
+        repeated=repeated,
+    )
+
+
+def told(line: checkins.KeptLine) -> CheckedIn:
+    """One kept check-in, as a view tells it."""
+    return CheckedIn(
+        number=line.number,
+        title=line.title,
+        unit=line.unit,
+        before=line.start if line.before is None else line.before,
+        after=line.value,
+        start=line.start,
+        target=line.target,
+        unchanged=line.unchanged,
+        confidence=line.confidence,
+        note=line.note,
+    )
+
+
+def deliver(session: Session, submission: Submission, answered: Iterable[Placed], source: str, now: datetime) -> None:
+    """See to it that the author gets the receipt: in place of the prompt that asked, else as a message of its own.
+
+    A one-line check-in is answered where it was typed, so for it only the prompt changes.
+    """
+    recipient = session.get_one(Member, submission.member_id).slack_id
+    prompt = _open_prompt(session, submission.member_id, {each.opening.round_id for each in answered if each.opening})
+    if prompt is not None:
+        arguments: dict[str, object] = {"submission": submission.id, "channel": prompt.channel, "ts": prompt.ts}
+        if _add(session, submission, recipient, arguments, f"receipt:prompt:{prompt.id}", now):
+            return
+    if source == "modal":
+        key = f"receipt:{submission.id}:{submission.version}"
+        _add(session, submission, recipient, {"submission": submission.id}, key, now)
+
+
+def _add(
+    session: Session, submission: Submission, recipient: str, arguments: dict[str, object], key: str, now: datetime
+) -> bool:
+    added = deliveries.add(
+        session,
+        submission.workspace_id,
+        kind="receipt",
+        recipient=recipient,
+        arguments=arguments,
+        dedupe_key=key,
+        not_before=now,
+        now=now,
+        priority=FIRST,
+    )
+    return added is not None
+
+
+def _open_prompt(session: Session, member_id: int, round_ids: set[int]) -> Delivery | None:
+    """The prompt that asked this member in one of these rounds, if it was sent."""
+    if not round_ids:
+        return None
+    return session.scalar(
+        select(Delivery)
+        .join(RoundPart, RoundPart.delivery_id == Delivery.id)
+        .where(RoundPart.member_id == member_id, RoundPart.round_id.in_(round_ids), Delivery.state == "sent")
+        .order_by(Delivery.id.desc())
+        .limit(1)
+    )
+
+
+def show_again(session: Session, submission: Submission, now: datetime) -> None:
+    """Bring every message that shows this submission up to date, and the digests of closed rounds it answers."""
+    stamp = f"{submission.id}:{submission.version}:{'undone' if submission.undone_at else 'kept'}"
+    recipient = session.get_one(Member, submission.member_id).slack_id
+    shown_in: set[int | None] = set()
+    for message in digests.messages_of(session, submission.id):
+        shown_in.add(message.digest_post_id)
+        if message.digest_post_id is None:
+            arguments: dict[str, object] = {
+                "submission": submission.id,
+                "channel": message.channel,
+                "ts": message.ts,
+            }
+            _add(session, submission, recipient, arguments, f"receipt:again:{message.id}:{stamp}", now)
+        else:
+            _refresh(session, submission, "entry_refresh", message, f"entry:again:{message.id}:{stamp}", now)
+    kept = checkins.lines(session, [submission.id])
+    if not kept:
+        return
+    as_of = max(line.as_of for line in kept)
+    openings = rounds.latest(session, {line.team_id for line in kept}, as_of)
+    for post, _round in digests.posts_of_rounds(session, [each.round_id for each in openings.values()]):
+        deliveries.add(
+            session,
+            submission.workspace_id,
+            kind="digest_refresh",
+            recipient=post.channel,
+            arguments={"post": post.id},
+            dedupe_key=f"digest:again:{post.id}:{stamp}",
+            not_before=now,
+            now=now,
+        )
+        if post.id not in shown_in and submission.undone_at is None:
+            deliveries.add(
+                session,
+                submission.workspace_id,
+                kind="digest_entry",
+                recipient=post.channel,
+                arguments={"post": post.id, "submission": submission.id},
+                dedupe_key=f"entry:{post.id}:{submission.id}",
+                not_before=now,
+                now=now,
+            )
+
+
+def _refresh(
+    session: Session, submission: Submission, kind: str, message: PostedMessage, key: str, now: datetime
+) -> None:
+    deliveries.add(
+        session,
+        submission.workspace_id,
+        kind=kind,
+        recipient=message.channel,
+        arguments={"message": message.id},
+        dedupe_key=key,
+        not_before=now,
+        now=now,
+    )
+
+
+def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
+    """The receipt as it stands now: a new message, or a change of the one that its arguments name."""
+    submission = session.get(Submission, delivery.arguments["submission"])
+    if submission is None:
+        return None
+    facts = receipt_of(session, submission, now)
+    return Outgoing(
+        channel=delivery.arguments.get("channel") or delivery.recipient,
+        facts=facts,
+        update_ts=delivery.arguments.get("ts"),
+    )
+
+
+def sent(session: Session, delivery: Delivery, now: datetime) -> None:
+    """Remember where the receipt stands, so that an undo elsewhere can change it."""
+    if delivery.channel and delivery.ts:
+        digests.keep_message(
+            session,
+            delivery.workspace_id,
+            delivery.channel,
+            delivery.ts,
+            submission_id=delivery.arguments["submission"],
+        )

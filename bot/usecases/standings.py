@@ -1,0 +1,98 @@
+"""Where key results stand: the rules applied to what the store knows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlalchemy.orm import Session
+
+from bot.okr.cycle import GRACE
+from bot.okr.facts import KeyResultStanding
+from bot.okr.kinds import Standing, measured
+from bot.okr.pace import expected_progress
+from bot.okr.status import freshness, propose, shown_status
+from bot.okr.zones import first_known_zone, local_day
+from bot.store import rounds
+from bot.store.keyresults import KeyResultRow, Scope, open_in
+from bot.usecases.actors import Acting
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A row of the store with where it stands, and the round it answers to (None before the team's first)."""
+
+    row: KeyResultRow
+    standing: KeyResultStanding
+    opening: rounds.Opening | None
+
+
+def place(row: KeyResultRow, opening: rounds.Opening | None, now: datetime, workspace_zone: str | None) -> Placed:
+    """Apply the rules of progress, pace, half-life and status to one row."""
+    value = row.start if row.last_value is None else row.last_value
+    share = measured(row.kind, Standing(row.start, row.target, value))
+    zone = first_known_zone([row.lead_zone, workspace_zone])
+    expected = expected_progress(row.starts_on, row.ends_on, now, zone)
+    fresh = freshness(row.last_as_of, now)
+    standing = KeyResultStanding(
+        number=row.number,
+        title=row.title,
+        objective_number=row.objective_number,
+        objective_title=row.objective_title,
+        team=row.team_name,
+        owner=row.owner_name,
+        unit=row.unit,
+        start=row.start,
+        target=row.target,
+        now=value,
+        progress=share,
+        expected=expected,
+        status=shown_status(propose(share, expected), fresh).status,
+        freshness=fresh,
+        confidence=row.last_confidence,
+        checked_at=row.last_as_of,
+        weight=row.weight or Decimal(0),
+        due=is_due(row, opening, now),
+    )
+    return Placed(row, standing, opening)
+
+
+def is_due(row: KeyResultRow, opening: rounds.Opening | None, now: datetime) -> bool:
+    """Whether the newest round still waits for this key result's answer, also after its close.
+
+    A key result that was set after the round had opened for its owner is asked about in the next one.
+    """
+    if opening is None:
+        return False
+    opened = opening.opened_for(row.owner_id)
+    if now < opened or row.created_at > opened or row.ends_on < opening.monday:
+        return False
+    return row.last_as_of is None or row.last_as_of < opened
+
+
+def place_all(
+    session: Session, found: Iterable[KeyResultRow], now: datetime, workspace_zone: str | None
+) -> list[Placed]:
+    """Place rows, with the rounds of their teams (two statements however many rows)."""
+    rows = list(found)
+    openings = rounds.latest(session, {row.team_id for row in rows}, now)
+    return [place(row, openings.get(row.team_id), now, workspace_zone) for row in rows]
+
+
+def days_shown(now: datetime, who: Acting) -> tuple[date, date]:
+    """Today for the member, and the last day a cycle may have ended on to be still shown (the grace window)."""
+    today = local_day(now, who.zone)
+    return today, today - GRACE
+
+
+def mine(session: Session, who: Acting, now: datetime) -> list[Placed]:
+    """The member's own open key results, what is due first, then by number. Three statements."""
+    today, grace_from = days_shown(now, who)
+    rows = open_in(session, who.workspace.id, Scope(owner_id=who.member.id), today, grace_from)
+    placed = place_all(session, rows, now, who.workspace_zone)
+    return sorted(placed, key=lambda each: (not each.standing.due, each.row.number))
+
+
+def next_due(placed: Iterable[Placed]) -> datetime | None:
+    """The nearest time an answer is due among these."""
+    return min((each.opening.due_at for each in placed if each.standing.due and each.opening), default=None)
