@@ -106,11 +106,10 @@ def owner_text(standing: KeyResultStanding) -> Mrkdwn:
 
 
 def told_check_in(line: CheckedIn, locale: str) -> Mrkdwn:
-    """`*KR-3* Revenue: €20k → €25k · confidence 7`, with the note on a line of its own."""
+    """`*KR-3* Revenue: €20k → €25k · confidence 7`, without the note."""
     after = value_text(line.after, line.unit, locale)
-    if line.unchanged:
-        change = f"{after}, no change"
-    else:
-        change = f"{value_text(line.before, line.unit, locale)} → *{after}*"
+    change = Mrkdwn(f"{after}, no change")
+    if not line.unchanged:
+        change = Mrkdwn(f"{value_text(line.before, line.unit, locale)} → *{after}*")
     said = f"{key_result_name(line.number, line.title)}: {change}"
     return Mrkdwn(said if line.confidence is None else f"{said} · confidence {line.confidence}")

@@ -1,0 +1,111 @@
+"""Errors as people meet them: what happened, and the way on."""
+
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
+
+from bot.okr.errors import OkrError
+from bot.slack import ids
+from bot.slack.text import Mrkdwn, clip, paragraph, single_line
+from bot.slack.views import Message, View, button, buttons, footnote, message, modal, section
+
+LONGEST_SENTENCE = 1200
+LONGEST_FIELD_ERROR = 240
+
+# The words use cases have for an input, and where that input is in a modal.
+OBJECTIVE_FIELDS = MappingProxyType(
+    {
+        "objective": ids.OBJECTIVE_TITLE,
+        "title": ids.OBJECTIVE_TITLE,
+        "key_result": ids.KEY_RESULT_TITLE,
+        "start": ids.KEY_RESULT_START,
+        "target": ids.KEY_RESULT_TARGET,
+        "unit": ids.KEY_RESULT_UNIT,
+    }
+)
+SET_UP_FIELDS = MappingProxyType(
+    {
+        "team": ids.TEAM_NAME,
+        "cycle": ids.CYCLE_NAME,
+        "channel": ids.TEAM_CHANNEL,
+        "lead": ids.TEAM_LEAD,
+        "champions": ids.CHAMPIONS,
+        "sponsors": ids.SPONSORS,
+    }
+)
+
+
+def error_message(error: OkrError) -> Message:
+    """An expected error: its sentence, then the way to the right topic."""
+    said = paragraph(error.sentence, LONGEST_SENTENCE)
+    way = _way_to(error.help_topic)
+    return message(
+        f"{said} {way}",
+        [
+            section(said, ids.HEADLINE),
+            buttons(button("Show Help", ids.HELP_TOPIC, ids.HelpPage(error.help_topic))),
+            footnote(way),
+        ],
+    )
+
+
+def error_modal(error: OkrError) -> View:
+    """The same where a modal was expected."""
+    return modal(
+        "That did not work",
+        [section(paragraph(error.sentence, LONGEST_SENTENCE), ids.HEADLINE), footnote(_way_to(error.help_topic))],
+        callback_id=ids.NOTICE,
+    )
+
+
+def trouble_message(reference: str) -> Message:
+    """An error nobody expected; `reference` is what the operator finds it by."""
+    said = _trouble(reference)
+    return message(said, [section(said, ids.HEADLINE), footnote(_TROUBLE_WAY)])
+
+
+def trouble_modal(reference: str) -> View:
+    """The same where a modal was expected."""
+    return modal(
+        "Something went wrong",
+        [section(_trouble(reference), ids.HEADLINE), footnote(_TROUBLE_WAY)],
+        callback_id=ids.NOTICE,
+    )
+
+
+def trouble_field_error(reference: str, block_id: str) -> dict[str, str]:
+    """The same at an input, so that a modal stays open with what was typed."""
+    said = f"Something went wrong on my side and this was not saved. Please send it again. Reference: {reference}"
+    return {block_id: clip(single_line(said), LONGEST_FIELD_ERROR)}
+
+
+def field_errors(errors: Iterable[OkrError], fields: Mapping[str, str], first: str) -> dict[str, str]:
+    """What Slack shows at the inputs of a modal, which stays open: block_id -> plain sentence.
+
+    `fields` leads from an error's `field` to the input's block_id (a block_id itself is understood too); an error
+    that belongs to no input stands at `first`. Several at one input are joined.
+    """
+    known = set(fields.values())
+    told: dict[str, list[str]] = {}
+    for error in errors:
+        field = error.field or ""
+        block_id = fields.get(field) or (field if field in known or _is_key_result_input(field) else first)
+        told.setdefault(block_id, []).append(f"{single_line(error.sentence)} More: /okr help {error.help_topic}")
+    return {block_id: clip(" ".join(said), LONGEST_FIELD_ERROR) for block_id, said in told.items()}
+
+
+def _is_key_result_input(block_id: str) -> bool:
+    return any(read(block_id) for read in (ids.key_result_of_value_block, ids.key_result_of_confidence_block))
+
+
+def _way_to(topic: str) -> Mrkdwn:
+    return Mrkdwn(f"More about it: `/okr help {paragraph(single_line(topic), 40)}`")
+
+
+_TROUBLE_WAY = "`/okr help operator` says where the operator finds it."
+
+
+def _trouble(reference: str) -> str:
+    shown = paragraph(single_line(reference), 60)
+    return (
+        f"Something went wrong on my side. Please try again; if it stays, tell your operator the reference *{shown}*."
+    )

@@ -1,0 +1,133 @@
+"""The pages of `/okr help`: short, concrete, each with an example to copy."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+
+@dataclass(frozen=True)
+class Page:
+    """One topic: a line for the overview, and the page in our own mrkdwn."""
+
+    topic: str
+    about: str
+    text: str
+
+
+_PAGES = (
+    Page(
+        "start",
+        "what this is, in one minute",
+        "An *objective* says what will be better. Its *key results* are the numbers that show it.\n"
+        "Every key result has one owner, who is asked once a week and answers in a minute.\n"
+        "`/okr` shows your week, `/okr update` opens the check-in, `/okr set` sets an objective.",
+    ),
+    Page(
+        "update",
+        "checking in, with the form or in one line",
+        "`/okr update` opens the form with your key results: change what changed, press *Send*.\n"
+        "In one line: `/okr update KR-3 45k 8 short note` - the value, then your confidence from 0 to 10 if you like, "
+        "then a note.\n"
+        "Several at once: `/okr update KR-3 45k | KR-4 +3 | KR-5 =`\n"
+        'A note that begins with a number needs quotation marks: `/okr update KR-3 45k "3 new deals"`\n'
+        "*Undo* takes it back for ten minutes; afterwards send the right value with `/okr update`.",
+    ),
+    Page(
+        "numbers",
+        "how values may be written",
+        "The new value: `45k`, `1.2m`, `70%`, `€3,500`. A step up or down: `+3`, `-3`.\n"
+        "No change: `=`. Reached the target: `done`. A value below zero: `=-2m`.\n"
+        "A percent sign goes with key results measured in percent; there `+3%` adds 3 points.",
+    ),
+    Page(
+        "list",
+        "who is working on what",
+        "`/okr list` shows your key results, `/okr list company` everybody's.\n"
+        "`/okr list @person` or `/okr list Team name` narrows it down.\n"
+        "Add `at risk`, `stale` (nothing said for a while) or `missing` (who has nothing yet): "
+        "`/okr list company at risk`.",
+    ),
+    Page(
+        "set",
+        "setting an objective",
+        "`/okr set` opens the form: the objective in plain words, then one key result with start, target and unit.\n"
+        "A good key result is a number somebody can look up: “Hours until the first order, from 48 to 8”.\n"
+        "Counting down is fine.",
+    ),
+    Page(
+        "key-results",
+        "start, target and progress",
+        "Progress is the share of the way from start to target, up or down: 200 to 0 stands at 50% with 100.\n"
+        "Start and target must differ. More than 100% is shown as it is and counts as 100% in sums.",
+    ),
+    Page(
+        "status",
+        "on track, at risk, off track, unknown",
+        "Expected progress is the share of the cycle that has passed.\n"
+        "*On track*: at most 10 points behind it. *At risk*: at most 25. *Off track*: more.\n"
+        "Without a word for a week and a half the status is getting old; after two and a half weeks it is *unknown*.\n"
+        "An objective is as strong as its weakest key result.",
+    ),
+    Page(
+        "weights",
+        "how key results count together",
+        "An objective's progress is the weighted mean of its key results. Every weight is 1 unless somebody sets it.\n"
+        "Only the ratio counts: 2 and 1 is the same as 200 and 100. All weights together must be more than 0.",
+    ),
+    Page(
+        "rhythm",
+        "what happens when in a week",
+        "Monday 09:00 in your own time zone I ask you, if you have something due.\n"
+        "Wednesday 17:00 it is due; a later answer counts as late and is welcome.\n"
+        "Friday 12:00 the round closes and the team's channel gets one digest, with everybody's check-in in its "
+        "thread.\n"
+        "I send you at most two messages a week that you did not ask for.",
+    ),
+    Page(
+        "recognition",
+        "saying thank you",
+        "React to a check-in in the digest's thread:\n"
+        ":tada: result, :muscle: effort, :bulb: learning, :raised_hands: candour.\n"
+        "The person hears of it once. Removing the reaction takes it back. Nobody is ranked by it.",
+    ),
+    Page(
+        "roles",
+        "member, lead, sponsor, champion",
+        "*Members* own key results. A *lead* leads a team. A *sponsor* follows the whole picture.\n"
+        "A *champion* runs the programme: cycles, roles, exceptions. The first admin or owner who types `/okr` "
+        "becomes champion and can appoint others.",
+    ),
+    Page(
+        "settings",
+        "time zone and hours",
+        "I use the time zone of your Slack profile and ask on Monday at 09:00. Change the zone in Slack's "
+        "preferences, under Language and region.",
+    ),
+    Page(
+        "operator",
+        "for whoever runs the bot",
+        "A reference in an error message is found in the bot's log.\n"
+        "`okr-bot run` starts it, `okr-bot migrate` brings the database up to date, `okr-bot tick` makes one beat.\n"
+        "The operator's guide in the repository's docs folder has the rest.",
+    ),
+)
+
+PAGES = MappingProxyType({page.topic: page for page in _PAGES})
+
+# Other words people look for.
+ALIASES = MappingProxyType(
+    {
+        "value": "numbers", "values": "numbers", "number": "numbers", "percent": "numbers",
+        "check-in": "update", "checkin": "update", "check in": "update", "undo": "update", "line": "update",
+        "confidence": "update", "note": "update",
+        "objective": "set", "objectives": "set", "new": "set",
+        "key result": "key-results", "key-result": "key-results", "key results": "key-results",
+        "kr": "key-results", "progress": "key-results", "target": "key-results",
+        "lists": "list", "weight": "weights",
+        "prompt": "rhythm", "prompts": "rhythm", "digest": "rhythm", "week": "rhythm", "due": "rhythm", "late": "rhythm",
+        "reaction": "recognition", "reactions": "recognition", "emoji": "recognition", "thanks": "recognition",
+        "role": "roles", "champion": "roles", "lead": "roles", "sponsor": "roles",
+        "time": "settings", "zone": "settings", "time zone": "settings",
+        "error": "operator", "reference": "operator", "install": "operator",
+        "okr": "start", "overview": "start",
+    }
+)  # fmt: skip

@@ -1,0 +1,89 @@
+"""`/okr`: my week, and the first steps in a workspace where nothing is set yet."""
+
+from slackblocks import Block, Button, DividerBlock
+
+from bot.okr.facts import EmptyWorkspace, MyWeek
+from bot.slack import ids
+from bot.slack.text import counted, lines, name, names, zoned
+from bot.slack.views import Message, button, buttons, footnote, message, section
+from bot.slack.views.standings import told_standing
+
+MOST_DUE = 20
+MOST_OTHERS = 15
+
+
+def my_week(week: MyWeek) -> Message:
+    """What is due and what else is mine."""
+    headline = _headline(week)
+    blocks: list[Block] = [section(f"*Your week*\n{headline}", ids.HEADLINE)]
+    due, others = week.due[:MOST_DUE], week.others[:MOST_OTHERS]
+    blocks += [section(told_standing(each, week.person), ids.standing_block(each.number)) for each in due]
+    if due and others:
+        blocks += [
+            DividerBlock(block_id=ids.part_block(ids.MORE, 1)),
+            footnote("Not due now", ids.part_block(ids.MORE, 2)),
+        ]
+    blocks += [section(told_standing(each, week.person), ids.standing_block(each.number)) for each in others]
+    hidden = week.more + len(week.due) - len(due) + len(week.others) - len(others)
+    if hidden:
+        blocks.append(footnote(f"and {hidden} more: `/okr list`", ids.MORE))
+    blocks.append(buttons(*_buttons(week)))
+    blocks.append(footnote("Tip: `/okr update KR-3 45k 8 short note` does it in one line. `/okr help` has the rest."))
+    return message(f"Your week: {headline}", blocks)
+
+
+def _headline(week: MyWeek) -> str:
+    cycle = f" in {name(week.cycle)}" if week.cycle else ""
+    if week.due:
+        waiting = f"{counted(len(week.due), 'key result waits', 'key results wait')} for your check-in"
+        return f"{waiting}, due {zoned(week.due_at, week.person.zone)}." if week.due_at else f"{waiting}."
+    if not week.others:
+        return f"You own no key result{cycle} yet. Set an objective, or ask your lead which one is yours."
+    owned = counted(len(week.others) + week.more, "key result", "key results")
+    next_time = f" The next answer is due {zoned(week.due_at, week.person.zone)}." if week.due_at else ""
+    return f"Nothing is due now. You own {owned}{cycle}.{next_time}"
+
+
+def _buttons(week: MyWeek) -> list[Button]:
+    owns_some = bool(week.due or week.others)
+    check_in = [button("Check In", ids.CHECK_IN_OPEN, ids.CheckInOpening(), primary=True)] if owns_some else []
+    return [
+        *check_in,
+        button("New Objective", ids.OPEN_NEW_OBJECTIVE, primary=not owns_some),
+        button("Refresh", ids.MY_WEEK_REFRESH),
+    ]
+
+
+def empty_workspace(empty: EmptyWorkspace) -> Message:
+    """The first `/okr`: a champion is led on, anyone else is told who can."""
+    return _first_steps(empty) if empty.may_set_up else _who_can(empty)
+
+
+def _first_steps(empty: EmptyWorkspace) -> Message:
+    appointed = "You are this workspace's champion from now on. " if empty.just_appointed else ""
+    made = f"{appointed}I made the team *{name(empty.team)}* and the cycle *{name(empty.cycle)}* to begin with."
+    steps = lines(
+        [
+            "1. *Set Up* names both, chooses the channel for the digest and appoints a lead.",
+            "2. *New Objective* sets the first objective with a key result.",
+            "Every Monday I ask the owners for a check-in; on Friday the channel gets one digest.",
+        ]
+    )
+    return message(
+        f"Welcome to OKR Bot. {made} Set Up comes next.",
+        [
+            section(f"*Welcome to OKR Bot*\n{made}", ids.HEADLINE),
+            section(steps, ids.INTRODUCTION),
+            buttons(button("Set Up", ids.OPEN_SET_UP, primary=True), button("New Objective", ids.OPEN_NEW_OBJECTIVE)),
+            footnote("`/okr help` explains the rest."),
+        ],
+    )
+
+
+def _who_can(empty: EmptyWorkspace) -> Message:
+    if empty.champions:
+        who = f"{names(empty.champions, 200)} can set it up: just ask."
+    else:
+        who = "An admin or owner of this Slack workspace can set it up: they type `/okr` and I lead them through it."
+    told = f"Nobody has set an objective for *{name(empty.workspace)}* yet. {who}"
+    return message(told, [section(told, ids.HEADLINE), footnote("What this is about: `/okr help`")])
