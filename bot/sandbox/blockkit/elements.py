@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
 
 from bot.sandbox.blockkit import problems
 from bot.sandbox.blockkit.formats import as_number
@@ -85,6 +86,10 @@ def _lengths_agree(element: Mapping[str, object], pointer: str) -> Iterable[Prob
         yield problems.out_of_bounds("max_length", most, len(initial), f"{pointer}/initial_value")
 
 
+def _as_json_number(number: Decimal) -> float:
+    return int(number) if number == number.to_integral_value() else float(number)
+
+
 def _numbers_agree(element: Mapping[str, object], pointer: str) -> Iterable[Problem]:
     given = {name: element.get(name) for name in ("min_value", "max_value", "initial_value")}
     numbers = {name: as_number(text) for name, text in given.items() if isinstance(text, str)}
@@ -94,11 +99,15 @@ def _numbers_agree(element: Mapping[str, object], pointer: str) -> Iterable[Prob
             if number is not None and number != number.to_integral_value():
                 yield problems.wrong_type("integer", f"{pointer}/{name}")
     if least is not None and most is not None and least > most:
-        yield problems.out_of_bounds("maximum", float(most), float(least), f"{pointer}/min_value")
+        yield problems.out_of_bounds("maximum", _as_json_number(most), _as_json_number(least), f"{pointer}/min_value")
     if initial is not None and least is not None and initial < least:
-        yield problems.out_of_bounds("minimum", float(least), float(initial), f"{pointer}/initial_value")
+        yield problems.out_of_bounds(
+            "minimum", _as_json_number(least), _as_json_number(initial), f"{pointer}/initial_value"
+        )
     if initial is not None and most is not None and initial > most:
-        yield problems.out_of_bounds("maximum", float(most), float(initial), f"{pointer}/initial_value")
+        yield problems.out_of_bounds(
+            "maximum", _as_json_number(most), _as_json_number(initial), f"{pointer}/initial_value"
+        )
 
 
 def _lines_agree(element: Mapping[str, object], pointer: str) -> Iterable[Problem]:

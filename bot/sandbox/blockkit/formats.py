@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+from functools import cache
 from zoneinfo import available_timezones
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _TIME = re.compile(r"([01]\d|2[0-3]):[0-5]\d", re.ASCII)
-_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d{1,100}(\.\d{0,100})?|\.\d{1,100})", re.ASCII)
 _EMAIL = re.compile(r"[^@\s<>()\[\],;:\"]+@[^@\s.<>,;:]+(\.[^@\s.<>,;:]+)+")
 _URL = re.compile(r"https?://[^\s/?#]+([/?#]\S*)?", re.IGNORECASE)
 
@@ -33,17 +34,17 @@ def is_time(text: str) -> bool:
 
 def is_timezone(text: str) -> bool:
     """A zone of the IANA database."""
-    return text in available_timezones()
+    return text in _zones()
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def as_number(text: str) -> Decimal | None:
     """The number a person typed with a point for decimals; None when it is none."""
-    if not _NUMBER.fullmatch(text):
-        return None
-    try:
-        return Decimal(text)
-    except InvalidOperation:
-        return None
+    return Decimal(text) if _NUMBER.fullmatch(text) else None
 
 
 def is_number(text: str) -> bool:

@@ -66,7 +66,8 @@ def every_block(blocks: object) -> list[dict[str, Any]]:
 
 
 def _is_interactive(element: dict[str, Any]) -> bool:
-    return element.get("type") in ELEMENTS and element["type"] != "image"
+    kind = element.get("type")
+    return isinstance(kind, str) and kind in ELEMENTS and kind != "image"
 
 
 def _fresh(taken: set[str]) -> str:

@@ -83,13 +83,14 @@ def validate_view(view: object) -> list[Problem]:
     untyped = isinstance(view, dict) and "type" not in view
     found = check(_MODAL if untyped else _VIEWS, view, "/view")
     if found:
-        return [problems.combination("all_of", "/view"), *found]
-    assert isinstance(view, dict)
-    placed = list(_placed(view["blocks"], "/view/blocks"))
-    return [
-        *_unique_ids(placed),
-        *(_inputs_need_submit(placed) if view["type"] == "modal" and "submit" not in view else []),
-    ]
+        found = [problems.combination("all_of", "/view"), *found]
+    if not isinstance(view, dict):
+        return found
+    placed = list(_placed(view.get("blocks"), "/view/blocks"))
+    found += _unique_ids(placed)
+    if view.get("type") == "modal" and "submit" not in view:
+        found += _inputs_need_submit(placed)
+    return found
 
 
 def _check_blocks(blocks: object, surface: Surface, pointer: str) -> list[Problem]:
@@ -97,7 +98,7 @@ def _check_blocks(blocks: object, surface: Surface, pointer: str) -> list[Proble
         return [Problem("invalid_blocks_format", "must provide an array", pointer)]
     found = check(_BLOCK_LISTS[surface], blocks, pointer)
     placed = list(_placed(blocks, pointer))
-    return [*found, *_unique_ids(placed), *_few_charts(placed), *_markdown_total(placed, pointer)]
+    return [*found, *_unique_ids(placed), *_few_charts(placed), *_totals(placed, pointer)]
 
 
 def _placed(blocks: object, pointer: str) -> Iterator[PlacedBlock]:
@@ -144,7 +145,7 @@ def _unique_ids(placed: list[PlacedBlock]) -> Iterator[Problem]:
 
 def _inputs_need_submit(placed: list[PlacedBlock]) -> Iterator[Problem]:
     for block, pointer in placed:
-        if block["type"] == "input":
+        if block.get("type") == "input":
             yield problems.stated(
                 "must define `submit` to use an `input` block in modals", f"{pointer}/input", "submit"
             )
@@ -157,11 +158,19 @@ def _few_charts(placed: list[PlacedBlock]) -> Iterator[Problem]:
         yield problems.out_of_bounds("max_items", most, len(charts), pointer)
 
 
-def _markdown_total(placed: list[PlacedBlock], pointer: str) -> Iterator[Problem]:
-    most = LIMITS["markdown.total.max"]
-    lengths = [character_count({"text": block.get("text")}) for block, _ in placed if block.get("type") == "markdown"]
-    if sum(lengths) > most and all(length <= most for length in lengths):
-        yield problems.out_of_bounds("max_length", most, sum(lengths), pointer)
+# Texts that are limited over a whole message as well: block type, what is counted, limit of one, limit of all.
+_COUNTED_TOGETHER = (
+    ("markdown", "text", "markdown.text.max", "markdown.total.max"),
+    ("data_table", "rows", "data_table.total.max", "message.data_tables.total.max"),
+)
+
+
+def _totals(placed: list[PlacedBlock], pointer: str) -> Iterator[Problem]:
+    """A text too long on its own has been named before; this names those that are too long together."""
+    for kind, name, each, together in _COUNTED_TOGETHER:
+        lengths = [character_count({"text": block.get(name)}) for block, _ in placed if block.get("type") == kind]
+        if sum(lengths) > LIMITS[together] and all(length <= LIMITS[each] for length in lengths):
+            yield problems.out_of_bounds("max_length", LIMITS[together], sum(lengths), pointer)
 
 
 def _check_attachments(attachments: object) -> list[Problem]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot.sandbox.blockkit.elements import options_of
 from bot.sandbox.blockkit.formats import as_number, is_date, is_email, is_time, is_url
+from bot.sandbox.blockkit.limits import LIMITS
 from bot.sandbox.blockkit.normalise import every_block
 from bot.sandbox.blockkit.payloads import elements_of
 
@@ -50,7 +51,7 @@ def read_input(element: dict[str, Any], raw: object) -> dict[str, Any]:
     """
     kind = _KINDS.get(element["type"])
     if kind is None:
-        raise ValueError(f"Nothing can be entered into a {element['type']}.")
+        raise ValueError(f"Nothing can be entered or chosen here ({element['type']}).")
     empty = raw is None or raw == "" or raw == []
     entry = {"type": element["type"], kind.key: _empty(kind) if empty else kind.read(element, raw)}
     return _with_timezone(element, entry)
@@ -169,10 +170,6 @@ def _file(element: Element, raw: object) -> dict[str, Any]:
     raise ValueError("Please choose a file.")
 
 
-def _button(element: Element, raw: object) -> str:
-    return str(element.get("value", ""))
-
-
 _TYPED = Kind("value", "initial_value", _text)
 
 _KINDS: Mapping[str, Kind] = {
@@ -197,14 +194,13 @@ _KINDS: Mapping[str, Kind] = {
     "multi_users_select": Kind("selected_users", "initial_users", _each(_id), several=True),
     "multi_conversations_select": Kind("selected_conversations", "initial_conversations", _each(_id), several=True),
     "multi_channels_select": Kind("selected_channels", "initial_channels", _each(_id), several=True),
-    # Pressed rather than filled in: they report what was pressed and are no part of the state.
+    # Its entries act at once and are no part of the state.
     "overflow": Kind("selected_option", "", _option, stateful=False),
-    "button": Kind("value", "", _button, stateful=False),
 }
 
 
 def _plain_text_fits(element: Element, value: str) -> str | None:
-    least, most = element.get("min_length", 0), element.get("max_length", 3000)
+    least, most = element.get("min_length", 0), element.get("max_length", LIMITS["plain_text_input.max_length.max"])
     if len(value) < least:
         return f"Please enter at least {least} characters (now {len(value)})."
     if len(value) > most:
