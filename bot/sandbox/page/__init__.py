@@ -38,6 +38,7 @@ def page_routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.get("/client/{person}/{channel}", page.whole),
         web.get("/page/{region}/{person}/{channel}", page.region),
         web.post("/page/read/{person}/{channel}", page.mark_read),
+        web.post("/page/dismiss/{person}/{channel}", page.dismiss),
         web.get("/static/page/{name}", static_file),
     ]
 
@@ -88,6 +89,15 @@ class _Page:
         if place is None:
             raise web.HTTPNotFound(text="There is no such channel.")
         return web.json_response({"changed": self._regions.marks.mark(place.person.id, place.channel.id)})
+
+    async def dismiss(self, request: web.Request) -> web.StreamResponse:
+        """Take a note that only this person sees off the screen."""
+        person = self._person(request.match_info["person"])
+        note = self._sandbox.workspace.ephemerals.get(request.query.get("ts", ""))
+        if note is None or note.only_for != person.id:
+            raise web.HTTPNotFound(text="There is no such note.")
+        self._sandbox.workspace.remove_message(note)
+        return web.json_response({"ok": True})
 
     def _person(self, named: str) -> Person:
         person = self._sandbox.workspace.people.get(named)

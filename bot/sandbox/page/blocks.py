@@ -81,6 +81,7 @@ class Choice:
     chosen: bool
     group: str = ""
     search: str = ""
+    raw: Json = field(default_factory=dict)
 
 
 class Show:
@@ -177,7 +178,7 @@ class Show:
         value = str(option.get("value", ""))
         label = self.text(option.get("text"))
         search = f"{label.striptags()} {group}".lower()
-        return Choice(value, label, self.text(option.get("description")), value in chosen, group, search)
+        return Choice(value, label, self.text(option.get("description")), value in chosen, group, search, option)
 
     def _places(self, kind: str, chosen: set[str]) -> list[Choice]:
         people = [(id_, name, "") for id_, name in self._people] if kind != "channels_select" else []

@@ -34,6 +34,7 @@ class Line:
     outcome: str
     bad: bool
     attempt: int
+    key: str
     payload: str
     answer: str
     search: str
@@ -73,6 +74,7 @@ def _line(entry: dict[str, Any]) -> Line:
         outcome=outcome,
         bad=bad,
         attempt=entry["attempt"],
+        key=str(entry["key"] or ""),
         payload=payload,
         answer=answer,
         search=f"{entry['name']} {outcome} {payload[:3000]}".lower(),

@@ -171,7 +171,7 @@ def _reactions(workspace: Workspace, message: Message, person: Person) -> list[R
 
 
 States = Mapping[tuple[str, str], dict[str, dict[str, Json]]]
-"""What stands in the inputs of messages: (channel, ts), block id, action id."""
+"""What people have chosen in the inputs of messages: (person, ts), block id, action id."""
 
 
 def _row(
@@ -194,7 +194,7 @@ def _row(
         face=face_of(workspace, message.user),
         time=clock_time(at),
         full_time=f"{at:%A}, {at.day} {at:%B} {at:%Y}, {clock_time(at)} ({viewer.zone})",
-        surface=Surface(kind, f"{message.channel}-{message.ts}", states.get((message.channel, message.ts), {})),
+        surface=Surface(kind, f"{message.channel}-{message.ts}", states.get((person.id, message.ts), {})),
         reactions=_reactions(workspace, message, person),
         reply_count=len(replies),
         last_reply=_when(viewer.local(moment(replies[-1].ts)), viewer.local(viewer.now)) if replies else "",

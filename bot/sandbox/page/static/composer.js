@@ -1,5 +1,5 @@
 // The composer: sending, growing, suggestions for slash commands, people, channels.
-import { tell } from "./control.js";
+import { ask, tell } from "./control.js";
 import { channel, refresh, user } from "./regions.js";
 
 const known = JSON.parse(document.body.dataset.suggest);
@@ -26,8 +26,10 @@ async function send(form) {
   keepDraft(form);
   hide(form);
   grow(field);
-  const said = await tell("say", { channel, text, thread_ts: threadTs ?? undefined });
-  if (said.failure && !field.value) {
+  // A command that fails is explained by a note in the conversation; anything else that fails gives the words back.
+  const isCommand = text.startsWith("/") && !threadTs;
+  const said = await (isCommand ? ask : tell)("say", { channel, text, thread_ts: threadTs ?? undefined });
+  if (said.failure && !isCommand && !field.value) {
     field.value = text;
     keepDraft(form);
   }

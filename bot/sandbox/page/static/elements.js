@@ -30,6 +30,16 @@ export function valueOf(element) {
   return input.dataset.option ? JSON.parse(input.dataset.option) : input.dataset.chosen || null;
 }
 
+// What stands in the inputs of a modal or Home: block id, action id, value.
+export function valuesOf(box) {
+  const values = {};
+  for (const element of box.querySelectorAll("[data-input] [data-action-id]:not([disabled])")) {
+    const { blockId, actionId } = element.dataset;
+    (values[blockId] ??= {})[actionId] = valueOf(element);
+  }
+  return values;
+}
+
 // Where the element stands, in the words of the control API.
 export function whereIs(node) {
   const box = node.closest("[data-container]");
@@ -43,7 +53,9 @@ const idsOf = ({ dataset }) => ({ block_id: dataset.blockId, action_id: dataset.
 
 async function press(element, value, shown = element) {
   if (!(await confirmed(element))) return;
-  await busy(shown, () => tell("press", { ...idsOf(element), ...whereIs(element), value }));
+  const box = element.closest("[data-container=view], [data-container=home]");
+  const values = box ? valuesOf(box) : undefined; // what is typed survives when the app updates the view
+  await busy(shown, () => tell("press", { ...idsOf(element), ...whereIs(element), value, values }));
 }
 
 document.addEventListener("click", (event) => {
@@ -66,7 +78,7 @@ export async function changed(element, how) {
   const dispatches = input?.dataset.dispatch;
   if (!input || (dispatches && !isTyped(element))) return press(element, valueOf(element));
   if (dispatches?.includes(how)) return press(element, valueOf(element));
-  if (where.view_id) {
+  if (where.view_id || where.home) {
     const said = await ask("change", { ...idsOf(element), ...where, value: valueOf(element) });
     if (said.failure) toast(said.failure);
   }

@@ -1,5 +1,5 @@
 // What stands around the conversation: who you are, theme, the drawer on a phone, the clock, the developer's drawer.
-import { tell, toast } from "./control.js";
+import { busy, tell, toast } from "./control.js";
 import { epochOf } from "./elements.js";
 import { after, channel, refresh, user } from "./regions.js";
 
@@ -87,6 +87,9 @@ drawer.addEventListener("keydown", (event) => {
   if (event.key === "Escape") showDeveloper(false);
 });
 drawer.addEventListener("click", async ({ target }) => {
+  const again = target.closest("[data-redeliver]");
+  if (again) await busy(again, () => tell("redeliver", { event_id: again.dataset.redeliver, times: 1 }));
+  if (again) await refresh("developer");
   const button = target.closest("[data-copy]");
   if (!button) return;
   await navigator.clipboard.writeText(button.closest("section").querySelector("pre").textContent);
@@ -102,6 +105,11 @@ byId("fault-form").addEventListener("submit", async (event) => {
 byId("clear-faults").addEventListener("click", async () => {
   await tell("faults", {}, "DELETE");
   await refresh("faults");
+});
+
+byId("join")?.addEventListener("click", async () => {
+  const said = await tell("join", { channel });
+  if (!said.failure) location.reload();
 });
 
 export async function markRead() {

@@ -13,7 +13,7 @@ const TOUCHES = {
   home: ["home"],
   connection: ["status"],
   clock: ["clock", "messages", "thread"],
-  people: ["sidebar", "messages"],
+  person: ["sidebar", "messages", "thread"],
   channel: ["sidebar"],
 };
 const EVERYTHING = ["status", "sidebar", "messages", "thread", "modals", "home", "clock"];

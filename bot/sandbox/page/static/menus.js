@@ -94,15 +94,34 @@ function fill(menu, items) {
 }
 
 function openMessageMenu(button) {
-  const { ts, channel, threadTs } = messageOf(button);
-  const body = button.closest("[data-ts]").querySelector(".body").innerText;
+  const { ts, channel, threadTs, own } = messageOf(button);
+  const shown = button.closest("[data-ts]").querySelector(".body");
+  const body = (shown.querySelector(":scope > .text") ?? shown).innerText;
   fill(messageMenu, [
     item("Reply in thread", "", () => openThread(threadTs ?? ts)),
     item("Copy text", "", () => navigator.clipboard.writeText(body)),
+    ...(own ? [
+      item("Edit message", "", () => edit({ channel, ts }, body)),
+      item("Delete message", "", () => tell("delete", { channel, ts }).then(() => refresh("messages", "thread"))),
+    ] : []),
     ...known.shortcuts.filter(({ kind }) => kind === "message").map(({ id, name }) =>
       item(name, "Shortcut of the app", () => tell("shortcut", { callback_id: id, channel, ts }))),
   ]);
   openAt(messageMenu, button);
+}
+
+function edit(message, text) {
+  const dialog = document.getElementById("edit");
+  const field = dialog.querySelector("textarea");
+  field.value = text;
+  dialog.returnValue = "no";
+  dialog.showModal();
+  field.focus();
+  dialog.addEventListener("close", async () => {
+    if (dialog.returnValue !== "yes" || !field.value.trim()) return;
+    await tell("edit", { ...message, text: field.value });
+    await refresh("messages", "thread");
+  }, { once: true });
 }
 
 function openShortcuts(button) {

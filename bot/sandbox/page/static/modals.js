@@ -1,6 +1,6 @@
 // Modals: the stack, focus, sending, errors at their fields, closing.
 import { ask, busy, toast } from "./control.js";
-import { valueOf } from "./elements.js";
+import { valuesOf } from "./elements.js";
 import { after, refresh } from "./regions.js";
 
 const region = document.getElementById("modals");
@@ -17,15 +17,6 @@ function showStack() {
 
 after("modals", showStack);
 showStack();
-
-function valuesOf(dialog) {
-  const values = {};
-  for (const element of dialog.querySelectorAll("[data-input] [data-action-id]")) {
-    const { blockId, actionId } = element.dataset;
-    (values[blockId] ??= {})[actionId] = valueOf(element);
-  }
-  return values;
-}
 
 function showErrors(dialog, errors) {
   let first = null;
@@ -61,7 +52,7 @@ async function submit(dialog) {
   showFailure(dialog, "");
   showErrors(dialog, {});
   const said = await busy(button, () => ask("submit", { view_id: dialog.dataset.viewId, values: valuesOf(dialog) }));
-  if (said.errors) return showErrors(dialog, said.errors);
+  if (said.outcome === "errors") return showErrors(dialog, said.errors);
   if (said.failure) return showFailure(dialog, said.failure);
   await refresh("modals");
 }

@@ -1,7 +1,6 @@
 // The thread beside the channel; which one is open stands in the address.
 import { restoreDrafts } from "./composer.js";
-import { tell } from "./control.js";
-import { after, refresh } from "./regions.js";
+import { after, channel, refresh, user } from "./regions.js";
 
 const panel = document.querySelector(".thread");
 let opener;
@@ -37,7 +36,7 @@ document.addEventListener("click", (event) => {
   if (open) openThread(open.dataset.openThread);
   if (event.target.closest("[data-close-thread]")) closeThread();
   const dismiss = event.target.closest("[data-dismiss]")?.closest("[data-ts]");
-  if (dismiss) tell("dismiss", { channel: dismiss.dataset.channel, ts: dismiss.dataset.ts }).then(() => refresh("messages", "thread"));
+  if (dismiss) fetch(`/page/dismiss/${user}/${channel}?ts=${dismiss.dataset.ts}`, { method: "POST" }).then(() => refresh("messages", "thread"));
 });
 
 panel.addEventListener("keydown", (event) => {
