@@ -37,7 +37,6 @@ _JOINER = "\u200d"
 _LONGEST_CLUSTER = 16
 _CODE_POINTS_PER_CHARACTER = 2
 _MRKDWN_UNIT = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);", re.DOTALL)
-_INVISIBLE = frozenset("\u200b\u200c\u200d\u200e\u200f\u2060\u2068\u2069\ufeff")
 
 
 class Mrkdwn(str):
@@ -127,6 +126,8 @@ def isolate(text: Mrkdwn) -> Mrkdwn:
 
 def title(text: str, limit: int = LONGEST_TITLE) -> Mrkdwn:
     """A title inside a sentence: one line, at most `limit` characters, escaped."""
+    if isinstance(text, Mrkdwn):
+        return text
     return isolate(escape(clip(single_line(text), limit)))
 
 
@@ -170,7 +171,7 @@ def counted(number: int, one: str, many: str) -> str:
 
 
 def visible_length(mrkdwn: str) -> int:
-    """How many characters a reader sees at most: entities count once, invisible ones not at all."""
+    """How many characters a reader sees at most: an entity counts once, a link as its label."""
     return sum(_width(unit) for unit in _units(mrkdwn))
 
 
@@ -204,7 +205,7 @@ def _width(unit: str) -> int:
         return len(unit.rpartition("|")[2]) - (1 if "|" in unit else 2)
     if unit.startswith("&") and unit.endswith(";"):
         return 1
-    return 0 if all(char in _INVISIBLE for char in unit) else 1
+    return len(unit)
 
 
 def plain(mrkdwn: str) -> str:

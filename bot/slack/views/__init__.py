@@ -44,7 +44,9 @@ def message(summary: str, blocks: Sequence[Block]) -> Message:
     """A message from our own mrkdwn summary and its blocks (50 at most)."""
     if len(blocks) > MOST_BLOCKS:
         raise ValueError(f"a message has at most {MOST_BLOCKS} blocks, not {len(blocks)}")
-    return Message(clip_mrkdwn(plain(single_line(summary)), LONGEST_SUMMARY), [rendered(block) for block in blocks])
+    return Message(
+        clip_mrkdwn(plain(" ".join(summary.split())), LONGEST_SUMMARY), [rendered(block) for block in blocks]
+    )
 
 
 def modal(

@@ -36,6 +36,7 @@ MOST_LINES = 20
 MOST_RECEIPT_LINES = 35
 LONGEST_SHOWN_NOTE = 300
 LONGEST_SHOWN_ANSWER = 700
+TAKEN_BACK = "*Taken back.* What you sent no longer counts."
 
 
 def check_in_modal(form: CheckInForm, prompt_delivery: int | None = None) -> View:
@@ -151,7 +152,7 @@ def _nothing_told() -> str:
 
 def receipt(kept: Receipt) -> Message:
     """What one submission kept, or what was taken back. Also answers the one-line form."""
-    headline = _taken_back_headline(kept) if kept.undone else _headline(kept)
+    headline = TAKEN_BACK if kept.undone else _headline(kept)
     blocks: list[Block] = [section(headline, ids.HEADLINE)]
     shown = kept.lines[:MOST_RECEIPT_LINES]
     tell = _told_taken_back if kept.undone else _told_kept
@@ -175,10 +176,6 @@ def _headline(kept: Receipt) -> str:
     return f"*Saved*: {number}, {when}.{late}" if kept.lines else f"*Saved*, {when}.{late}"
 
 
-def _taken_back_headline(kept: Receipt) -> str:
-    return "*Taken back.* What you sent no longer counts."
-
-
 def _summary_of(kept: Receipt) -> str:
     if kept.undone:
         return "; ".join(_told_taken_back(line, kept.person.locale) for line in kept.lines[:3])
@@ -199,7 +196,8 @@ def _told_taken_back(line: CheckedIn, locale: str) -> str:
 
 
 def _answers(kept: Receipt) -> list[Block]:
-    answers = (("You learned", ids.LEARNED, kept.learned), ("You need", ids.NEEDS, kept.needs))
+    learned, need = ("Learned, taken back", "Need, taken back") if kept.undone else ("You learned", "You need")
+    answers = ((learned, ids.LEARNED, kept.learned), (need, ids.NEEDS, kept.needs))
     return [
         section(f"*{label}*\n{quoted(said, LONGEST_SHOWN_ANSWER)}", ids.part_block(block, 1))
         for label, block, said in answers

@@ -44,12 +44,12 @@ def digest(facts: Digest) -> Message:
     opening = [_line("headline", **_answers(facts)), *_pace(facts)]
     people = _people(facts)
     learned = [_line("learned", what=title(each, LONGEST_LEARNING)) for each in facts.learned[:MOST_LEARNINGS]]
-    closing = [_line("thread", checked_in=facts.checked_in)]
+    closing = [_line("thread", checked_in=facts.checked_in)] if facts.checked_in or facts.missing else []
     room = MOST_LINES - len(opening) - len(people) - len(learned) - len(closing)
     weakest = sorted(facts.objectives, key=lambda each: (WEAKEST_FIRST.index(each.status), each.progress))
     for_objectives = min(len(weakest), max(room - len(facts.attention), (room + 1) // 2))
-    objectives = _within(for_objectives, weakest, _told_objective, "more_objectives")
-    attention = _within(room - len(objectives), facts.attention, _told_attention, "more_attention")
+    objectives = _within(for_objectives, weakest, _told_objective, "more_objectives", facts.team)
+    attention = _within(room - len(objectives), facts.attention, _told_attention, "more_attention", facts.team)
     parts = [
         (ids.HEADLINE, opening),
         (ids.OBJECTIVES, objectives),
@@ -60,7 +60,7 @@ def digest(facts: Digest) -> Message:
     blocks: list[Block] = [section(lines(told), block_id) for block_id, told in parts if told]
     if len(blocks) > 1:
         blocks.insert(1, DividerBlock(block_id=ids.part_block(ids.HEADLINE, 1)))
-    return message(" ".join(opening), [*blocks, footnote(lines(closing))])
+    return message(" ".join(opening), [*blocks, *(footnote(told) for told in closing)])
 
 
 def _line(part: str, **values: object) -> Mrkdwn:
@@ -101,17 +101,15 @@ def _mean(shares: Sequence[Decimal]) -> Decimal:
 
 def _people(facts: Digest) -> list[Mrkdwn]:
     groups = (("missing", facts.missing), ("away", facts.away))
-    return [_line(part, names=names(people, LONGEST_NAMES)) for part, people in groups if people]
+    return [_line(part, people=names(people, LONGEST_NAMES)) for part, people in groups if people]
 
 
-def _within(room: int, items: Sequence[ItemT], tell: Callable[[ItemT], Mrkdwn], more: str) -> list[Mrkdwn]:
+def _within(room: int, items: Sequence[ItemT], tell: Callable[[ItemT], Mrkdwn], more: str, team: str) -> list[Mrkdwn]:
     """One line per item; where that is more than there is room for, the last line counts the rest."""
     if len(items) <= room:
         return [tell(each) for each in items]
-    if room <= 0:
-        return []
     shown = items[: room - 1]
-    return [*(tell(each) for each in shown), _line(more, count=len(items) - len(shown), all=not shown)]
+    return [*(tell(each) for each in shown), _line(more, count=len(items) - len(shown), team=team)]
 
 
 def _told_objective(objective: DigestObjective) -> Mrkdwn:

@@ -91,10 +91,10 @@ def key_results(listed: ListedKeyResults) -> Message:
     heading = title(listed.heading, 120)
     shown = listed.shown[:MOST_LISTED]
     total = max(listed.total, len(listed.shown))
-    found = counted(total, "key result", "key results") if total else "nothing to show"
+    found = counted(total, "key result", "key results") if total else "no key result to show"
     blocks: list[Block] = [section(f"*{heading}*: {found}", ids.HEADLINE)]
     blocks += [
-        section(told_standing(each, listed.person, with_owner=True), ids.standing_block(each.number)) for each in shown
+        section(told_standing(each, listed.person, in_a_list=True), ids.standing_block(each.number)) for each in shown
     ]
     if total > len(shown):
         blocks.append(footnote(f"and {total - len(shown)} more", ids.MORE))

@@ -5,7 +5,7 @@ from slackblocks import Block
 from bot.okr.facts import Prompt
 from bot.okr.human_ids import key_result_id
 from bot.slack import ids
-from bot.slack.text import day, lines, zoned
+from bot.slack.text import day, zoned
 from bot.slack.views import Message, button, buttons, footnote, message, section
 from bot.slack.views.prose import prose
 from bot.slack.views.standings import told_standing
@@ -34,5 +34,5 @@ def prompt(asking: Prompt, delivery: int | None = None) -> Message:
 
 def answered_prompt(asking: Prompt) -> Message:
     """The same message once it was answered: the button is gone, the outcome stays."""
-    told = lines([f"*Week of {day(asking.week_of)}*: you have checked in. Thank you."])
+    told = f"*Week of {day(asking.week_of)}*: you have checked in. Thank you."
     return message(told, [section(told, ids.HEADLINE), footnote("`/okr` shows your week.")])

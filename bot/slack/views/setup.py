@@ -38,7 +38,7 @@ def set_up_modal(form: SetUpForm, metadata: ids.SetUpMetadata) -> View:
                 "Channel",
                 channels,
                 ids.TEAM_CHANNEL,
-                hint="Gets one digest a week. Invite me there, and also if it is private.",
+                hint="Gets one digest a week. If it is private, invite me there first.",
                 optional=True,
             ),
             field(

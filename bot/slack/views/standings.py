@@ -88,16 +88,20 @@ def age_text(standing: KeyResultStanding) -> Mrkdwn:
     return Mrkdwn(f"last check-in {day(standing.checked_at.date())}, getting old")
 
 
-def told_standing(standing: KeyResultStanding, reader: Person, *, with_owner: bool = False) -> Mrkdwn:
-    """Two lines: which key result from where to where, and where it stands."""
+def told_standing(standing: KeyResultStanding, reader: Person, *, in_a_list: bool = False) -> Mrkdwn:
+    """Two lines: which key result from where to where, and where it stands; in a list also whose and what for."""
     locale = reader.locale
     head = f"{key_result_name(standing.number, standing.title)} · {way_text(standing, locale)}"
     facts = [progress_text(standing, locale), age_text(standing)]
     if standing.confidence is not None:
         facts.append(Mrkdwn(f"confidence {standing.confidence}"))
-    if with_owner:
-        facts.append(owner_text(standing))
+    if in_a_list:
+        facts += [owner_text(standing), _purpose(standing)]
     return lines([head, " · ".join(fact for fact in facts if fact)])
+
+
+def _purpose(standing: KeyResultStanding) -> Mrkdwn:
+    return Mrkdwn(f"for {objective_id(standing.objective_number)} {title(standing.objective_title, 50)}")
 
 
 def owner_text(standing: KeyResultStanding) -> Mrkdwn:

@@ -3,6 +3,7 @@
 from slackblocks import Block, Button, DividerBlock
 
 from bot.okr.facts import EmptyWorkspace, MyWeek
+from bot.okr.human_ids import key_result_id
 from bot.slack import ids
 from bot.slack.text import counted, lines, name, names, zoned
 from bot.slack.views import Message, button, buttons, footnote, message, section
@@ -28,8 +29,15 @@ def my_week(week: MyWeek) -> Message:
     if hidden:
         blocks.append(footnote(f"and {hidden} more: `/okr list`", ids.MORE))
     blocks.append(buttons(*_buttons(week)))
-    blocks.append(footnote("Tip: `/okr update KR-3 45k 8 short note` does it in one line. `/okr help` has the rest."))
+    blocks.append(footnote(_tip(week)))
     return message(f"Your week: {headline}", blocks)
+
+
+def _tip(week: MyWeek) -> str:
+    mine = [*week.due, *week.others]
+    if not mine:
+        return "What a good objective looks like: `/okr help set`"
+    return f"In one line: `/okr update {key_result_id(mine[0].number)} VALUE CONFIDENCE note`. More: `/okr help`"
 
 
 def _headline(week: MyWeek) -> str:
