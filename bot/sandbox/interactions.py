@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.sandbox import messages, rules
 from bot.sandbox.dispatch import NOT_CONNECTED, Ack, NoAck
-from bot.sandbox.elements import INPUTS, Placed, action_entry, elements_of, find_element, state_from
+from bot.sandbox.elements import PRESSED, Placed, action_entry, fillable, find_element, state_from
 from bot.sandbox.entities import Channel, Json, Message, Person, View
 from bot.sandbox.errors import ControlError, Refused
 from bot.sandbox.responses import answer_command
@@ -203,7 +203,7 @@ async def press(
     placed = find_element(place.blocks, action_id, block_id)
     if place.view is not None and values:
         fill_in(sandbox, place.view, values)
-    state = state_from(placed.element, given) if placed.element["type"] in INPUTS else None
+    state = None if placed.element["type"] in PRESSED else state_from(placed.element, given)
     current = _current_values(sandbox, person, place)
     if state is not None and placed.action_id in current.get(placed.block_id, {}):
         current[placed.block_id][placed.action_id] = state
@@ -268,7 +268,7 @@ async def change(sandbox: Sandbox, person: Person, view: View, placed: Placed, g
 
 def fill_in(sandbox: Sandbox, view: View, values: Mapping[str, Any]) -> None:
     """Put values into a form. Keys are block ids or labels; a value is plain, or `{action id: value}`."""
-    inputs = [placed for placed in elements_of(view.blocks) if placed.element["type"] in INPUTS]
+    inputs = fillable(view.blocks)
     for key, given in values.items():
         fitting = [one for one in inputs if one.block_id == key] or [one for one in inputs if one.label == key]
         if not fitting:

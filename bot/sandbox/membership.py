@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zoneinfo
 from typing import Any
 
 from bot.sandbox.entities import Channel, Json, Person
@@ -86,7 +87,7 @@ def change_person(sandbox: Sandbox, person: Person, changes: dict[str, Any]) -> 
     if unknown:
         raise ControlError(f"A person has no {', '.join(unknown)}; there are {', '.join(sorted(CHANGEABLE))}.")
     if "tz" in changes:
-        sandbox.workspace.zone_of(Person(id="", name="", real_name="", tz=changes["tz"]))
+        _check_zone(changes["tz"])
     for name, value in changes.items():
         setattr(person, name, value)
     person.updated = int(sandbox.clock.seconds())
@@ -94,6 +95,13 @@ def change_person(sandbox: Sandbox, person: Person, changes: dict[str, Any]) -> 
     sandbox.dispatch.event("user_change", {"type": "user_change", **_as_event(sandbox, person)})
     sandbox.notices.send("person", user=person.id)
     return person
+
+
+def _check_zone(name: str | None) -> None:
+    try:
+        zoneinfo.ZoneInfo(name or "UTC")
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise ControlError(f"“{name}” is not an IANA time zone such as Europe/Berlin.") from error
 
 
 def _as_event(sandbox: Sandbox, person: Person) -> Json:

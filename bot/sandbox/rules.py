@@ -2,76 +2,50 @@
 
 from __future__ import annotations
 
-import importlib
 import secrets
 import string
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.sandbox.blockkit import Problem, normalise_blocks, normalise_view, validate_message, validate_view
 from bot.sandbox.entities import Json
 from bot.sandbox.errors import Refused
 
-
-def _blockkit() -> Any:
-    try:
-        return importlib.import_module("bot.sandbox.blockkit")
-    except ModuleNotFoundError:
-        return None
-
-
-def message_problems(payload: Mapping[str, Any]) -> list[Any]:
-    """Everything Slack would refuse about a message's blocks, attachments, text or metadata."""
-    kit = _blockkit()
-    return list(kit.validate_message(payload)) if kit else []
-
-
-def view_problems(view: object) -> list[Any]:
-    """Everything Slack would refuse about a modal or a Home tab."""
-    kit = _blockkit()
-    return list(kit.validate_view(view)) if kit else []
+SCHEMA_CODES = frozenset({"missing_field", "invalid_type", "failed_constraint"})
+"""Problems of the schema; any other code is itself the error Slack answers with."""
 
 
 def refuse_bad_message(payload: Mapping[str, Any]) -> None:
-    """`invalid_blocks` with Slack's messages, if the blocks are not what Slack takes."""
-    blocks = payload.get("blocks")
-    if blocks is not None and not isinstance(blocks, list):
-        raise Refused("invalid_blocks_format")
-    problems = message_problems(payload)
-    if problems:
-        lines = [problem.as_line() for problem in problems]
-        raise Refused(_message_error(problems), messages=lines, errors=lines)
-
-
-def _message_error(problems: list[Any]) -> str:
-    pointer = str(problems[0].pointer)
-    return "invalid_attachments" if pointer.startswith("/attachments") else "invalid_blocks"
+    """`invalid_blocks` (or the error the rule names) with Slack's messages, if a message is not what Slack takes."""
+    _refuse(validate_message(payload), "invalid_blocks", errors=True)
 
 
 def refuse_bad_view(view: object) -> None:
     """`invalid_arguments` with Slack's messages, if the view is not what Slack takes."""
-    problems = view_problems(view)
-    if problems:
-        raise Refused("invalid_arguments", messages=[problem.as_line() for problem in problems])
+    _refuse(validate_view(view), "invalid_arguments", errors=False)
+
+
+def _refuse(problems: Sequence[Problem], usual: str, *, errors: bool) -> None:
+    if not problems:
+        return
+    named = next((problem for problem in problems if problem.code not in SCHEMA_CODES), None)
+    if named is not None and len(problems) == 1:
+        raise Refused(named.code, messages=[named.as_line()])
+    lines = [problem.as_line() for problem in problems]
+    attached = problems[0].pointer.startswith("/attachments")
+    code = "invalid_attachments" if attached else usual
+    raise Refused(code, messages=lines, **({"errors": lines} if errors else {}))
 
 
 def kept_blocks(blocks: list[Json]) -> list[Json]:
     """The blocks as Slack gives them back: ids generated, defaults filled in."""
-    taken = {str(block["block_id"]) for block in blocks if block.get("block_id")}
-    kit = _blockkit()
-    if kit:
-        normalised: list[Json] = kit.normalise_blocks(blocks, taken)
-        return normalised
-    return [{**block, "block_id": block.get("block_id") or new_block_id()} for block in blocks]
+    return normalise_blocks(blocks, {str(block["block_id"]) for block in blocks if block.get("block_id")})
 
 
 def kept_view(view: Json) -> Json:
     """The view as Slack gives it back."""
-    kit = _blockkit()
-    if kit:
-        normalised: Json = kit.normalise_view(view)
-        return normalised
-    return {**view, "blocks": kept_blocks(view["blocks"])}
+    return normalise_view(view)
 
 
 def new_block_id() -> str:

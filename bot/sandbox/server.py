@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import importlib
 import signal
 import sys
 from collections.abc import Callable
@@ -22,6 +21,7 @@ from aiohttp import web
 
 from bot.sandbox.control import control_routes
 from bot.sandbox.errors import SandboxError
+from bot.sandbox.page import page_routes
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.web_api import LARGEST_BODY, api_routes
 
@@ -41,19 +41,10 @@ def create_app(sandbox: Sandbox) -> web.Application:
     app["closing"] = asyncio.Event()
     app.add_routes([*api_routes(), *control_routes()])
     app.add_routes([web.get("/clock", _clock), web.get("/link/", sandbox.sockets.serve)])
-    app.add_routes(_page_routes(sandbox))
+    app.add_routes(page_routes(sandbox))
     app.on_shutdown.append(_say_goodbye)
     app.cleanup_ctx.append(_keep_the_clock)
     return app
-
-
-def _page_routes(sandbox: Sandbox) -> list[web.AbstractRouteDef]:
-    try:
-        page = importlib.import_module("bot.sandbox.page")
-        routes: Callable[[Sandbox], list[web.AbstractRouteDef]] = page.page_routes
-    except (ModuleNotFoundError, AttributeError):
-        return []
-    return routes(sandbox)
 
 
 async def _say_goodbye(app: web.Application) -> None:

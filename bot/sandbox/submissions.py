@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.sandbox import views
+from bot.sandbox.blockkit import check_input
 from bot.sandbox.dispatch import NoAck
-from bot.sandbox.elements import INPUTS, elements_of, refused_by_client
+from bot.sandbox.elements import fillable
 from bot.sandbox.entities import Json, Person, View
 from bot.sandbox.errors import Refused
 from bot.sandbox.interactions import envelope, fill_in, top_modal
@@ -96,17 +97,16 @@ def _result(
 def refusals(view: View) -> dict[str, str]:
     """What Slack's client says about the form's inputs before it asks the app: block id, sentence."""
     found = {}
-    for placed in elements_of(view.blocks):
-        if placed.block["type"] == "input" and placed.element["type"] in INPUTS:
-            sentence = refused_by_client(placed, view.values[placed.block_id][placed.action_id])
-            if sentence:
-                found[placed.block_id] = sentence
+    for placed in fillable(view.blocks):
+        sentence = check_input(placed.block, view.values[placed.block_id][placed.action_id])
+        if sentence:
+            found[placed.block_id] = sentence
     return found
 
 
 def _response_urls(sandbox: Sandbox, person: Person, view: View) -> list[Json]:
     urls = []
-    for placed in elements_of(view.blocks):
+    for placed in fillable(view.blocks):
         if placed.block["type"] == "input" and placed.element.get("response_url_enabled"):
             state = view.values[placed.block_id][placed.action_id]
             chosen = state.get("selected_conversation") or state.get("selected_channel")

@@ -7,7 +7,8 @@ import time
 from typing import Any
 
 from bot.sandbox import rules
-from bot.sandbox.elements import initial_values, kept_values
+from bot.sandbox.blockkit import initial_state
+from bot.sandbox.elements import kept_values
 from bot.sandbox.entities import Json, Person, View
 from bot.sandbox.errors import Refused
 from bot.sandbox.sandbox import Sandbox
@@ -138,7 +139,7 @@ def _new_view(sandbox: Sandbox, user: str, checked: Json, channel: str | None = 
         body=body,
         hash=_new_hash(),
         root_view_id=view_id,
-        values=initial_values(body["blocks"]),
+        values=initial_state(body),
         channel=channel,
     )
 

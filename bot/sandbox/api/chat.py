@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from bot.sandbox import messages, rules
@@ -15,8 +14,6 @@ LONGEST_TEXT = 40_000
 LONGEST_SINGLE_TEXT = 4_040
 PIECE = 4_000
 LONGEST_UPDATE = 4_000
-LARGEST_METADATA = 8_192
-MOST_ATTACHMENTS = 100
 
 
 def target(call: Call) -> Channel:
@@ -60,10 +57,6 @@ def content_of(call: Call) -> dict[str, Any]:
         text = call.text("markdown_text")
     blocks = call.structure("blocks", error="invalid_blocks_format")
     attachments = call.structure("attachments", error="invalid_attachments")
-    if attachments is not None and not isinstance(attachments, list):
-        raise Refused("invalid_attachments")
-    if attachments and len(attachments) > MOST_ATTACHMENTS:
-        raise Refused("too_many_attachments")
     given = {"text": text, "blocks": blocks, "attachments": attachments}
     rules.refuse_bad_message({name: value for name, value in given.items() if value not in (None, "")})
     content: dict[str, Any] = {}
@@ -81,16 +74,7 @@ def metadata_of(call: Call) -> Json | None:
     metadata = call.structure("metadata", error="invalid_metadata_format")
     if metadata is None:
         return None
-    shaped = (
-        isinstance(metadata, dict)
-        and isinstance(metadata.get("event_type"), str)
-        and metadata["event_type"] != ""
-        and isinstance(metadata.get("event_payload"), dict)
-    )
-    if not shaped:
-        raise Refused("invalid_metadata_format")
-    if len(json.dumps(metadata, ensure_ascii=False).encode()) > LARGEST_METADATA:
-        raise Refused("metadata_too_large")
+    rules.refuse_bad_message({"metadata": metadata})
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 
 

@@ -31,6 +31,7 @@ def conversations_open(call: Call) -> Json:
     workspace = call.sandbox.workspace
     if call.text("channel"):
         channel = call.channel()
+        opened = False
         if not channel.is_im:
             raise Refused("method_not_supported_for_channel_type")
     else:
@@ -46,10 +47,12 @@ def conversations_open(call: Call) -> Json:
             raise Refused("user_disabled")
         if person.is_bot:
             raise Refused("cannot_dm_bot")
+        before = len(workspace.channels)
         channel = workspace.dm(person.id)
-    if not call.flag("return_im"):
-        return {"no_op": True, "already_open": True, "channel": {"id": channel.id}}
-    return {"no_op": True, "already_open": True, "channel": channel.as_slack(workspace.team)}
+        opened = len(workspace.channels) > before
+    answer: Json = {} if opened else {"no_op": True, "already_open": True}
+    full = call.flag("return_im")
+    return answer | {"channel": channel.as_slack(workspace.team) if full else {"id": channel.id}}
 
 
 @method("conversations.info", scopes=READ, required=("channel",), tier=3)

@@ -6,8 +6,8 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from bot.sandbox import rules
 from bot.sandbox.api.registry import Call, method
+from bot.sandbox.blockkit import validate_message, validate_view
 from bot.sandbox.entities import Json
 from bot.sandbox.errors import Refused
 
@@ -92,12 +92,14 @@ def blocks_validate(call: Call) -> Json:
         raise Refused("invalid_arguments", messages=["must provide exactly one of `blocks`, `view`, or `message`"])
     name = given[0]
     value: Any = call.structure(name, error=f"invalid_{name}")
+    if name == "message" and not isinstance(value, dict):
+        raise Refused("invalid_message")
     if len(json.dumps(value)) > LARGEST_VALIDATED:
         raise Refused("invalid_arguments", messages=[f"{name} must be less than {LARGEST_VALIDATED + 1} characters"])
     if name == "view":
-        problems = rules.view_problems(value)
+        problems = validate_view(value)
     else:
-        problems = rules.message_problems({"blocks": value} if name == "blocks" else value)
+        problems = validate_message({"blocks": value} if name == "blocks" else value)
     if problems:
         raise Refused(f"invalid_{name}", errors=[_as_error(problem) for problem in problems])
     return {}
