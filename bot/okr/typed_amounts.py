@@ -98,7 +98,8 @@ def read_amount(text: str, locale: str | None, unit: str | None) -> Amount:
     rest, before = _take_currency_before(rest)
     if before and not sign:
         sign, rest = _take_sign(rest)
-    rest, unit_written = _take_unit(rest, measured_in)
+    # `€45 per seat`: the currency of the unit stands before the number, the rest of it behind.
+    rest, unit_written = _take_unit(rest, measured_in.removeprefix(before).lstrip())
     after = ""
     if not unit_written:
         rest, after = _take_currency_after(rest)

@@ -68,11 +68,7 @@ def currencies_of(mark: str) -> frozenset[str]:
 
 def currencies_in(unit: str) -> frozenset[str]:
     """The currencies a unit (case-folded) is about: `€`, `usd` and `€ per seat` are about one, `days` about none."""
-    exact = currencies_of(unit)
-    if exact:
-        return exact
-    first_word = unit.replace("/", " ").split(" ")[0]
-    return currencies_of(first_word)
+    return currencies_of(unit.replace("/", " ").split(" ")[0])
 
 
 def mistaken_for_scale(scale: str, unit: str) -> bool:

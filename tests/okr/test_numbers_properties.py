@@ -48,6 +48,17 @@ def test_a_printed_value_typed_back_is_the_same_value(value: D, locale: str, uni
     assert parse_value(format_value(value, unit, locale), locale, unit) == value
 
 
+@settings(max_examples=300)
+@given(values, locales, locales)
+def test_a_number_from_another_country_is_read_right_or_refused_unless_its_only_mark_means_two_things(
+    value: D, written_in: str, read_in: str
+) -> None:
+    text = format_value(value, None, written_in)
+    only_mark = len([character for character in text if not character.isdigit() and character != "-"]) == 1
+    read, _ = outcome(text, read_in, None)
+    assert read in (value, None) or only_mark
+
+
 @given(values, locales, st.text(alphabet=st.characters(categories=["L", "P", "S", "Zs"]), max_size=8))
 def test_whatever_the_unit_a_prefilled_input_is_read_back(value: D, locale: str, unit: str) -> None:
     assert parse_value(exact_text(value, locale), locale, unit) == value
