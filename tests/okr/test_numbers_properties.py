@@ -77,7 +77,7 @@ def test_a_short_value_is_near_the_value_and_readable(value: D, locale: str) -> 
     assert abs(value) >= 10_000 or read == value
 
 
-@settings(max_examples=1000)
+@settings(max_examples=400)
 @given(typed, locales, units)
 def test_no_typed_text_breaks_the_reading_of_values(text: str, locale: str, unit: str | None) -> None:
     value, refusal = outcome(text, locale, unit)
@@ -91,7 +91,7 @@ def test_no_typed_text_breaks_the_reading_of_values(text: str, locale: str, unit
         assert parse_value(exact_text(value, locale), locale, unit) == value
 
 
-@settings(max_examples=500)
+@settings(max_examples=200)
 @given(typed, values, locales, units)
 def test_no_typed_text_breaks_the_one_line_form(text: str, current: D, locale: str, unit: str | None) -> None:
     with contextlib.suppress(OkrError):
