@@ -147,14 +147,15 @@ def quoted(text: str, limit: int) -> Mrkdwn:
     return Mrkdwn("\n".join(f">{line}" for line in paragraph(text, limit).splitlines()))
 
 
-def names(people: Sequence[str], limit: int) -> Mrkdwn:
-    """`Ann, Ben and 3 more`: as many names as fit into `limit` visible characters."""
-    shown = [name(person) for person in people]
+def names(people: Sequence[str], limit: int, longest: int = LONGEST_NAME) -> Mrkdwn:
+    """`Ann, Ben and 3 more`: as many names (of at most `longest` each) as fit into `limit` visible characters."""
+    # One per character is more than can fit, and spares the work for thousands.
+    shown = [title(person, longest) for person in people[:limit]]
     for count in range(len(shown), 0, -1):
-        text = _listing(shown[:count], len(shown) - count)
+        text = _listing(shown[:count], len(people) - count)
         if visible_length(text) <= limit:
             return text
-    return Mrkdwn(counted(len(shown), "person", "people"))
+    return Mrkdwn(counted(len(people), "person", "people"))
 
 
 def _listing(shown: Sequence[str], hidden: int) -> Mrkdwn:

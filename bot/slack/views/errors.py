@@ -82,14 +82,16 @@ def field_errors(errors: Iterable[OkrError], fields: Mapping[str, str], first: s
     """What Slack shows at the inputs of a modal, which stays open: block_id -> plain sentence.
 
     `fields` leads from an error's `field` to the input's block_id (a block_id itself is understood too); an error
-    that belongs to no input stands at `first`. Several at one input are joined.
+    that belongs to no input stands at `first`. Several at one input are joined. An error that is about several inputs
+    has them in `by_field` (field -> sentence).
     """
     known = set(fields.values())
     told: dict[str, list[str]] = {}
     for error in errors:
-        field = error.field or ""
-        block_id = fields.get(field) or (field if field in known or _is_key_result_input(field) else first)
-        told.setdefault(block_id, []).append(f"{single_line(error.sentence)} More: /okr help {error.help_topic}")
+        by_field: Mapping[str, str] = getattr(error, "by_field", None) or {error.field or "": error.sentence}
+        for field, sentence in by_field.items():
+            block_id = fields.get(field) or (field if field in known or _is_key_result_input(field) else first)
+            told.setdefault(block_id, []).append(f"{single_line(sentence)} More: /okr help {error.help_topic}")
     return {block_id: clip(" ".join(said), LONGEST_FIELD_ERROR) for block_id, said in told.items()}
 
 

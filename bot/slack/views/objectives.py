@@ -90,8 +90,8 @@ def key_results(listed: ListedKeyResults) -> Message:
     """A list: where each key result stands, and how many are not shown."""
     heading = title(listed.heading, 120)
     shown = listed.shown[:MOST_LISTED]
-    total = max(listed.total, len(listed.shown))
-    found = counted(total, "key result", "key results") if total else "no key result to show"
+    total = max(listed.total, len(listed.shown)) if shown else 0
+    found = _found(listed, total)
     blocks: list[Block] = [section(f"*{heading}*: {found}", ids.HEADLINE)]
     blocks += [
         section(told_standing(each, listed.person, in_a_list=True), ids.standing_block(each.number)) for each in shown
@@ -99,6 +99,12 @@ def key_results(listed: ListedKeyResults) -> Message:
     if total > len(shown):
         blocks.append(footnote(f"and {total - len(shown)} more", ids.MORE))
     if listed.without:
-        blocks.append(section(f"Nothing yet from {names(listed.without, 600)}.", ids.WITHOUT))
+        blocks.append(section(names(listed.without, 1500), ids.WITHOUT))
     blocks.append(footnote("Narrow it down: `/okr list me`, `/okr list company at risk`, `/okr help list`"))
     return message(f"{heading}: {found}", blocks)
+
+
+def _found(listed: ListedKeyResults, total: int) -> str:
+    if listed.without:
+        return counted(len(listed.without), "person has nothing yet", "people have nothing yet")
+    return counted(total, "key result", "key results") if total else "nothing to show"

@@ -5,7 +5,7 @@ from types import MappingProxyType
 
 from bot.okr.facts import RecognitionNotice
 from bot.slack import ids
-from bot.slack.text import Mrkdwn, names
+from bot.slack.text import LONGEST_TITLE, Mrkdwn, names
 from bot.slack.views import Message, footnote, message, section
 from bot.slack.views.prose import prose
 
@@ -28,7 +28,7 @@ def notice(recognition: RecognitionNotice) -> Message:
         "by_lead": recognition.by_lead,
         "what": KIND_WORDS.get(recognition.kind, "your check-in"),
         "emoji": _emoji(recognition.emoji),
-        "key_results": names(recognition.key_results, 200),
+        "key_results": names(recognition.key_results, 300, LONGEST_TITLE),
         "link": _link(recognition.link),
     }
     return message(

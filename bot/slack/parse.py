@@ -1,0 +1,258 @@
+"""Slack's payloads, turned into typed commands. The only reader of raw payload dicts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from uuid import uuid4
+
+from bot.okr.errors import NotAllowed
+from bot.slack import grammar, ids
+from bot.usecases.actors import Actor
+from bot.usecases.checkins import FieldAnswer, LineAnswer, SendForm, SendLines, UndoSubmission
+from bot.usecases.lists import ListKeyResults
+from bot.usecases.objectives import SetObjective
+from bot.usecases.people import KeepPeople, SlackPerson
+from bot.usecases.recognition import Reaction
+from bot.usecases.workspaces import SaveSetUp
+
+Payload = Mapping[str, Any]
+
+
+def new_nonce() -> str:
+    """A name for a form that is about to be opened."""
+    return uuid4().hex
+
+
+def actor(body: Payload) -> Actor:
+    """Who pressed or typed. Raises NotAllowed for people of another company in a shared channel."""
+    if "command" in body:
+        return Actor(team=str(body["team_id"]), user=str(body["user_id"]))
+    user = body["user"]
+    team = str((body.get("team") or {}).get("id") or user.get("team_id") or "")
+    if user.get("team_id") and body.get("team") and user["team_id"] != team:
+        raise NotAllowed("OKR Bot only answers people of this workspace.")
+    return Actor(team=team, user=str(user["id"]))
+
+
+@dataclass(frozen=True)
+class Pressed:
+    """A button was pressed: its packed value, and whether it stood on a message (which can then be replaced)."""
+
+    actor: Actor
+    value: str | None
+    on_message: bool
+
+
+def pressed(body: Payload) -> Pressed:
+    """The first action of a block_actions payload."""
+    action = body["actions"][0]
+    value = action.get("value")
+    if value is None:
+        value = (action.get("selected_option") or {}).get("value")
+    return Pressed(actor(body), value, (body.get("container") or {}).get("type") == "message")
+
+
+def undo(body: Payload) -> UndoSubmission:
+    """**Undo** was pressed."""
+    button = pressed(body)
+    return UndoSubmission(button.actor, ids.unpack(button.value, ids.SubmissionRef).submission)
+
+
+def one_line(body: Payload, typed: grammar.UpdateLines) -> SendLines:
+    """A one-line check-in. Its trigger names it, so that a command delivered twice is kept once."""
+    lines = tuple(LineAnswer(each.key_result, each.value, each.confidence, each.note) for each in typed.lines)
+    trigger = str(body.get("trigger_id") or new_nonce())
+    return SendLines(actor(body), f"command:{trigger}"[:64], lines)
+
+
+def listing(body: Payload, typed: grammar.ListKeyResults) -> ListKeyResults:
+    """`/okr list …`"""
+    return list_of(actor(body), typed)
+
+
+def list_of(who: Actor, typed: grammar.ListKeyResults) -> ListKeyResults:
+    """What a list's words ask for."""
+    scope = typed.scope
+    only = None if typed.filter is None else typed.filter.value
+    match scope.kind:
+        case grammar.ScopeKind.PERSON:
+            return ListKeyResults(who, person=scope.slack_id or scope.name or "", only=only)
+        case grammar.ScopeKind.TEAM:
+            return ListKeyResults(who, team=scope.name, only=only)
+        case grammar.ScopeKind.COMPANY:
+            return ListKeyResults(who, company=True, only=only)
+        case _:
+            return ListKeyResults(who, only=only)
+
+
+def check_in(body: Payload) -> SendForm:
+    """**Send** was pressed in the **Check in** modal."""
+    view = body["view"]
+    metadata = ids.unpack(view.get("private_metadata"), ids.CheckInMetadata)
+    shown = _shown(view)
+    state = _Entered(view)
+    answers = []
+    for number in metadata.shown:
+        value_id, confidence_id = ids.value_block(number), ids.confidence_block(number)
+        answers.append(
+            FieldAnswer(
+                number=number,
+                field=value_id,
+                value=state.text(value_id),
+                shown_value=shown.get(value_id),
+                confidence=_whole(state.choice(confidence_id)),
+                shown_confidence=_whole(shown.get(confidence_id)),
+            )
+        )
+    return SendForm(
+        actor=actor(body),
+        nonce=metadata.nonce,
+        answers=tuple(answers),
+        due=frozenset(metadata.due),
+        learned=state.text(ids.LEARNED),
+        needs=state.text(ids.NEEDS),
+    )
+
+
+def new_objective(body: Payload) -> SetObjective:
+    """**Save** was pressed in the **New objective** modal."""
+    view = body["view"]
+    state = _Entered(view)
+    return SetObjective(
+        actor=actor(body),
+        nonce=ids.unpack(view.get("private_metadata"), ids.ObjectiveMetadata).nonce,
+        objective=state.text(ids.OBJECTIVE_TITLE) or "",
+        key_result=state.text(ids.KEY_RESULT_TITLE) or "",
+        start=state.text(ids.KEY_RESULT_START) or "",
+        target=state.text(ids.KEY_RESULT_TARGET) or "",
+        unit=state.text(ids.KEY_RESULT_UNIT),
+    )
+
+
+def set_up(body: Payload) -> SaveSetUp:
+    """**Save** was pressed in the **Set up** modal."""
+    state = _Entered(body["view"])
+    return SaveSetUp(
+        actor=actor(body),
+        team=state.text(ids.TEAM_NAME) or "",
+        cycle=state.text(ids.CYCLE_NAME) or "",
+        channel=state.choice(ids.TEAM_CHANNEL),
+        lead=state.choice(ids.TEAM_LEAD),
+        champions=state.choices(ids.CHAMPIONS),
+        sponsors=state.choices(ids.SPONSORS),
+    )
+
+
+def first_input(body: Payload) -> str | None:
+    """The block_id of the first input of the view a payload is about: where an error that fits nowhere else stands."""
+    blocks = (body.get("view") or {}).get("blocks") or []
+    return next((str(block["block_id"]) for block in blocks if block.get("type") == "input"), None)
+
+
+class _Entered:
+    """What a view's inputs hold. An input's action_id is its block_id."""
+
+    def __init__(self, view: Payload) -> None:
+        self._values: Payload = (view.get("state") or {}).get("values") or {}
+
+    def _entry(self, block_id: str) -> Payload:
+        return (self._values.get(block_id) or {}).get(block_id) or {}
+
+    def text(self, block_id: str) -> str | None:
+        value = self._entry(block_id).get("value")
+        return value if isinstance(value, str) and value.strip() else None
+
+    def choice(self, block_id: str) -> str | None:
+        entry = self._entry(block_id)
+        chosen = entry.get("selected_option")
+        if chosen:
+            return str(chosen["value"])
+        for key in ("selected_conversation", "selected_channel", "selected_user"):
+            if entry.get(key):
+                return str(entry[key])
+        return None
+
+    def choices(self, block_id: str) -> tuple[str, ...]:
+        return tuple(str(each) for each in self._entry(block_id).get("selected_users") or ())
+
+
+def _shown(view: Payload) -> dict[str, str]:
+    """What each input held when the view was shown: block_id -> text, or the value of the option."""
+    found: dict[str, str] = {}
+    for block in view.get("blocks") or []:
+        element = block.get("element") or {}
+        initial = element.get("initial_value")
+        if initial is None and element.get("initial_option"):
+            initial = element["initial_option"].get("value")
+        if isinstance(initial, str):
+            found[str(block.get("block_id"))] = initial
+    return found
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
+
+
+@dataclass(frozen=True)
+class Event:
+    """An event's envelope: which workspace, which event, of what type."""
+
+    team: str
+    event_id: str
+    type: str
+
+
+def event_of(body: Payload) -> Event | None:
+    """The envelope, or None where the payload is no event."""
+    if body.get("type") != "event_callback" or not body.get("event_id"):
+        return None
+    return Event(str(body.get("team_id") or ""), str(body["event_id"]), str((body.get("event") or {}).get("type")))
+
+
+def reaction(body: Payload) -> Reaction | None:
+    """A reaction on a message; None for reactions on anything else."""
+    event = body["event"]
+    item = event.get("item") or {}
+    if item.get("type") != "message":
+        return None
+    return Reaction(
+        actor=Actor(str(body["team_id"]), str(event["user"])),
+        channel=str(item["channel"]),
+        ts=str(item["ts"]),
+        emoji=str(event["reaction"]),
+        added=event["type"] == "reaction_added",
+        event_at=_instant(str(event.get("event_ts") or "0")),
+    )
+
+
+def person_changed(body: Payload) -> KeepPeople:
+    """Somebody joined or changed."""
+    return KeepPeople(team=str(body["team_id"]), people=(person(body["event"]["user"]),))
+
+
+def person(user: Payload) -> SlackPerson:
+    """A user object of `users.info`, `users.list` and events. Slackbot and apps are no people."""
+    profile = user.get("profile") or {}
+    name = profile.get("display_name") or user.get("real_name") or profile.get("real_name") or user.get("name")
+    return SlackPerson(
+        slack_id=str(user["id"]),
+        name=str(name or user["id"]),
+        email=profile.get("email"),
+        zone=user.get("tz"),
+        locale=user.get("locale"),
+        is_admin=bool(user.get("is_admin") or user.get("is_owner")),
+        is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
+        is_bot=bool(user.get("is_bot") or user.get("is_workflow_bot") or user["id"] == "USLACKBOT"),
+        deleted=bool(user.get("deleted")),
+    )
+
+
+def _instant(ts: str) -> datetime:
+    """Slack's `seconds.micros` as an instant."""
+    try:
+        micros = int(Decimal(ts) * 1_000_000)
+    except InvalidOperation:
+        micros = 0
+    return datetime.fromtimestamp(micros // 1_000_000, UTC).replace(microsecond=micros % 1_000_000)
