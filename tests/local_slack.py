@@ -48,7 +48,7 @@ def eventually(ask: Callable[[], T], what: str, within: float = PATIENCE_SECONDS
 
 
 class SlackControl:
-    """The control API of a running local Slack. A person is an id, handle or name; a channel an id, `#name` or `@bot`."""
+    """The control API of a running local Slack. A person is an id, handle or name, a channel an id, `#name`, `@bot`."""
 
     def __init__(self, url: str) -> None:
         self.url = url.rstrip("/")

@@ -24,6 +24,7 @@ from bot.sandbox.errors import ControlError, Refused
 from bot.sandbox.interactions import Place
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.text import as_sent
+from bot.sandbox.web_api import SANDBOX
 
 Wish = dict[str, Any]
 Action = Callable[[Sandbox, Wish], Awaitable[Any]]
@@ -403,7 +404,7 @@ async def disconnect(sandbox: Sandbox, wish: Wish) -> Json:
 
 
 async def _run(request: web.Request) -> web.StreamResponse:
-    sandbox: Sandbox = request.app["sandbox"]
+    sandbox: Sandbox = request.app[SANDBOX]
     run = ACTIONS.get((request.method, request.match_info["name"]))
     if run is None:
         return web.json_response({"ok": False, "error": "There is no such control call."}, status=404)
@@ -432,7 +433,7 @@ def _dumps(value: Any) -> str:
 
 async def _stream(request: web.Request) -> web.StreamResponse:
     """Server-Sent Events: what changed for `user` (left out: everything)."""
-    sandbox: Sandbox = request.app["sandbox"]
+    sandbox: Sandbox = request.app[SANDBOX]
     who = request.query.get("user")
     try:
         user = sandbox.workspace.person(who).id if who else None
@@ -444,7 +445,7 @@ async def _stream(request: web.Request) -> web.StreamResponse:
     with sandbox.notices.listening(user) as listener:
         await response.prepare(request)
         await response.write(_sse({"kind": "connection", "connected": sandbox.dispatch.connected}))
-        while not request.app["closing"].is_set():
+        while True:
             try:
                 async with asyncio.timeout(KEEP_ALIVE_SECONDS):
                     notice = await listener.queue.get()

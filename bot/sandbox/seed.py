@@ -73,7 +73,7 @@ def team_from(written: Written, manifest: Manifest) -> Team:
         app_id=app.get("id", "A0SANDBOX"),
         bot_id=app.get("bot_id", "B0SANDBOX"),
         bot_user=app.get("bot_user", "U0SANDBOXBOT"),
-        app_name=app.get("name") or manifest.name or "App",
+        app_name=manifest.name or app.get("name") or "App",
         opens_as=written.get("opens_as", ""),
         **secrets,
     )

@@ -23,7 +23,7 @@ from bot.sandbox.control import control_routes
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.page import page_routes
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.web_api import LARGEST_BODY, api_routes
+from bot.sandbox.web_api import LARGEST_BODY, SANDBOX, api_routes
 
 CLOCK_KEPT_EVERY_SECONDS = 2.0
 SHUTDOWN_SECONDS = 2.0
@@ -31,14 +31,13 @@ SHUTDOWN_SECONDS = 2.0
 
 async def _clock(request: web.Request) -> web.StreamResponse:
     """What `OKR_CLOCK_URL` points to."""
-    return web.json_response({"now": request.app["sandbox"].clock.as_iso()})
+    return web.json_response({"now": request.app[SANDBOX].clock.as_iso()})
 
 
 def create_app(sandbox: Sandbox) -> web.Application:
     """The application; it closes the sandbox when it is shut down."""
     app = web.Application(client_max_size=LARGEST_BODY)
-    app["sandbox"] = sandbox
-    app["closing"] = asyncio.Event()
+    app[SANDBOX] = sandbox
     app.add_routes([*api_routes(), *control_routes()])
     app.add_routes([web.get("/clock", _clock), web.get("/link/", sandbox.sockets.serve)])
     app.add_routes(page_routes(sandbox))
@@ -48,14 +47,13 @@ def create_app(sandbox: Sandbox) -> web.Application:
 
 
 async def _say_goodbye(app: web.Application) -> None:
-    sandbox: Sandbox = app["sandbox"]
-    app["closing"].set()
+    sandbox: Sandbox = app[SANDBOX]
     sandbox.notices.send("bye")
     await sandbox.sockets.close()
 
 
 async def _keep_the_clock(app: web.Application) -> Any:
-    sandbox: Sandbox = app["sandbox"]
+    sandbox: Sandbox = app[SANDBOX]
 
     async def keep() -> None:
         while True:

@@ -21,6 +21,9 @@ HTML_ERROR = "<!DOCTYPE html><html><head><title>Server Error</title></head><body
 
 LARGEST_BODY = 20 * 1024 * 1024
 
+SANDBOX = web.AppKey("sandbox", Sandbox)
+"""Where the application keeps what it serves."""
+
 
 async def merged_arguments(request: web.Request) -> dict[str, Any]:
     """Query, then form or JSON body; later ones win. Refuses `invalid_json` and `json_not_object`."""
@@ -50,7 +53,7 @@ def _header_token(request: web.Request) -> str | None:
 
 
 async def _call(request: web.Request) -> web.StreamResponse:
-    sandbox: Sandbox = request.app["sandbox"]
+    sandbox: Sandbox = request.app[SANDBOX]
     name = request.match_info["method"]
     started = time.monotonic()
     try:
@@ -101,7 +104,7 @@ def _respond(answer: Answer) -> web.Response:
 
 
 async def _response_url(request: web.Request) -> web.StreamResponse:
-    sandbox: Sandbox = request.app["sandbox"]
+    sandbox: Sandbox = request.app[SANDBOX]
     key = request.match_info["key"]
     raw = (await request.read()).decode("utf-8", errors="replace")
     if request.content_type == "application/x-www-form-urlencoded":
