@@ -73,6 +73,11 @@ class Pacing:
         self._conversations: dict[str, Bucket] = {}
         self._held: dict[str, float] = {}
 
+    @property
+    def methods(self) -> tuple[str, ...]:
+        """The methods that messages go by."""
+        return tuple(self._methods)
+
     def hold(self, method: str, seconds: float) -> None:
         """Slack asked for a pause: nobody calls `method` for that long."""
         self._held[method] = max(self._held.get(method, 0.0), self._monotonic() + seconds)
@@ -100,3 +105,10 @@ class Pacing:
             self._methods[method].take(now)
         if method == POST:
             self._conversations.setdefault(conversation, Bucket(self._rates.conversation, now)).take(now)
+
+    def give_back(self, method: str, conversation: str) -> None:
+        """Nothing was sent after all for what `take` counted."""
+        if method in self._methods:
+            self._methods[method].give_back()
+        if method == POST and conversation in self._conversations:
+            self._conversations[conversation].give_back()

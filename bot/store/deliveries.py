@@ -239,6 +239,18 @@ def put_back(session: Session, delivery_id: int, number: int, not_before: dateti
 # --- calls whose outcome nobody recorded
 
 
+def count_sending(session: Session, workspace_id: int, not_ids: Collection[int] = ()) -> int:
+    """How many deliveries have a call whose outcome is not written down, without those."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Delivery)
+            .where(Delivery.workspace_id == workspace_id, Delivery.state == "sending", Delivery.id.not_in(not_ids))
+        )
+        or 0
+    )
+
+
 @dataclass(frozen=True)
 class Stranded:
     """A delivery whose call is over, one way or the other, and nobody wrote down how.
