@@ -232,3 +232,8 @@ def without_key_results(session: Session, workspace_id: int, day: date, team_id:
             .limit(200)
         )
     )
+
+
+def any_set(session: Session, workspace_id: int) -> bool:
+    """Whether anybody has ever set a key result."""
+    return session.scalar(select(KeyResult.id).where(KeyResult.workspace_id == workspace_id).limit(1)) is not None

@@ -1,0 +1,107 @@
+"""Settings from the environment, read once and frozen. What is wrong is said in a sentence that names the setting."""
+
+from enum import StrEnum
+from ipaddress import ip_address
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+SLACK_API = "https://slack.com/api/"
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong; the text says what to set. The process ends with exit code 2."""
+
+
+class LogFormat(StrEnum):
+    """How log lines look."""
+
+    CONSOLE = "console"
+    JSON = "json"
+
+
+class Settings(BaseSettings):
+    """Everything that can be set, under the names of the environment variables."""
+
+    model_config = SettingsConfigDict(frozen=True, extra="ignore", case_sensitive=False, env_ignore_empty=True)
+
+    database_url: str = "sqlite:///okr.db"
+    slack_bot_token: SecretStr | None = None
+    slack_app_token: SecretStr | None = None
+    slack_signing_secret: SecretStr | None = None
+    slack_api_url: str = SLACK_API
+    okr_clock_url: str | None = None
+    host: str = "127.0.0.1"
+    port: Annotated[int, Field(ge=0, le=65535)] = 3000
+    sandbox_port: Annotated[int, Field(ge=0, le=65535)] = 8065
+    log_format: LogFormat = LogFormat.CONSOLE
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _is_an_address(cls, value: str) -> str:
+        if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
+            raise ValueError("must be an http or https address")
+        return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("log_format", mode="before")
+    @classmethod
+    def _in_small_letters(cls, value: object) -> object:
+        return value.lower() if isinstance(value, str) else value
+
+    @property
+    def clock_address(self) -> str | None:
+        """Where the movable clock is read. Obeyed only beside a Slack on this machine: never in production."""
+        return self.okr_clock_url if is_loopback(self.slack_api_url) else None
+
+
+def is_loopback(address: str) -> bool:
+    """Whether an http address is on this machine."""
+    host = urlsplit(address).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+_EXPECTED = {
+    "port": "a number from 0 to 65535, for example 3000",
+    "sandbox_port": "a number from 0 to 65535, for example 8065",
+    "log_format": "console or json",
+    "slack_api_url": "an http or https address; leave it out for Slack's own",
+}
+
+
+def read_settings() -> Settings:
+    """The settings of this process. Raises SettingsError for a value that cannot be used."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        name = str(error.errors()[0]["loc"][0]).lower()
+        expected = _EXPECTED.get(name, "something else")
+        raise SettingsError(f"{name.upper()} cannot be used as it is. Set it to {expected}.") from error
+
+
+def require_slack(settings: Settings) -> None:
+    """Raise SettingsError unless the settings are enough to talk to Slack over Socket Mode."""
+    token = settings.slack_bot_token
+    if token is None:
+        raise SettingsError("SLACK_BOT_TOKEN is missing. Set it to the app's bot token; it begins with xoxb-.")
+    if not token.get_secret_value().startswith("xoxb-"):
+        raise SettingsError("SLACK_BOT_TOKEN is not a bot token. Set it to the one that begins with xoxb-.")
+    app_token = settings.slack_app_token
+    if app_token is not None:
+        if not app_token.get_secret_value().startswith("xapp-"):
+            raise SettingsError("SLACK_APP_TOKEN is not an app-level token. Set it to the one that begins with xapp-.")
+        return
+    if settings.slack_signing_secret is not None:
+        raise SettingsError(
+            "HTTP mode is not there yet. Set SLACK_APP_TOKEN to an app-level token (xapp-...) to use Socket Mode."
+        )
+    raise SettingsError(
+        "SLACK_APP_TOKEN is missing. Set it to an app-level token with the scope connections:write; "
+        "it begins with xapp-."
+    )

@@ -1,0 +1,35 @@
+"""`/okr`: takes the text apart and hands it to the capability it names."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from bot.slack import grammar
+from bot.slack.listeners import checkins, help, lists, objectives, weeks
+from bot.slack.shell import Shell
+
+Body = Mapping[str, Any]
+
+COMMAND = "/okr"
+
+ANSWERS: Mapping[type, Callable[[Shell, Body, Any], Awaitable[None]]] = {
+    grammar.MyWeek: weeks.show,
+    grammar.Help: help.show,
+    grammar.Unknown: help.unknown,
+    grammar.NotYet: help.not_yet,
+    grammar.UpdateForm: checkins.open_from_command,
+    grammar.UpdateLines: checkins.one_line,
+    grammar.SetObjective: objectives.open_from_command,
+    grammar.ListKeyResults: lists.show,
+}
+
+
+def register(app: AsyncApp, shell: Shell) -> None:
+    """Listen to the command."""
+
+    @app.command(COMMAND)
+    async def okr(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        typed = grammar.parse_command(str(body.get("text") or ""))
+        await ANSWERS[type(typed)](shell, body, typed)

@@ -1,0 +1,103 @@
+"""Events: kept before they are acknowledged, then worked on once; what stays undone is resumed by the beat."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import structlog
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+
+from bot.okr.errors import Busy, OkrError
+from bot.slack import parse
+from bot.slack.shell import Shell
+from bot.slack.views import reactions
+from bot.usecases.events import Once, nothing, once
+from bot.usecases.inbox import EventFailed, KeepEvent, event_failed, keep_event
+from bot.usecases.people import keep_people
+from bot.usecases.recognition import Outcome, react
+
+Body = Mapping[str, Any]
+Next = Callable[[], Awaitable[BoltResponse]]
+
+log = structlog.get_logger()
+
+
+def keeping_events(shell: Shell) -> Callable[..., Awaitable[BoltResponse]]:
+    """The middleware that keeps an event before anything acknowledges it.
+
+    It stands before authorization: Bolt acknowledges an event before its listener runs, and answers 200 even where
+    authorization fails. Raising here leaves the event unacknowledged, so Slack sends it again. An event that is known
+    already is acknowledged without work.
+    """
+
+    async def keep(req: AsyncBoltRequest, next_: Next) -> BoltResponse:
+        event = parse.event_of(req.body)
+        if event is None or event.type not in HANDLERS:
+            return await next_()
+        is_new = await shell.use_cases.do(keep_event, KeepEvent(event.team, event.event_id, dict(req.body)))
+        return await next_() if is_new else BoltResponse(status=200)
+
+    return keep
+
+
+async def process(shell: Shell, payload: Body) -> None:
+    """Do an event's work, if it was not done before. A failure is counted; the beat tries again."""
+    event = parse.event_of(payload)
+    if event is None:
+        return
+    try:
+        await HANDLERS[event.type](shell, payload, event)
+    except Busy:
+        log.info("event_waits", event_id=event.event_id, type=event.type)
+    except OkrError as error:
+        # Somebody may not do this, or is not known even to Slack: there is nothing to try again.
+        log.info("event_refused", event_id=event.event_id, type=event.type, why=type(error).__name__)
+        await shell.use_cases.do(once, Once(event.event_id, nothing, None))
+    except Exception as error:
+        failure = EventFailed(event.event_id, f"{type(error).__name__}")
+        last = await shell.use_cases.do(event_failed, failure)
+        log.exception("event_failed", event_id=event.event_id, type=event.type, given_up=last)
+
+
+async def _reaction(shell: Shell, payload: Body, event: parse.Event) -> None:
+    command = parse.reaction(payload)
+    if command is None:
+        await shell.use_cases.do(once, Once(event.event_id, nothing, None))
+        return
+    outcome = await shell.do(once, Once(event.event_id, react, command))
+    told = (
+        {
+            Outcome.HINT: reactions.where_to_react,
+            Outcome.ALLOWANCE_USED: reactions.allowance_used,
+        }.get(outcome)
+        if isinstance(outcome, Outcome)
+        else None
+    )
+    if told is not None:
+        message = told()
+        await shell.client.chat_postEphemeral(
+            channel=command.channel, user=command.actor.user, text=message.text, blocks=list(message.blocks)
+        )
+
+
+async def _person(shell: Shell, payload: Body, event: parse.Event) -> None:
+    await shell.do(once, Once(event.event_id, keep_people, parse.person_changed(payload)))
+
+
+HANDLERS: Mapping[str, Callable[[Shell, Body, parse.Event], Awaitable[None]]] = {
+    "reaction_added": _reaction,
+    "reaction_removed": _reaction,
+    "team_join": _person,
+    "user_change": _person,
+}
+
+
+def register(app: AsyncApp, shell: Shell) -> None:
+    """Listen to the events there is work for."""
+
+    async def on_event(body: dict[str, Any]) -> None:
+        await process(shell, body)
+
+    for name in HANDLERS:
+        app.event(name)(on_event)

@@ -1,0 +1,112 @@
+"""What every listener has at hand: use cases, Slack, and the way an answer gets back to who pressed or typed."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeVar
+
+import structlog
+from aiohttp import ClientSession
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from bot.okr.errors import OkrError
+from bot.slack.directory import Directory
+from bot.slack.views import Message, View
+from bot.slack.views.checkins import loading_modal
+from bot.slack.views.errors import error_modal
+from bot.usecases.actors import UnknownMember
+from bot.usecases.people import KeepPeople, keep_people
+from bot.usecases.runner import UseCases
+
+C = TypeVar("C")
+R = TypeVar("R")
+
+LOADING_AFTER = 0.7
+"""Seconds a modal's facts may take before a loading modal is shown: the trigger lives for three."""
+
+log = structlog.get_logger()
+
+
+def patient_handlers() -> list[Any]:
+    """Retry handlers for calls that may be repeated safely; never given to what posts a message."""
+    return [
+        AsyncConnectionErrorRetryHandler(max_retry_count=1),
+        AsyncRateLimitErrorRetryHandler(max_retry_count=2),
+        AsyncServerErrorRetryHandler(max_retry_count=2),
+    ]
+
+
+class Shell:
+    """The asynchronous shell around the use cases. `wake` tells the sender that deliveries may have been added."""
+
+    def __init__(
+        self,
+        use_cases: UseCases,
+        client: AsyncWebClient,
+        directory: Directory,
+        session: ClientSession,
+        wake: Callable[[], None],
+    ) -> None:
+        self.use_cases = use_cases
+        self.client = client
+        self.directory = directory
+        self._session = session
+        self._wake = wake
+
+    async def do(self, use_case: Callable[..., R], command: C, *, writes: bool = True) -> R:
+        """Run a use case. Somebody who joined since the last reading is looked up in Slack first."""
+        try:
+            answer = await self.use_cases.do(use_case, command, writes=writes)
+        except UnknownMember as unknown:
+            person = await self.directory.person(unknown.actor.user)
+            if person is None:
+                raise
+            await self.use_cases.do(keep_people, KeepPeople(unknown.actor.team, (person,)))
+            answer = await self.use_cases.do(use_case, command, writes=writes)
+        if writes:
+            self._wake()
+        return answer
+
+    async def open_modal(self, body: Mapping[str, Any], building: Awaitable[View]) -> None:
+        """Open what `building` makes. When that takes long, a loading modal stands in, before the trigger dies.
+
+        Raises what `building` raises as long as nothing is open; afterwards the open modal tells it.
+        """
+        trigger = str(body["trigger_id"])
+        task = asyncio.ensure_future(building)
+        done, _ = await asyncio.wait({task}, timeout=LOADING_AFTER)
+        if done:
+            await self.client.views_open(trigger_id=trigger, view=task.result())
+            return
+        opened = await self.client.views_open(trigger_id=trigger, view=loading_modal())
+        try:
+            view = await task
+        except OkrError as error:
+            view = error_modal(error)
+        await self.client.views_update(view_id=opened["view"]["id"], view=view)
+
+    async def tell(self, body: Mapping[str, Any], message: Message, *, replace: bool = False) -> None:
+        """Answer privately where somebody pressed or typed; `replace`: in place of the message they pressed on.
+
+        Without a response_url (a modal, Home, a global shortcut) it becomes a direct message.
+        """
+        address = body.get("response_url")
+        if not address:
+            await self.client.chat_postMessage(
+                channel=str(body["user"]["id"]), text=message.text, blocks=list(message.blocks)
+            )
+            return
+        webhook = AsyncWebhookClient(str(address), session=self._session, retry_handlers=patient_handlers())
+        answer = await webhook.send(
+            text=message.text,
+            blocks=list(message.blocks),
+            response_type="ephemeral",
+            replace_original=replace,
+        )
+        if answer.status_code != 200:
+            log.warning("answer_refused", status=answer.status_code, body=answer.body[:200])

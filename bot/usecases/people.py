@@ -1,0 +1,64 @@
+"""Members as Slack describes them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.store import members, workspaces
+from bot.store.tables import Workspace
+
+
+@dataclass(frozen=True)
+class SlackPerson:
+    """One person of `users.list`, `users.info`, `team_join` or `user_change`. `zone` is an IANA name or None."""
+
+    slack_id: str
+    name: str
+    email: str | None = None
+    zone: str | None = None
+    locale: str | None = None
+    is_admin: bool = False
+    is_guest: bool = False
+    is_bot: bool = False
+    deleted: bool = False
+
+
+@dataclass(frozen=True)
+class KeepPeople:
+    """Some people of the Slack workspace `team` (`T…`). `complete`: these are the last of a full reading."""
+
+    team: str
+    people: tuple[SlackPerson, ...]
+    complete: bool = False
+
+
+def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
+    """Insert or bring up to date. Answers how many; 0 where the workspace is not known."""
+    workspace = workspaces.by_slack_id(session, command.team)
+    if workspace is None:
+        return 0
+    newest = {person.slack_id: person for person in command.people}
+    if newest:
+        members.keep(
+            session,
+            workspace.id,
+            [
+                {
+                    "slack_id": person.slack_id,
+                    "name": person.name,
+                    "email": person.email,
+                    "zone": person.zone,
+                    "locale": person.locale,
+                    "is_admin": person.is_admin,
+                    "is_guest": person.is_guest,
+                    "is_bot": person.is_bot,
+                    "deleted": person.deleted,
+                }
+                for person in newest.values()
+            ],
+            now,
+        )
+    if command.complete:
+        session.get_one(Workspace, workspace.id).members_synced_at = now
+    return len(newest)

@@ -1,0 +1,41 @@
+"""`/okr`: my week."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.okr.facts import EmptyWorkspace, MyWeek
+from bot.store import keyresults
+from bot.usecases.actors import Actor, acting
+from bot.usecases.standings import mine, next_due
+from bot.usecases.workspaces import empty_workspace
+
+SHOWN = 20
+
+
+@dataclass(frozen=True)
+class ShowMyWeek:
+    """Somebody asks for their week."""
+
+    actor: Actor
+
+
+def my_week(session: Session, command: ShowMyWeek, now: datetime) -> MyWeek | EmptyWorkspace:
+    """What is due and what else the member owns; in an empty workspace, how to begin."""
+    who = acting(session, command.actor)
+    placed = mine(session, who, now)
+    if not placed and not keyresults.any_set(session, who.workspace.id):
+        return empty_workspace(session, who, now)
+    due = [each.standing for each in placed if each.standing.due]
+    others = [each.standing for each in placed if not each.standing.due]
+    shown_due = due[:SHOWN]
+    shown_others = others[: SHOWN - len(shown_due)]
+    return MyWeek(
+        person=who.person,
+        cycle=placed[0].row.cycle_name if placed else None,
+        due=tuple(shown_due),
+        others=tuple(shown_others),
+        more=len(placed) - len(shown_due) - len(shown_others),
+        due_at=next_due(placed),
+    )

@@ -1,0 +1,217 @@
+"""A workspace from its first sight to its first objective: root team, quarter, champion."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.okr.cycle import quarter_of
+from bot.okr.errors import NotAllowed, OkrError
+from bot.okr.facts import EmptyWorkspace, SetUpForm
+from bot.okr.recognition import DEFAULT_EMOJI
+from bot.okr.zones import local_day
+from bot.store import changes, cycles, members, teams, workspaces
+from bot.store.tables import Cycle, Team
+from bot.usecases.actors import Acting, Actor, acting
+
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True)
+class KeepWorkspace:
+    """What Slack says of the workspace the bot is installed in."""
+
+    slack_id: str
+    name: str
+    bot_user: str
+
+
+def keep_workspace(session: Session, command: KeepWorkspace, now: datetime) -> int:
+    """Make the workspace known. Answers its row id."""
+    row = workspaces.keep(
+        session,
+        slack_id=command.slack_id,
+        name=command.name,
+        bot_user=command.bot_user,
+        emoji=dict(DEFAULT_EMOJI),
+        now=now,
+    )
+    return row.id
+
+
+def prepare_workspace(session: Session, who: Acting, now: datetime) -> tuple[Team, Cycle, bool]:
+    """See to it that there is a root team, a cycle for today, and a champion if the member may become one.
+
+    Answers the root team, the current cycle, and whether the member was made champion just now: the first admin or
+    owner of the Slack workspace who comes by becomes it where there is none.
+    """
+    workspace = who.workspace
+    root = teams.root(session, workspace.id)
+    if root is None:
+        root = Team(workspace_id=workspace.id, name=workspace.name, level="company")
+        session.add(root)
+        session.flush()
+        _note(session, who, now, "team", root.id, "made", {"name": root.name})
+    today = local_day(now, who.zone)
+    cycle = cycles.current(session, workspace.id, today)
+    if cycle is None:
+        quarter = quarter_of(today)
+        cycle = Cycle(workspace_id=workspace.id, name=quarter.name, starts_on=quarter.start, ends_on=quarter.end)
+        session.add(cycle)
+        session.flush()
+        _note(session, who, now, "cycle", cycle.id, "made", {"name": cycle.name})
+    appointed = False
+    if not who.champions and who.member.is_admin:
+        appointed = members.give_role(session, workspace.id, who.member.id, "champion", now)
+        _note(session, who, now, "member", who.member.id, "became champion", None)
+    return root, cycle, appointed
+
+
+def _note(
+    session: Session,
+    who: Acting,
+    now: datetime,
+    entity: str,
+    entity_id: int,
+    action: str,
+    after: dict[str, object] | None,
+) -> None:
+    changes.note(
+        session,
+        who.workspace.id,
+        at=now,
+        actor_id=who.member.id,
+        entity=entity,
+        entity_id=entity_id,
+        action=action,
+        after=after,
+    )
+
+
+def empty_workspace(session: Session, who: Acting, now: datetime) -> EmptyWorkspace:
+    """What somebody is told while nobody has set an objective: what to do, or who can."""
+    root, cycle, appointed = prepare_workspace(session, who, now)
+    champions = [each.name for each in who.champions]
+    if not champions and not appointed:
+        champions = [member.name for member in members.admins(session, who.workspace.id, 5)]
+    return EmptyWorkspace(
+        person=who.person,
+        workspace=who.workspace.name,
+        team=root.name,
+        cycle=cycle.name,
+        may_set_up=appointed or who.is_champion,
+        just_appointed=appointed,
+        champions=tuple(champions),
+    )
+
+
+@dataclass(frozen=True)
+class OpenSetUp:
+    """Show the **Set up** modal."""
+
+    actor: Actor
+
+
+@dataclass(frozen=True)
+class SaveSetUp:
+    """The **Set up** modal was saved. Slack ids for people and the channel; None and () leave things as they are."""
+
+    actor: Actor
+    team: str
+    cycle: str
+    channel: str | None
+    lead: str | None
+    champions: tuple[str, ...]
+    sponsors: tuple[str, ...]
+
+
+def open_set_up(session: Session, command: OpenSetUp, now: datetime) -> SetUpForm:
+    """What the **Set up** modal is filled with. Raises NotAllowed for everybody but champions."""
+    who = _champion(session, command.actor, now)
+    root, cycle, _ = prepare_workspace(session, who, now)
+    _, lead = teams.with_lead(session, root.id)
+    return SetUpForm(
+        team=root.name,
+        cycle=cycle.name,
+        channel=root.channel,
+        lead=None if lead is None else lead.slack_id,
+        champions=tuple(each.slack_id for each in who.champions),
+        sponsors=tuple(each.slack_id for each in who.roles if each.role == "sponsor" and each.is_active),
+    )
+
+
+def save_set_up(session: Session, command: SaveSetUp, now: datetime) -> EmptyWorkspace:
+    """Name the root team and the cycle, choose the channel, appoint. Saving twice is the same as once.
+
+    Raises NotAllowed, and OkrError with `field` (`team`, `cycle`, `lead`, `champions`, `sponsors`).
+    """
+    who = _champion(session, command.actor, now)
+    root, cycle, _ = prepare_workspace(session, who, now)
+    before = {"team": root.name, "cycle": cycle.name, "channel": root.channel}
+    root.name, cycle.name = _name(command.team, "team"), _name(command.cycle, "cycle")
+    root.channel = command.channel or root.channel
+    named = {*command.champions, *command.sponsors, *([command.lead] if command.lead else [])}
+    people = members.by_slack_ids(session, who.workspace.id, named)
+    for field, wanted in (
+        ("lead", [command.lead] if command.lead else []),
+        ("champions", command.champions),
+        ("sponsors", command.sponsors),
+    ):
+        for slack_id in wanted:
+            person = people.get(slack_id)
+            if person is None or person.is_bot or person.deactivated_at is not None:
+                raise OkrError(
+                    "One of these is not a person of this workspace. Choose somebody else.",
+                    help_topic="roles",
+                    field=field,
+                )
+    if command.lead:
+        root.lead_id = people[command.lead].id
+    for role, slack_ids in (("champion", command.champions), ("sponsor", command.sponsors)):
+        for slack_id in slack_ids:
+            members.give_role(session, who.workspace.id, people[slack_id].id, role, now)
+    changes.note(
+        session,
+        who.workspace.id,
+        at=now,
+        actor_id=who.member.id,
+        entity="workspace",
+        entity_id=who.workspace.id,
+        action="set up",
+        before=before,
+        after={
+            "team": root.name,
+            "cycle": cycle.name,
+            "channel": root.channel,
+            "lead": command.lead,
+            "champions": list(command.champions),
+            "sponsors": list(command.sponsors),
+        },
+    )
+    session.flush()
+    return EmptyWorkspace(
+        person=who.person,
+        workspace=who.workspace.name,
+        team=root.name,
+        cycle=cycle.name,
+        may_set_up=True,
+        just_appointed=False,
+        champions=tuple(each.name for each in who.champions),
+    )
+
+
+def _champion(session: Session, actor: Actor, now: datetime) -> Acting:
+    who = acting(session, actor)
+    if not who.is_champion:
+        names = ", ".join(each.name for each in who.champions) or "nobody yet; a Slack admin becomes it with /okr"
+        raise NotAllowed(f"Only a champion can set this up. Champions here: {names}.", help_topic="roles")
+    return who
+
+
+def _name(typed: str, field: str) -> str:
+    name = " ".join(typed.split())
+    if not name:
+        raise OkrError("Give it a name.", help_topic="start", field=field)
+    if len(name) > LONGEST_NAME:
+        raise OkrError(f"This name is too long: at most {LONGEST_NAME} characters.", help_topic="start", field=field)
+    return name
