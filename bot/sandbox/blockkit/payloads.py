@@ -54,7 +54,8 @@ _METADATA = Shape(required={"event_type": Text(min=1), "event_payload": Shape(op
 
 def validate_blocks(blocks: object, surface: Surface) -> list[Problem]:
     """What Slack finds wrong with a list of blocks on a surface; pointers begin with /blocks."""
-    return _check_blocks(blocks, surface, "/blocks")
+    found = _check_blocks(blocks, surface, "/blocks")
+    return [*found, *_tables_at_most_one({"blocks": blocks})] if surface == "message" else found
 
 
 def validate_message(payload: Mapping[str, object]) -> list[Problem]:
