@@ -214,17 +214,13 @@ def _container(children: Mapping[str, Schema]) -> Shape:
 
 _IN_CONTAINER = ("actions", "context", "divider", "header", "image", "input", "rich_text", "section", "table", "video")
 
+_EVERYWHERE = ("actions", "card", "context", "divider", "header", "image", "input", "rich_text", "section", "video")
+
 # Sources from 2026 disagree about tables and charts on Home; refusing them there is right under every one of them.
 _ALLOWED: Mapping[Surface, tuple[str, ...]] = {
     "message": tuple(name for name in _SIMPLE if name != "alert"),
-    "modal": (
-        *("actions", "alert", "card", "context", "divider", "header", "image", "input", "rich_text", "section"),
-        "video",
-    ),
-    "home": (
-        *("actions", "card", "carousel", "context", "divider", "header", "image", "input", "rich_text", "section"),
-        "video",
-    ),
+    "modal": (*_EVERYWHERE, "alert"),
+    "home": (*_EVERYWHERE, "carousel"),
 }
 _WITH_CONTAINER: tuple[Surface, ...] = ("message", "home")
 
