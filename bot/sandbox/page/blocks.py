@@ -1,4 +1,4 @@
-"""What the block templates need to know beyond the block itself: text as HTML, what stands in an input now, its choices.
+"""What the block templates need beyond the block itself: text as HTML, what stands in an input now, its choices.
 
 The markup lives in `templates/blocks.html`; a `Surface` says where the blocks are shown, so that a click can be told to
 the workspace with the right container.
@@ -42,11 +42,12 @@ _INITIAL_FIELDS = {
 }
 
 ICON_EMOJI = {
-    "bell": "bell", "bookmark": "bookmark", "bot": "robot_face", "bug": "bug", "calendar": "calendar", "check": "heavy_check_mark",
-    "clipboard": "clipboard", "comment": "speech_balloon", "compass": "compass", "edit": "pencil2", "email": "email",
-    "flag": "triangular_flag_on_post", "gear": "gear", "heart": "heart", "info": "information_source", "key": "key",
-    "lightbulb": "bulb", "link": "link", "pin": "pushpin", "rocket": "rocket", "sparkle": "sparkles", "star": "star",
-    "star-filled": "star", "thumbs-down": "-1", "thumbs-up": "+1", "user": "bust_in_silhouette", "warning": "warning",
+    "bell": "bell", "bookmark": "bookmark", "bot": "robot_face", "bug": "bug", "calendar": "calendar",
+    "check": "heavy_check_mark", "clipboard": "clipboard", "comment": "speech_balloon", "compass": "compass",
+    "edit": "pencil2", "email": "email", "flag": "triangular_flag_on_post", "gear": "gear", "heart": "heart",
+    "info": "information_source", "key": "key", "lightbulb": "bulb", "link": "link", "pin": "pushpin",
+    "rocket": "rocket", "sparkle": "sparkles", "star": "star", "star-filled": "star", "thumbs-down": "-1",
+    "thumbs-up": "+1", "user": "bust_in_silhouette", "warning": "warning",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""`data_visualization` blocks as inline SVG of our own, each with the same figures as a table for everybody who prefers one."""
+"""`data_visualization` blocks as inline SVG of our own, each with the same figures as a table beside it."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -123,10 +123,8 @@ def _pie(segments: list[tuple[str, float]]) -> Markup:
                 Markup('<circle class="s{}" cx="{}" cy="{}" r="{}">{}</circle>').format(shade, cx, cy, radius, title)
             )
             continue
-        path = (
-            f"M{cx},{cy} L{cx + radius * math.cos(start):.1f},{cy + radius * math.sin(start):.1f} "
-            f"A{radius},{radius} 0 {int(turn > math.pi)} 1 {cx + radius * math.cos(end):.1f},{cy + radius * math.sin(end):.1f} Z"
-        )
+        from_, to = (f"{cx + radius * math.cos(at):.1f},{cy + radius * math.sin(at):.1f}" for at in (start, end))
+        path = f"M{cx},{cy} L{from_} A{radius},{radius} 0 {int(turn > math.pi)} 1 {to} Z"
         parts.append(Markup('<path class="s{} slice" d="{}">{}</path>').format(shade, path, title))
     return Markup("").join(parts)
 
@@ -154,16 +152,17 @@ def _table(caption: str, heads: Sequence[str], rows: Sequence[tuple[str, Sequenc
 
 def _legend(names: Sequence[str]) -> Markup:
     entries = Markup("").join(
-        Markup('<li><svg class="key" viewBox="0 0 10 10" aria-hidden="true"><rect class="s{}" width="10" height="10" rx="2"/></svg>{}</li>').format(
-            number % 6 + 1, name
-        )
+        Markup(
+            '<li><svg class="key" viewBox="0 0 10 10" aria-hidden="true">'
+            '<rect class="s{}" width="10" height="10" rx="2"/></svg>{}</li>'
+        ).format(number % 6 + 1, name)
         for number, name in enumerate(names)
-    )  # fmt: skip
+    )
     return Markup('<ul class="legend">{}</ul>').format(entries)
 
 
 def chart(block: Json) -> Markup:
-    """The whole block: title, drawing, legend and the figures as a table. An unknown chart kind shows the title alone."""
+    """The whole block: title, drawing, legend and figures as a table. An unknown kind shows the title alone."""
     title = str(block.get("title", "Chart"))
     spec = block.get("chart") or {}
     kind = str(spec.get("type"))
@@ -184,6 +183,7 @@ def chart(block: Json) -> Markup:
     labels = " · ".join(str(axis[key]) for key in ("y_label", "x_label") if axis.get(key))
     note = Markup('<p class="axis-note">{}</p>').format(labels) if labels else Markup("")
     return Markup(
-        '<figure class="chart"><figcaption>{title}</figcaption>{note}<svg viewBox="0 0 {w} {h}" role="img" aria-label="{title}">'
+        '<figure class="chart"><figcaption>{title}</figcaption>{note}'
+        '<svg viewBox="0 0 {w} {h}" role="img" aria-label="{title}">'
         "{drawing}</svg>{legend}{table}</figure>"
     ).format(title=title, note=note, w=WIDTH, h=HEIGHT, drawing=drawing, legend=legend, table=table)

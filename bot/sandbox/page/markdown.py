@@ -54,7 +54,8 @@ def _list(items: list[str]) -> Markup:
 
 
 def _is_paragraph_line(line: str) -> bool:
-    return bool(line.strip()) and not (_HEADING.match(line) or _ITEM.match(line) or line.startswith((">", "```", "---")))
+    begins_something = _HEADING.match(line) or _ITEM.match(line) or line.startswith((">", "```", "---"))
+    return bool(line.strip()) and not begins_something
 
 
 def _block_at(lines: list[str], start: int) -> tuple[Markup, int]:

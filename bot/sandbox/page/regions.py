@@ -113,7 +113,8 @@ class Regions:
         zone = workspace.zone_of(place.person)
         now = workspace.clock.now().astimezone(zone)
         return {
-            "clock_day": f"{now:%a} {now.day} {now:%b}",
+            "clock_day": f"{now:%a}",
+            "clock_date": f"{now.day} {now:%b}",
             "clock_time": clock_time(now),
             "clock_epoch": int(now.timestamp()),
             "clock_input": f"{now:%Y-%m-%dT%H:%M}",
@@ -131,9 +132,7 @@ class Regions:
     def frame(self, place: Place) -> Context:
         """What stands around the regions and changes only when somebody goes elsewhere."""
         manifest = self._sandbox.manifest
-        data = rooms.composer_data(
-            self._sandbox.workspace, place.person, manifest.commands, manifest.shortcuts or ()
-        )
+        data = rooms.composer_data(self._sandbox.workspace, place.person, manifest.commands, manifest.shortcuts or ())
         members = [member for member in place.channel.members if member in self._sandbox.workspace.people]
         return {
             "people": rooms.switchable_people(self._sandbox.workspace),

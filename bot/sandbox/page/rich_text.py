@@ -59,9 +59,7 @@ def _leaves(element: dict[str, Any], viewer: Viewer) -> Markup:
 def _list(element: dict[str, Any], viewer: Viewer) -> Markup:
     tag = _LIST_TAGS.get(str(element.get("style")), "ul")
     indent = min(max(int(element.get("indent") or 0), 0), 8)
-    items = Markup("").join(
-        Markup("<li>{}</li>").format(_leaves(item, viewer)) for item in element.get("elements", [])
-    )
+    items = Markup("").join(Markup("<li>{}</li>").format(_leaves(item, viewer)) for item in element.get("elements", []))
     start = int(element.get("offset") or 0) + 1
     opening = Markup('<{} class="indent-{}"{}>').format(
         tag, indent, Markup(' start="{}"').format(start) if tag == "ol" and start > 1 else Markup("")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from bot.sandbox.entities import SLACKBOT, Channel, Json, Message, Person
+from bot.sandbox.manifest import Command, Shortcut
 from bot.sandbox.page import emoji
 from bot.sandbox.page.blocks import Show, Surface, moment
 from bot.sandbox.page.dates import clock_time, day_heading
@@ -188,7 +188,8 @@ def _row(
     new_day = before is None or before.date() != at.date()
     replies = [] if message.is_reply else workspace.replies(message.channel, message.ts)
     kind = "ephemeral" if message.only_for else "message"
-    is_new = bool(seen and message.ts > seen and (previous is None or previous.ts <= seen) and message.user != person.id)
+    unseen = bool(seen) and message.ts > str(seen) and message.user != person.id and not message.only_for
+    is_new = unseen and (previous is None or previous.ts <= str(seen))
     return Row(
         message=message,
         face=face_of(workspace, message.user),
@@ -206,7 +207,8 @@ def _row(
 
 
 def _continues(previous: Message, message: Message) -> bool:
-    same = previous.user == message.user and previous.only_for == message.only_for
+    starts_thread = message.is_reply and not previous.is_reply
+    same = previous.user == message.user and previous.only_for == message.only_for and not starts_thread
     return same and float(message.ts) - float(previous.ts) < GROUPED_WITHIN_SECONDS
 
 
@@ -232,7 +234,9 @@ def rows(
     ]
 
 
-def composer_data(workspace: Workspace, person: Person, commands: Sequence[Any], shortcuts: Sequence[Any]) -> dict[str, Any]:
+def composer_data(
+    workspace: Workspace, person: Person, commands: Sequence[Command], shortcuts: Sequence[Shortcut]
+) -> Json:
     """What the composer suggests while somebody types."""
     return {
         "commands": [
@@ -243,6 +247,8 @@ def composer_data(workspace: Workspace, person: Person, commands: Sequence[Any],
             for one in workspace.people.values()
             if not one.deleted and one.id != SLACKBOT
         ],
-        "channels": [{"id": channel.id, "name": channel.name} for channel in workspace.channels_of(person) if channel.name],
+        "channels": [
+            {"id": channel.id, "name": channel.name} for channel in workspace.channels_of(person) if channel.name
+        ],
         "shortcuts": [{"id": one.callback_id, "name": one.name, "kind": one.kind} for one in shortcuts],
     }

@@ -104,7 +104,7 @@ def help_view() -> Json:
 
 PROMPT: list[Json] = [
     {"type": "section", "block_id": "words",
-     "text": {"type": "mrkdwn", "text": "*Good morning.* Five key results of yours are due until Wednesday 17:00 (CEST)."}},
+     "text": {"type": "mrkdwn", "text": "*Good morning.* Five key results are due until Wednesday 17:00 (CEST)."}},
     {"type": "actions", "block_id": "prompt", "elements": [
         {"type": "button", "action_id": "check_in", "style": "primary", "text": plain("Check in"), "value": "r1"},
         {"type": "button", "action_id": "no_change", "text": plain("No change"), "value": "r1"},
@@ -117,7 +117,7 @@ PROMPT: list[Json] = [
 
 HOME: list[Json] = [
     {"type": "header", "text": plain("My week")},
-    {"type": "section", "block_id": "kr3", "text": {"type": "mrkdwn", "text": "*KR-3* Active workspaces\n31,200 of 45,000 · at risk"},
+    {"type": "section", "block_id": "kr3", "text": {"type": "mrkdwn", "text": "*KR-3* Workspaces\n31,200 of 45,000"},
      "accessory": {"type": "button", "action_id": "check_in", "text": plain("Check in"), "style": "primary"}},
     {"type": "divider"},
     {"type": "context", "elements": [{"type": "mrkdwn", "text": "Updated just now"}]},

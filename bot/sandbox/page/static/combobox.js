@@ -5,7 +5,6 @@ let tools;
 
 export function attachComboboxes(given) {
   tools = given;
-  document.addEventListener("focusin", (event) => partsOf(event.target) && open(event.target));
   document.addEventListener("focusout", (event) => partsOf(event.target) && setTimeout(() => settle(event.target), 120));
   document.addEventListener("input", (event) => partsOf(event.target) && search(event.target));
   document.addEventListener("click", (event) => partsOf(event.target) && open(event.target));

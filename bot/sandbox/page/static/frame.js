@@ -10,12 +10,15 @@ byId("you-are").addEventListener("change", ({ target }) => {
   location.href = document.body.dataset.appDm ? `/client/${target.value}` : `/client/${target.value}/${channel}`;
 });
 
-byId("theme").addEventListener("click", () => {
+const toggles = (name) => document.querySelectorAll(`[data-${name}-toggle]`);
+
+function switchTheme() {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const now = document.documentElement.dataset.theme ?? (dark ? "dark" : "light");
   document.documentElement.dataset.theme = now === "dark" ? "light" : "dark";
   localStorage.setItem("theme", document.documentElement.dataset.theme);
-});
+}
+for (const button of toggles("theme")) button.addEventListener("click", switchTheme);
 
 function showSide(yes) {
   side.classList.toggle("open", yes);
@@ -65,9 +68,9 @@ export const developerIsOpen = () => !drawer.hidden;
 
 function showDeveloper(yes) {
   drawer.hidden = !yes;
-  byId("open-developer").setAttribute("aria-expanded", String(yes));
+  for (const button of toggles("developer")) button.setAttribute("aria-expanded", String(yes));
   if (yes) refresh("developer").then(() => byId("developer-filter").focus());
-  else byId("open-developer").focus();
+  else [...toggles("developer")].find((button) => button.offsetParent)?.focus();
 }
 
 function filterLog() {
@@ -79,7 +82,12 @@ function filterLog() {
 }
 
 after("developer", filterLog);
-byId("open-developer").addEventListener("click", () => showDeveloper(drawer.hidden));
+for (const button of toggles("developer")) {
+  button.addEventListener("click", () => {
+    if (side.classList.contains("open")) showSide(false);
+    showDeveloper(drawer.hidden);
+  });
+}
 byId("close-developer").addEventListener("click", () => showDeveloper(false));
 byId("developer-filter").addEventListener("input", filterLog);
 byId("developer-kind").addEventListener("change", filterLog);

@@ -51,9 +51,26 @@ const scroller = document.getElementById("messages-scroll");
 if (scroller) {
   const newLine = scroller.querySelector(".new-line");
   scroller.scrollTop = scroller.scrollHeight;
+  let atEnd = true;
+  scroller.addEventListener("scroll", () => {
+    atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+  });
+  // The newest message stays in sight when the drawer, a keyboard or a longer draft takes room.
+  new ResizeObserver(() => {
+    if (atEnd) scroller.scrollTop = scroller.scrollHeight;
+  }).observe(scroller);
   if (newLine && newLine.offsetTop < scroller.scrollTop) newLine.scrollIntoView({ block: "start" });
 }
 restoreDrafts(document);
+
+// A picture that cannot be loaded (no network, wrong address) is its description.
+function describe(picture) {
+  const words = Object.assign(document.createElement("span"), { className: `no-picture ${picture.className}`, textContent: picture.alt || "Picture" });
+  picture.replaceWith(words);
+}
+document.addEventListener("error", ({ target }) => target.nodeName === "IMG" && describe(target), true);
+for (const picture of document.images) if (picture.complete && !picture.naturalWidth) describe(picture);
+
 markRead();
 document.addEventListener("visibilitychange", markRead);
 if (document.body.dataset.appDm) tell("open-home", { tab: document.body.dataset.tab });
