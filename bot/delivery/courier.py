@@ -4,8 +4,6 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from traceback import extract_tb
 from typing import Any, TypeVar
 
 import structlog
@@ -38,6 +36,7 @@ from bot.usecases.deliveries import (
     take_in_hand,
     where_to_look,
 )
+from bot.usecases.faults import origin
 from bot.usecases.runner import UseCases
 
 log = structlog.get_logger(__name__)
@@ -312,9 +311,3 @@ _ENDS = (After.FAILED, After.DROPPED, After.UNKNOWN, After.UNCLEAR)
 
 def _about(due: Due) -> dict[str, Any]:
     return {"delivery": due.delivery_id, "kind": due.kind}
-
-
-def origin(error: Exception) -> str:
-    """Where an error was raised. Its text is not logged: it may quote what people typed."""
-    frames = extract_tb(error.__traceback__)
-    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"

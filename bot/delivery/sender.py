@@ -14,7 +14,7 @@ import structlog
 from aiohttp import ClientSession
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery.courier import Courier, View, origin
+from bot.delivery.courier import Courier, View
 from bot.delivery.failures import FailedCall, understand
 from bot.delivery.leaseholder import LeaseHolder, RealTime
 from bot.delivery.pacing import Pacing, Rates
@@ -23,6 +23,7 @@ from bot.store.leases import DatabaseClock
 from bot.store.session import database_now
 from bot.usecases.deliverable import OutgoingKind, nothing_more
 from bot.usecases.deliveries import AfterSending, LookForWork, SenderIdentity, Work, look_for_work
+from bot.usecases.faults import origin
 from bot.usecases.runner import UseCases
 
 log = structlog.get_logger(__name__)

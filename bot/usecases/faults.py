@@ -1,0 +1,10 @@
+"""What may be logged and kept of an error that nobody expected."""
+
+from pathlib import Path
+from traceback import extract_tb
+
+
+def origin(error: BaseException) -> str:
+    """Where an error was raised (`module.py:12`). Its text is left out: it may quote what people typed."""
+    frames = extract_tb(error.__traceback__)
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"
