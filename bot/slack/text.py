@@ -151,11 +151,20 @@ def names(people: Sequence[str], limit: int, longest: int = LONGEST_NAME) -> Mrk
     """`Ann, Ben and 3 more`: as many names (of at most `longest` each) as fit into `limit` visible characters."""
     # One per character is more than can fit, and spares the work for thousands.
     shown = [title(person, longest) for person in people[:limit]]
-    for count in range(len(shown), 0, -1):
-        text = _listing(shown[:count], len(people) - count)
-        if visible_length(text) <= limit:
-            return text
-    return Mrkdwn(counted(len(people), "person", "people"))
+    rest = len(f" and {len(people)} more")
+    used = 0
+    fitting = 0
+    for person in shown:
+        used += visible_length(person) + len(", ")
+        if used - len(", ") + rest > limit:
+            break
+        fitting += 1
+    whole = _listing(shown, len(people) - len(shown))
+    if fitting >= len(shown) - 1 and visible_length(whole) <= limit:
+        return whole
+    if not fitting:
+        return Mrkdwn(counted(len(people), "person", "people"))
+    return _listing(shown[:fitting], len(people) - fitting)
 
 
 def _listing(shown: Sequence[str], hidden: int) -> Mrkdwn:
@@ -173,7 +182,8 @@ def counted(number: int, one: str, many: str) -> str:
 
 def visible_length(mrkdwn: str) -> int:
     """How many characters a reader sees at most: an entity counts once, a link as its label."""
-    return sum(_width(unit) for unit in _units(mrkdwn))
+    hidden = sum(len(match[0]) - _width(match[0]) for match in _MRKDWN_UNIT.finditer(mrkdwn))
+    return len(mrkdwn) - hidden
 
 
 def clip_mrkdwn(mrkdwn: str, limit: int) -> Mrkdwn:

@@ -10,6 +10,7 @@ from bot.slack.views import Message, View, button, buttons, footnote, message, m
 
 LONGEST_SENTENCE = 1200
 LONGEST_FIELD_ERROR = 240
+LONGEST_TOPIC = 40
 
 # The words use cases have for an input, and where that input is in a modal.
 OBJECTIVE_FIELDS = MappingProxyType(
@@ -42,7 +43,7 @@ def error_message(error: OkrError) -> Message:
         f"{said} {way}",
         [
             section(said, ids.HEADLINE),
-            buttons(button("Show Help", ids.HELP_TOPIC, ids.HelpPage(error.help_topic))),
+            buttons(button("Show Help", ids.HELP_TOPIC, ids.HelpPage(clip(error.help_topic, LONGEST_TOPIC)))),
             footnote(way),
         ],
     )
@@ -100,7 +101,7 @@ def _is_key_result_input(block_id: str) -> bool:
 
 
 def _way_to(topic: str) -> Mrkdwn:
-    return Mrkdwn(f"More about it: `/okr help {paragraph(single_line(topic), 40)}`")
+    return Mrkdwn(f"More about it: `/okr help {paragraph(single_line(topic), LONGEST_TOPIC)}`")
 
 
 _TROUBLE_WAY = "`/okr help operator` says where the operator finds it."

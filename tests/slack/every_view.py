@@ -1,0 +1,104 @@
+"""Every view there is, fed with facts that may be made hostile; a new view is one entry here."""
+
+from collections.abc import Callable
+
+from bot.okr.errors import OkrError
+from bot.slack import ids
+from bot.slack.views import (
+    Message,
+    View,
+    checkins,
+    digests,
+    errors,
+    objectives,
+    prompts,
+    recognition,
+    setup,
+    weeks,
+)
+from bot.slack.views import help as help_views
+from tests.slack import sample_facts as facts
+from tests.slack.hostile import hostile
+
+EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
+    "my week": lambda text: weeks.my_week(hostile(facts.my_week(), text)),
+    "my week, not due": lambda text: weeks.my_week(
+        hostile(facts.my_week(due=(), others=facts.week_of_five(), more=3), text)
+    ),
+    "my week, both": lambda text: weeks.my_week(
+        hostile(facts.my_week(others=tuple(facts.standing(n) for n in range(50, 90))), text)
+    ),
+    "my week, nothing": lambda text: weeks.my_week(hostile(facts.my_week(due=(), due_at=None), text)),
+    "empty workspace, champion": lambda text: weeks.empty_workspace(hostile(facts.empty_workspace(), text)),
+    "empty workspace, member": lambda text: weeks.empty_workspace(
+        hostile(facts.empty_workspace(may_set_up=False, champions=("Bo", "Cleo")), text)
+    ),
+    "empty workspace, nobody": lambda text: weeks.empty_workspace(
+        hostile(facts.empty_workspace(may_set_up=False), text)
+    ),
+    "set up": lambda text: setup.set_up_modal(
+        facts.set_up_form(team=text, cycle=text, channel="C1", lead="U2", sponsors=("U3", "U4")),
+        ids.SetUpMetadata("n0nce"),
+    ),
+    "set up done": lambda text: setup.set_up_done(text, text, has_channel=True),
+    "new objective": lambda text: objectives.new_objective_modal(hostile(facts.objective_form(), text), text),
+    "objective set": lambda text: objectives.objective_set(hostile(facts.objective_set(), text)),
+    "list": lambda text: objectives.key_results(hostile(facts.listed(), text)),
+    "long list": lambda text: objectives.key_results(
+        hostile(facts.listed(shown=tuple(facts.standing(n) for n in range(1, 80)), total=900), text)
+    ),
+    "list of missing": lambda text: objectives.key_results(
+        hostile(facts.listed(shown=(), total=500, without=("Ann",) * 500), text)
+    ),
+    "check in": lambda text: checkins.check_in_modal(hostile(facts.check_in_form(more=2), text), 17),
+    "loading": lambda text: checkins.loading_modal(),
+    "nothing to check in": lambda text: checkins.nothing_to_check_in(hostile(facts.ANN, text)),
+    "nothing to check in, modal": lambda text: checkins.nothing_to_check_in_modal(hostile(facts.ANN, text)),
+    "receipt": lambda text: checkins.receipt(hostile(facts.receipt(late=True, still_due=2), text)),
+    "long receipt": lambda text: checkins.receipt(
+        hostile(facts.receipt(lines=tuple(facts.checked_in(n) for n in range(1, 80))), text)
+    ),
+    "receipt, undone": lambda text: checkins.receipt(hostile(facts.receipt(undone=True), text)),
+    "receipt, repeated": lambda text: checkins.receipt(hostile(facts.receipt(repeated=True), text)),
+    "prompt": lambda text: prompts.prompt(hostile(facts.prompt(), text), 17),
+    "long prompt": lambda text: prompts.prompt(
+        hostile(facts.prompt(due=tuple(facts.standing(n) for n in range(1, 80))), text), 17
+    ),
+    "answered prompt": lambda text: prompts.answered_prompt(hostile(facts.prompt(), text)),
+    "digest": lambda text: digests.digest(hostile(facts.digest(), text)),
+    "long digest": lambda text: digests.digest(
+        hostile(
+            facts.digest(
+                objectives=facts.digest().objectives * 20,
+                attention=tuple(facts.standing(n) for n in range(1, 40)),
+                answered=("Ann",) * 300,
+                missing=("Bo",) * 300,
+                away=("Cleo",) * 300,
+                learned=("Much",) * 300,
+            ),
+            text,
+        )
+    ),
+    "quiet digest": lambda text: digests.digest(
+        hostile(
+            facts.digest(objectives=(), attention=(), answered=(), missing=(), away=(), learned=(), key_results=0,
+                         checked_in=0),
+            text,
+        )
+    ),
+    "digest entry": lambda text: digests.digest_entry(hostile(facts.digest_entry(late=True, edited=True), text)),
+    "long digest entry": lambda text: digests.digest_entry(
+        hostile(facts.digest_entry(lines=tuple(facts.checked_in(n) for n in range(1, 80))), text)
+    ),
+    "digest entry, undone": lambda text: digests.digest_entry(hostile(facts.digest_entry(undone=True), text)),
+    "recognition": lambda text: recognition.notice(hostile(facts.recognition(), text)),
+    "recognition, link kept": lambda text: recognition.notice(facts.recognition(giver=text, key_results=(text,) * 5)),
+    "help": lambda text: help_views.help_message(),
+    "help topic": lambda text: help_views.help_message(text),
+    "unknown command": lambda text: help_views.unknown_command(text, "update"),
+    "not yet": lambda text: help_views.not_yet(text),
+    "error": lambda text: errors.error_message(OkrError(text or "No.", help_topic=text or "start")),
+    "error, modal": lambda text: errors.error_modal(OkrError(text or "No.", help_topic=text or "start")),
+    "trouble": lambda text: errors.trouble_message(text),
+    "trouble, modal": lambda text: errors.trouble_modal(text),
+}  # fmt: skip

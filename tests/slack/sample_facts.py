@@ -1,0 +1,213 @@
+"""Facts as use cases hand them to views: an ordinary week at a small company, and ways to make it hostile."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from bot.okr.facts import (
+    CheckedIn,
+    CheckInForm,
+    Digest,
+    DigestEntry,
+    DigestObjective,
+    EmptyWorkspace,
+    KeyResultStanding,
+    ListedKeyResults,
+    MyWeek,
+    ObjectiveForm,
+    ObjectiveSet,
+    Person,
+    Prompt,
+    Receipt,
+    RecognitionNotice,
+    SetUpForm,
+)
+from bot.okr.status import Freshness, Status
+
+NOW = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
+DUE = datetime(2026, 10, 14, 15, 0, tzinfo=UTC)
+ANN = Person("U1", "Ann Carter", "Europe/Berlin")
+
+ORDINARY = KeyResultStanding(
+    number=3,
+    title="Revenue per month",
+    objective_number=1,
+    objective_title="Become profitable",
+    team="Growth",
+    owner="Ann Carter",
+    unit="€",
+    start=Decimal(10000),
+    target=Decimal(50000),
+    now=Decimal(20000),
+    progress=Decimal("0.25"),
+    expected=Decimal("0.5512"),
+    status=Status.AT_RISK,
+    freshness=Freshness.FRESH,
+    confidence=6,
+    checked_at=NOW - timedelta(days=7),
+    weight=Decimal(1),
+    due=True,
+)
+
+
+def standing(number: int = 3, **changes: object) -> KeyResultStanding:
+    """The ordinary key result, changed where a test wants it."""
+    return replace(ORDINARY, number=number, **changes)  # type: ignore[arg-type]
+
+
+def week_of_five() -> tuple[KeyResultStanding, ...]:
+    """Five key results, one of every status and one without any check-in."""
+    return (
+        standing(3),
+        standing(
+            4, title="Hours until the first order", unit="hours", start=Decimal(48), target=Decimal(8),
+            now=Decimal(12), progress=Decimal("0.9"), status=Status.ON_TRACK, confidence=9,
+        ),
+        standing(
+            5, title="Churn", unit="%", start=Decimal(5), target=Decimal(2), now=Decimal("5.4"),
+            progress=Decimal("-0.1333"), status=Status.OFF_TRACK, confidence=2,
+        ),
+        standing(
+            6, title="Interviews with customers", unit=None, start=Decimal(0), target=Decimal(30), now=Decimal(18),
+            progress=Decimal("0.6"), status=Status.ON_TRACK, freshness=Freshness.HOLLOW,
+            checked_at=NOW - timedelta(days=12), confidence=None,
+        ),
+        standing(
+            7, title="Partners who resell", unit="partners", start=Decimal(0), target=Decimal(5), now=Decimal(0),
+            progress=Decimal(0), status=Status.UNKNOWN, freshness=Freshness.UNKNOWN, checked_at=None, confidence=None,
+        ),
+    )  # fmt: skip
+
+
+def checked_in(number: int = 3, **changes: object) -> CheckedIn:
+    """One line of an answer: revenue went from 20,000 to 25,000."""
+    line = CheckedIn(
+        number=number,
+        title="Revenue per month",
+        unit="€",
+        before=Decimal(20000),
+        after=Decimal(25000),
+        start=Decimal(10000),
+        target=Decimal(50000),
+        unchanged=False,
+        confidence=7,
+        note="Two new resellers signed",
+    )
+    return replace(line, **changes)  # type: ignore[arg-type]
+
+
+def answered_lines() -> tuple[CheckedIn, ...]:
+    """Two lines: one that moved, one without change."""
+    return (
+        checked_in(3),
+        checked_in(
+            5, title="Churn", unit="%", before=Decimal("5.4"), after=Decimal("5.4"), unchanged=True, confidence=None,
+            note=None,
+        ),
+    )  # fmt: skip
+
+
+def receipt(**changes: object) -> Receipt:
+    """What Ann's submission kept."""
+    kept = Receipt(
+        submission=12,
+        person=ANN,
+        submitted_at=NOW,
+        lines=answered_lines(),
+        learned="Resellers want a price list before they talk.",
+        needs="A decision on the price list, from Bo",
+        undo_until=NOW + timedelta(minutes=10),
+        undone=False,
+        late=False,
+        still_due=0,
+    )
+    return replace(kept, **changes)  # type: ignore[arg-type]
+
+
+def digest(**changes: object) -> Digest:
+    """The growth team's week."""
+    facts = Digest(
+        team="Growth",
+        cycle="Q4 2026",
+        week_of=date(2026, 10, 12),
+        objectives=(
+            DigestObjective(2, "Customers stay", Decimal("0.62"), Decimal("0.5512"), Status.ON_TRACK, Decimal(0)),
+            DigestObjective(
+                1, "Become profitable", Decimal("0.25"), Decimal("0.5512"), Status.OFF_TRACK, Decimal("0.2")
+            ),
+        ),
+        attention=(standing(5, title="Churn", status=Status.OFF_TRACK), standing(3)),
+        answered=("Ann Carter", "Bo Berg", "Cleo Diaz", "Dan Ek"),
+        missing=("Eve Fox",),
+        away=("Finn Gray",),
+        key_results=12,
+        checked_in=9,
+        learned=("Resellers want a price list before they talk.", "Fewer fields, more sign-ups."),
+    )
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def digest_entry(**changes: object) -> DigestEntry:
+    """Ann's submission in the thread."""
+    facts = DigestEntry(
+        submission=12,
+        person=ANN,
+        submitted_at=NOW,
+        zone="Europe/Berlin",
+        lines=answered_lines(),
+        learned="Resellers want a price list before they talk.",
+        needs="A decision on the price list, from Bo",
+        late=False,
+        edited=False,
+        undone=False,
+    )
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def my_week(**changes: object) -> MyWeek:
+    """Ann's week: five due."""
+    return replace(MyWeek(ANN, "Q4 2026", week_of_five(), (), 0, DUE), **changes)  # type: ignore[arg-type]
+
+
+def prompt(**changes: object) -> Prompt:
+    """What Ann is asked on Monday."""
+    return replace(Prompt(ANN, week_of_five(), DUE, date(2026, 10, 12)), **changes)  # type: ignore[arg-type]
+
+
+def check_in_form(**changes: object) -> CheckInForm:
+    """Ann's modal: five due."""
+    return replace(CheckInForm(ANN, "n0nce", week_of_five(), 0, DUE), **changes)  # type: ignore[arg-type]
+
+
+def listed(**changes: object) -> ListedKeyResults:
+    """`/okr list company`."""
+    facts = ListedKeyResults(ANN, "The company", week_of_five(), 5)
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def empty_workspace(**changes: object) -> EmptyWorkspace:
+    """A workspace nobody has set anything in, seen by its first admin."""
+    facts = EmptyWorkspace(ANN, "Acme", "Acme", "Q4 2026", True, True, ())
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def set_up_form(**changes: object) -> SetUpForm:
+    """The set up modal of a new workspace."""
+    return replace(SetUpForm("Acme", "Q4 2026", None, None, ("U1",), ()), **changes)  # type: ignore[arg-type]
+
+
+def objective_form(**changes: object) -> ObjectiveForm:
+    """The modal for a new objective."""
+    return replace(ObjectiveForm(ANN, "n0nce", "Growth", "Q4 2026"), **changes)  # type: ignore[arg-type]
+
+
+def objective_set(**changes: object) -> ObjectiveSet:
+    """An objective that was just set."""
+    first = standing(8, checked_at=None, status=Status.UNKNOWN, confidence=None)
+    return replace(ObjectiveSet(ANN, 4, "Become profitable", "Growth", "Q4 2026", first), **changes)  # type: ignore[arg-type]
+
+
+def recognition(**changes: object) -> RecognitionNotice:
+    """Bo, the team's lead, recognised Ann's effort."""
+    facts = RecognitionNotice("Bo Berg", "effort", "muscle", True, ("KR-3", "KR-5"), "https://acme.slack.com/p1")
+    return replace(facts, **changes)  # type: ignore[arg-type]
