@@ -157,11 +157,7 @@ def _multi_select(initial: str, items: Listing, own: Mapping[str, Schema], *rule
     )
 
 
-_BUTTON: Mapping[str, Schema] = {
-    "style": BUTTON_STYLE,
-    "confirm": CONFIRM,
-    "accessibility_label": Text(max=LIMITS["button.accessibility_label.max"]),
-}
+_BUTTON: Mapping[str, Schema] = {"style": BUTTON_STYLE, "confirm": CONFIRM}
 _FEEDBACK_BUTTON = Shape(
     required={
         "text": plain_text(LIMITS["feedback_button.text.max"]),
@@ -174,6 +170,7 @@ BUTTON = _element(
     {"text": plain_text(LIMITS["button.text.max"])},
     {
         **_BUTTON,
+        "accessibility_label": Text(max=LIMITS["button.accessibility_label.max"]),
         "url": Text(min=1, max=LIMITS["button.url.max"]),
         "value": Text(max=LIMITS["button.value.max"]),
         "agent_prompt": Text(max=LIMITS["button.agent_prompt.max"]),
@@ -185,7 +182,8 @@ BUTTON = _element(
 ELEMENTS: Mapping[str, Schema] = {
     "button": BUTTON,
     "workflow_button": _element(
-        {"text": plain_text(LIMITS["workflow_button.text.max"]), "workflow": WORKFLOW}, _BUTTON
+        {"text": plain_text(LIMITS["workflow_button.text.max"]), "workflow": WORKFLOW},
+        {**_BUTTON, "accessibility_label": Text(max=LIMITS["workflow_button.accessibility_label.max"])},
     ),
     "feedback_buttons": _element({"positive_button": _FEEDBACK_BUTTON, "negative_button": _FEEDBACK_BUTTON}, {}),
     "icon_button": _element(

@@ -365,7 +365,7 @@ ELEMENTS: list[Row] = [
     (BUTTON, "a moment as text", element("datetimepicker", initial_date_time="1790000000"), "must provide a number @ initial_date_time"),
     (BUTTON, "a placeholder in a date-and-time picker", element("datetimepicker", placeholder=plain()), "invalid additional property: placeholder @"),
     # typed inputs
-    (INPUT, "a least length of 3,001", element("plain_text_input", min_length=3001), "must be less than 3000 @ min_length"),
+    (INPUT, "a least length of 3,001", element("plain_text_input", min_length=3001, max_length=...), "must be less than 3000 @ min_length"),
     (INPUT, "a least length below nothing", element("plain_text_input", min_length=-1), "must be greater than 0 @ min_length"),
     (INPUT, "a greatest length of nothing", element("plain_text_input", max_length=0), "must be greater than 1 @ max_length"),
     (INPUT, "a greatest length of 3,001", element("plain_text_input", max_length=3001), "must be less than 3000 @ max_length"),
@@ -373,7 +373,7 @@ ELEMENTS: list[Row] = [
     (INPUT, "a length as text", element("plain_text_input", max_length="10"), "must provide a number @ max_length"),
     (INPUT, "a length that is a boolean", element("plain_text_input", max_length=True), "must provide a number @ max_length"),
     (INPUT, "an initial text that is too long for the field", element("plain_text_input", max_length=5, initial_value="x" * 6), too_long(5, "initial_value")),
-    (INPUT, "an initial text of 3,001", element("plain_text_input", initial_value="x" * 3001), too_long(3000, "initial_value")),
+    (INPUT, "an initial text of 3,001", element("plain_text_input", initial_value="x" * 3001, max_length=...), too_long(3000, "initial_value")),
     (INPUT, "an initial text of null", element("plain_text_input", initial_value=None), "must provide a string @ initial_value"),
     (INPUT, "an initial text that is a number", element("plain_text_input", initial_value=45), "must provide a string @ initial_value"),
     (INPUT, "a dispatch on nothing", element("plain_text_input", dispatch_action_config={"trigger_actions_on": []}), "must provide at least 1 items @ dispatch_action_config/trigger_actions_on"),
