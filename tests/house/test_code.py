@@ -13,7 +13,7 @@ BOT = modules("bot")
 COMMITTER = "bot/store/session.py"
 
 # Where the clock may be read: at the edges, and where the database's own clock is asked.
-CLOCK_READERS = ("bot/app.py", "bot/cli.py", "bot/__main__.py", "bot/sandbox/")
+CLOCK_READERS = ("bot/app.py", "bot/clock.py", "bot/cli.py", "bot/__main__.py", "bot/sandbox/")
 CLOCK_CALLS = {
     ("datetime", "now"),
     ("datetime", "utcnow"),
