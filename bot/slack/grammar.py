@@ -118,8 +118,8 @@ PLANNED = (
     "my-data", "export", "report",
 )  # fmt: skip
 
-_OPENING = '"“„«”‟″'
-_CLOSING = '"”“»‟″'
+_OPENING = '"“„«»”‟″'
+_CLOSING = '"”“»«‟″'
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1b\x7f]")
 # A no-break space groups digits ("45 000"); anywhere else it separates words like any other.
 _GROUPING_SPACE = re.compile("(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?![0-9]))")

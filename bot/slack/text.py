@@ -35,7 +35,7 @@ _UNPRINTABLE = re.compile(
 _EXTENDING = frozenset({"Mn", "Me", "Mc"})
 _JOINER = "\u200d"
 _LONGEST_CLUSTER = 16
-_CODE_POINTS_PER_CHARACTER = 2
+_CODE_POINTS_PER_CHARACTER = 4
 _MRKDWN_UNIT = re.compile(r"<[^<>\n]*>|&(?:amp|lt|gt);", re.DOTALL)
 
 
@@ -84,10 +84,10 @@ def clip(text: str, limit: int) -> str:
     kept: list[str] = []
     room = limit * _CODE_POINTS_PER_CHARACTER + _LONGEST_CLUSTER
     for cluster in _clusters(text):
-        if len(kept) == limit:
-            return "".join(kept[: limit - 1]).rstrip() + ELLIPSIS
-        shown = cluster[:_LONGEST_CLUSTER] if room >= _LONGEST_CLUSTER else cluster[:1]
+        shown = cluster[:_LONGEST_CLUSTER]
         room -= len(shown)
+        if len(kept) == limit or room < 0:
+            return "".join(kept[: limit - 1]).rstrip() + ELLIPSIS
         kept.append(shown)
     return "".join(kept)
 
