@@ -85,23 +85,27 @@ def read_settings() -> Settings:
         raise SettingsError(f"{name.upper()} cannot be used as it is. Set it to {expected}.") from error
 
 
-def require_slack(settings: Settings) -> None:
-    """Raise SettingsError unless the settings are enough to talk to Slack over Socket Mode."""
+def require_bot_token(settings: Settings) -> None:
+    """Raise SettingsError unless there is a bot token."""
     token = settings.slack_bot_token
     if token is None:
         raise SettingsError("SLACK_BOT_TOKEN is missing. Set it to the app's bot token; it begins with xoxb-.")
     if not token.get_secret_value().startswith("xoxb-"):
         raise SettingsError("SLACK_BOT_TOKEN is not a bot token. Set it to the one that begins with xoxb-.")
+
+
+def require_slack(settings: Settings) -> None:
+    """Raise SettingsError unless the settings are enough to talk to Slack over Socket Mode."""
+    require_bot_token(settings)
     app_token = settings.slack_app_token
-    if app_token is not None:
-        if not app_token.get_secret_value().startswith("xapp-"):
-            raise SettingsError("SLACK_APP_TOKEN is not an app-level token. Set it to the one that begins with xapp-.")
-        return
-    if settings.slack_signing_secret is not None:
+    if app_token is None and settings.slack_signing_secret is not None:
         raise SettingsError(
             "HTTP mode is not there yet. Set SLACK_APP_TOKEN to an app-level token (xapp-...) to use Socket Mode."
         )
-    raise SettingsError(
-        "SLACK_APP_TOKEN is missing. Set it to an app-level token with the scope connections:write; "
-        "it begins with xapp-."
-    )
+    if app_token is None:
+        raise SettingsError(
+            "SLACK_APP_TOKEN is missing. Set it to an app-level token with the scope connections:write; "
+            "it begins with xapp-."
+        )
+    if not app_token.get_secret_value().startswith("xapp-"):
+        raise SettingsError("SLACK_APP_TOKEN is not an app-level token. Set it to the one that begins with xapp-.")

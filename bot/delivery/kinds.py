@@ -1,7 +1,13 @@
 """How each kind of delivery looks: its view. What it is about stands in `bot.usecases.outgoing` under the same name."""
 
 from bot.delivery.courier import View
-from bot.slack.views import checkins, digests, prompts, recognition
+from bot.okr.facts import SetUpForm
+from bot.slack.views import Message, checkins, digests, objectives, prompts, recognition, setup
+
+
+def _set_up_done(done: SetUpForm) -> Message:
+    return setup.set_up_done(done.team, done.cycle, has_channel=done.channel is not None)
+
 
 VIEWS: dict[str, View] = {
     "prompt": prompts.prompt,
@@ -11,4 +17,6 @@ VIEWS: dict[str, View] = {
     "digest_entry": digests.digest_entry,
     "entry_refresh": digests.digest_entry,
     "recognition": recognition.notice,
+    "objective_set": objectives.objective_set,
+    "set_up_done": _set_up_done,
 }

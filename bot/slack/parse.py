@@ -133,9 +133,11 @@ def new_objective(body: Payload) -> SetObjective:
 
 def set_up(body: Payload) -> SaveSetUp:
     """**Save** was pressed in the **Set up** modal."""
-    state = _Entered(body["view"])
+    view = body["view"]
+    state = _Entered(view)
     return SaveSetUp(
         actor=actor(body),
+        nonce=ids.unpack(view.get("private_metadata"), ids.SetUpMetadata).nonce,
         team=state.text(ids.TEAM_NAME) or "",
         cycle=state.text(ids.CYCLE_NAME) or "",
         channel=state.choice(ids.TEAM_CHANNEL),

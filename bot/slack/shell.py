@@ -1,7 +1,8 @@
 """What every listener has at hand: use cases, Slack, and the way an answer gets back to who pressed or typed."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import structlog
@@ -57,9 +58,23 @@ class Shell:
         self.directory = directory
         self._session = session
         self._wake = wake
+        self.in_hand = 0
+        """How many things are being done, so that a stop can wait for them."""
+
+    @contextmanager
+    def _holding(self) -> Iterator[None]:
+        self.in_hand += 1
+        try:
+            yield
+        finally:
+            self.in_hand -= 1
 
     async def do(self, use_case: Callable[..., R], command: C, *, writes: bool = True) -> R:
         """Run a use case. Somebody who joined since the last reading is looked up in Slack first."""
+        with self._holding():
+            return await self._do(use_case, command, writes)
+
+    async def _do(self, use_case: Callable[..., R], command: C, writes: bool) -> R:
         try:
             answer = await self.use_cases.do(use_case, command, writes=writes)
         except UnknownMember as unknown:
@@ -77,6 +92,10 @@ class Shell:
 
         Raises what `building` raises as long as nothing is open; afterwards the open modal tells it.
         """
+        with self._holding():
+            await self._open_modal(body, building)
+
+    async def _open_modal(self, body: Mapping[str, Any], building: Awaitable[View]) -> None:
         trigger = str(body["trigger_id"])
         task = asyncio.ensure_future(building)
         done, _ = await asyncio.wait({task}, timeout=LOADING_AFTER)
@@ -95,6 +114,10 @@ class Shell:
 
         Without a response_url (a modal, Home, a global shortcut) it becomes a direct message.
         """
+        with self._holding():
+            await self._tell(body, message, replace)
+
+    async def _tell(self, body: Mapping[str, Any], message: Message, replace: bool) -> None:
         address = body.get("response_url")
         if not address:
             await self.client.chat_postMessage(

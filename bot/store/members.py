@@ -73,15 +73,12 @@ def keep(session: Session, workspace_id: int, people: list[dict[str, Any]], now:
         }
         for person in people
     ]
-    already_gone = dict(
-        session.execute(
-            select(Member.slack_id, Member.deactivated_at).where(
-                Member.workspace_id == workspace_id,
-                Member.deactivated_at.is_not(None),
-                Member.slack_id.in_([row["slack_id"] for row in rows]),
-            )
-        )
+    gone = select(Member.slack_id, Member.deactivated_at).where(
+        Member.workspace_id == workspace_id,
+        Member.deactivated_at.is_not(None),
+        Member.slack_id.in_([row["slack_id"] for row in rows]),
     )
+    already_gone = dict(session.execute(gone).tuples().all())
     for row in rows:
         if row["deactivated_at"] is not None:
             row["deactivated_at"] = already_gone.get(row["slack_id"], now)

@@ -85,3 +85,11 @@ def acting(session: Session, actor: Actor) -> Acting:
     if member.deactivated_at is not None or member.is_bot:
         raise NotAllowed("OKR Bot only answers people of this workspace.")
     return Acting(workspace, member, tuple(members.roles(session, workspace.id)))
+
+
+def acting_as(session: Session, member_id: int) -> Acting:
+    """The same for a member who is known, for work that goes on without them."""
+    member = session.get_one(Member, member_id)
+    return Acting(
+        session.get_one(Workspace, member.workspace_id), member, tuple(members.roles(session, member.workspace_id))
+    )

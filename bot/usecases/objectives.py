@@ -12,10 +12,11 @@ from bot.okr.facts import ObjectiveForm, ObjectiveSet
 from bot.okr.human_ids import key_result_id, objective_id
 from bot.okr.numbers import parse_value
 from bot.okr.progress import check_distance
-from bot.store import changes, keyresults, members, workspaces
-from bot.store.tables import Cycle, KeyResult, Objective, Team
-from bot.usecases.actors import Acting, Actor, acting
+from bot.store import changes, deliveries, keyresults, members, workspaces
+from bot.store.tables import Cycle, Delivery, KeyResult, Objective, Team
+from bot.usecases.actors import Acting, Actor, acting, acting_as
 from bot.usecases.checkins import InvalidAnswers
+from bot.usecases.deliverable import Outgoing
 from bot.usecases.standings import place_all
 from bot.usecases.workspaces import prepare_workspace
 
@@ -61,6 +62,22 @@ def set_objective(session: Session, command: SetObjective, now: datetime) -> Obj
     known = session.scalar(select(Objective).where(Objective.form_nonce == command.nonce))
     if known is not None:
         return _answer(session, who, known, now)
+    objective = _keep(session, who, command, now)
+    deliveries.add(
+        session,
+        who.workspace.id,
+        kind="objective_set",
+        recipient=who.member.slack_id,
+        arguments={"objective": objective.id, "member": who.member.id},
+        dedupe_key=f"objective_set:{objective.id}",
+        not_before=now,
+        now=now,
+        priority=0,
+    )
+    return _answer(session, who, objective, now)
+
+
+def _keep(session: Session, who: Acting, command: SetObjective, now: datetime) -> Objective:
     title, result, unit, start, target = _read(command, who)
     team, cycle = _place_for(session, who, now)
     objective = Objective(
@@ -111,7 +128,16 @@ def set_objective(session: Session, command: SetObjective, now: datetime) -> Obj
         },
     )
     session.flush()
-    return _answer(session, who, objective, now)
+    return objective
+
+
+def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
+    """The note that confirms a new objective to who set it; None when it is gone already."""
+    objective = session.get(Objective, delivery.arguments["objective"])
+    if objective is None or objective.dropped_at is not None:
+        return None
+    who = acting_as(session, delivery.arguments["member"])
+    return Outgoing(channel=delivery.recipient, facts=_answer(session, who, objective, now))
 
 
 def _read(command: SetObjective, who: Acting) -> tuple[str, str, str | None, Decimal, Decimal]:

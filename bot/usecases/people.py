@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.store import members, workspaces
-from bot.store.tables import Workspace
+from bot.store.tables import Delivery, Workspace
 
 
 @dataclass(frozen=True)
@@ -62,3 +62,8 @@ def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
     if command.complete:
         session.get_one(Workspace, workspace.id).members_synced_at = now
     return len(newest)
+
+
+def person_gone(session: Session, delivery: Delivery, now: datetime) -> None:
+    """Slack says that the recipient of a delivery is no more: they are asked nothing further."""
+    members.mark_gone(session, delivery.workspace_id, delivery.recipient, now)

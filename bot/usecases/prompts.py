@@ -5,9 +5,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from bot.okr.facts import Prompt
-from bot.store import members
-from bot.store.tables import Delivery, Member, Workspace
-from bot.usecases.actors import Acting
+from bot.store.tables import Delivery, Member
+from bot.usecases.actors import acting_as
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.standings import mine
 
@@ -18,11 +17,7 @@ def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | N
     if member is None or member.deactivated_at is not None:
         return None
     monday = date.fromisoformat(delivery.arguments["monday"])
-    who = Acting(
-        session.get_one(Workspace, delivery.workspace_id),
-        member,
-        tuple(members.roles(session, delivery.workspace_id)),
-    )
+    who = acting_as(session, member.id)
     due = [
         each
         for each in mine(session, who, now)

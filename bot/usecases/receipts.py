@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 
 from bot.okr.checkins import UNDO_WINDOW, may_undo
 from bot.okr.facts import CheckedIn, Receipt
-from bot.store import checkins, deliveries, digests, members, rounds
-from bot.store.tables import Delivery, Member, PostedMessage, RoundPart, Submission, Workspace
-from bot.usecases.actors import Acting
+from bot.store import checkins, deliveries, digests, rounds
+from bot.store.tables import Delivery, Member, PostedMessage, RoundPart, Submission
+from bot.usecases.actors import acting_as
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.standings import Placed, mine
 
@@ -20,9 +20,8 @@ FIRST = 0
 
 def receipt_of(session: Session, submission: Submission, now: datetime, *, repeated: bool = False) -> Receipt:
     """What a submission kept, as its author is told. Seven statements at most."""
-    member = session.get_one(Member, submission.member_id)
-    roles = tuple(members.roles(session, submission.workspace_id))
-    who = Acting(session.get_one(Workspace, submission.workspace_id), member, roles)
+    who = acting_as(session, submission.member_id)
+    member = who.member
     kept = checkins.lines(session, [submission.id])
     open_now = mine(session, who, now)
     due_times = {each.row.team_id: each.opening for each in open_now if each.opening}

@@ -160,7 +160,8 @@ def close_rounds(session: Session, command: TickCommand, now: datetime) -> int:
     closing = rounds.to_close(session, command.workspace_id, now, command.limit)
     if not closing:
         return 0
-    channels = dict(session.execute(select(Team.id, Team.channel).where(Team.id.in_({row.team_id for row in closing}))))
+    asked = select(Team.id, Team.channel).where(Team.id.in_({row.team_id for row in closing}))
+    channels = dict(session.execute(asked).tuples().all())
     for row in closing:
         row.closed_at = now
         channel = channels.get(row.team_id)

@@ -10,9 +10,10 @@ from bot.okr.errors import NotAllowed, OkrError
 from bot.okr.facts import EmptyWorkspace, SetUpForm
 from bot.okr.recognition import DEFAULT_EMOJI
 from bot.okr.zones import local_day
-from bot.store import changes, cycles, members, teams, workspaces
-from bot.store.tables import Cycle, Team
+from bot.store import changes, cycles, deliveries, members, teams, workspaces
+from bot.store.tables import Cycle, Delivery, Team
 from bot.usecases.actors import Acting, Actor, acting
+from bot.usecases.deliverable import Outgoing
 
 LONGEST_NAME = 80
 
@@ -117,6 +118,7 @@ class SaveSetUp:
     """The **Set up** modal was saved. Slack ids for people and the channel; None and () leave things as they are."""
 
     actor: Actor
+    nonce: str
     team: str
     cycle: str
     channel: str | None
@@ -140,7 +142,7 @@ def open_set_up(session: Session, command: OpenSetUp, now: datetime) -> SetUpFor
     )
 
 
-def save_set_up(session: Session, command: SaveSetUp, now: datetime) -> EmptyWorkspace:
+def save_set_up(session: Session, command: SaveSetUp, now: datetime) -> SetUpForm:
     """Name the root team and the cycle, choose the channel, appoint. Saving twice is the same as once.
 
     Raises NotAllowed, and OkrError with `field` (`team`, `cycle`, `lead`, `champions`, `sponsors`).
@@ -189,15 +191,27 @@ def save_set_up(session: Session, command: SaveSetUp, now: datetime) -> EmptyWor
         },
     )
     session.flush()
-    return EmptyWorkspace(
-        person=who.person,
-        workspace=who.workspace.name,
-        team=root.name,
-        cycle=cycle.name,
-        may_set_up=True,
-        just_appointed=False,
-        champions=tuple(each.name for each in who.champions),
+    form = SetUpForm(root.name, cycle.name, root.channel, command.lead, command.champions, command.sponsors)
+    deliveries.add(
+        session,
+        who.workspace.id,
+        kind="set_up_done",
+        recipient=who.member.slack_id,
+        arguments={"team": root.id, "cycle": cycle.id},
+        dedupe_key=f"set_up_done:{command.nonce}",
+        not_before=now,
+        now=now,
+        priority=0,
     )
+    return form
+
+
+def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
+    """The note that confirms what was set up to the champion who did it."""
+    root, lead = teams.with_lead(session, delivery.arguments["team"])
+    cycle = session.get_one(Cycle, delivery.arguments["cycle"])
+    lead_id = None if lead is None else lead.slack_id
+    return Outgoing(delivery.recipient, SetUpForm(root.name, cycle.name, root.channel, lead_id, (), ()))
 
 
 def _champion(session: Session, actor: Actor, now: datetime) -> Acting:

@@ -36,7 +36,7 @@ def register(app: AsyncApp, shell: Shell) -> None:
     """Answer every error that a listener raises."""
 
     @app.error
-    async def on_error(error: Exception, body: dict[str, Any]) -> BoltResponse:
+    async def on_error(error: Exception, body: dict[str, Any], response: BoltResponse | None) -> BoltResponse | None:
         expected = as_expected(error)
         reference = uuid4().hex[:8]
         if expected is None:
@@ -48,7 +48,7 @@ def register(app: AsyncApp, shell: Shell) -> None:
                 status=200, body={"response_action": "errors", "errors": _at_fields(body, expected, reference)}
             )
         if body.get("type") == "event_callback":
-            return BoltResponse(status=500)
+            return None if response is None else BoltResponse(status=500)
         # Bolt forgets an acknowledgement that it has not sent yet when an error follows at once: let it send first.
         await asyncio.sleep(3 * BOLT_POLLS_EVERY)
         message = views.trouble_message(reference) if expected is None else views.error_message(expected)
@@ -56,7 +56,8 @@ def register(app: AsyncApp, shell: Shell) -> None:
             await shell.tell(body, message)
         except SlackApiError as failure:
             log.warning("error_not_told", reference=reference, error=failure.response.get("error"))
-        return BoltResponse(status=200)
+        # Without a response it was acknowledged already, and Bolt takes no other.
+        return None if response is None else BoltResponse(status=200)
 
 
 def as_expected(error: Exception) -> OkrError | None:

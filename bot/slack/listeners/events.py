@@ -41,23 +41,29 @@ def keeping_events(shell: Shell) -> Callable[..., Awaitable[BoltResponse]]:
     return keep
 
 
-async def process(shell: Shell, payload: Body) -> None:
-    """Do an event's work, if it was not done before. A failure is counted; the beat tries again."""
+async def work_on(shell: Shell, payload: Body) -> None:
+    """Do the work of a kept event, if it was not done before. What its sender may not do needs no second try."""
     event = parse.event_of(payload)
-    if event is None:
+    if event is None or event.type not in HANDLERS:
         return
     try:
         await HANDLERS[event.type](shell, payload, event)
     except Busy:
-        log.info("event_waits", event_id=event.event_id, type=event.type)
+        raise
     except OkrError as error:
-        # Somebody may not do this, or is not known even to Slack: there is nothing to try again.
         log.info("event_refused", event_id=event.event_id, type=event.type, why=type(error).__name__)
         await shell.use_cases.do(once, Once(event.event_id, nothing, None))
+
+
+async def process(shell: Shell, payload: Body) -> None:
+    """Do an event's work right after it was acknowledged. A failure is counted; the beat tries again."""
+    try:
+        await work_on(shell, payload)
+    except Busy:
+        log.info("event_waits", event_id=payload.get("event_id"))
     except Exception as error:
-        failure = EventFailed(event.event_id, f"{type(error).__name__}")
-        last = await shell.use_cases.do(event_failed, failure)
-        log.exception("event_failed", event_id=event.event_id, type=event.type, given_up=last)
+        await shell.use_cases.do(event_failed, EventFailed(str(payload["event_id"]), type(error).__name__))
+        log.exception("event_failed", event_id=payload["event_id"])
 
 
 async def _reaction(shell: Shell, payload: Body, event: parse.Event) -> None:

@@ -1,0 +1,5 @@
+"""`python -m bot` is `okr-bot`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,315 @@
+"""The composition root: settings become a running bot."""
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import structlog
+from aiohttp import ClientError, ClientSession
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.web.async_client import AsyncWebClient
+from starlette.applications import Starlette
+
+from bot.clock import MovableClock, fixed_clock, real_clock
+from bot.config import Settings, SettingsError, is_loopback, require_slack
+from bot.delivery.kinds import VIEWS
+from bot.delivery.sender import Drained, Sender, sender_client
+from bot.okr.errors import Busy
+from bot.schedule.beat import BEAT_SECONDS, Beat
+from bot.schedule.jobs import Ticked, tick
+from bot.slack.directory import Directory
+from bot.slack.installation import Installation, check_app_token, check_scopes, read_installation
+from bot.slack.listeners import register
+from bot.slack.listeners.events import keeping_events, work_on
+from bot.slack.shell import Shell, patient_handlers
+from bot.store.migrate import current, newest, upgrade
+from bot.store.session import Database, read_address
+from bot.usecases.deliveries import how_it_stands
+from bot.usecases.import_files import read_plan
+from bot.usecases.imports import ImportCommand, import_plan
+from bot.usecases.inbox import KeepEvent
+from bot.usecases.outgoing import KINDS
+from bot.usecases.people import KeepPeople, keep_people, person_gone
+from bot.usecases.runner import Clock, UseCases
+from bot.usecases.workspaces import KeepWorkspace, keep_workspace
+from bot.web import Figure, endpoints, serving
+
+log = structlog.get_logger()
+
+MOVABLE_BEAT_SECONDS = 1.0
+"""A clock that a person moves is looked at more often, so that "next Monday" is answered at once."""
+FINISHING_SECONDS = 10.0
+IMPORT_SECONDS = 600.0
+
+
+def open_database(settings: Settings, *, migrate: bool = True) -> Database:
+    """The database, migrated unless told otherwise.
+
+    Raises DatabaseAddressError, DatabaseUnreachable, and SettingsError for an old one that may not be migrated.
+    """
+    if migrate:
+        upgrade(settings.database_url)
+    database = Database(settings.database_url)
+    database.probe()
+    if not migrate and current(database.engine) != newest():
+        database.dispose()
+        raise SettingsError("The database is not at the newest version. Run okr-bot migrate, or drop --no-migrate.")
+    return database
+
+
+@contextlib.contextmanager
+def owning(file: Path | None) -> Iterator[None]:
+    """Hold an SQLite file against a second `run`. Raises SettingsError where one is running."""
+    if file is None:
+        yield
+        return
+    with open(f"{file}.run.lock", "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise SettingsError(
+                f"Another okr-bot run is using {file}. Stop it first, or set DATABASE_URL to PostgreSQL, "
+                "where several may run."
+            ) from error
+        yield
+
+
+def slack_client(settings: Settings, session: ClientSession, token: str) -> AsyncWebClient:
+    """A client for calls that may be repeated. Deliveries go through the sender's own."""
+    client = AsyncWebClient(
+        token=token, base_url=settings.slack_api_url, session=session, retry_handlers=patient_handlers(), timeout=10
+    )
+    if is_loopback(settings.slack_api_url):
+        client.proxy = None  # the SDK takes HTTPS_PROXY from the environment and ignores NO_PROXY
+    return client
+
+
+@dataclass(frozen=True)
+class Bot:
+    """Everything that belongs to one running bot."""
+
+    settings: Settings
+    installation: Installation
+    client: AsyncWebClient
+    use_cases: UseCases
+    shell: Shell
+    sender: Sender
+    workspace_id: int
+
+    async def tick(self) -> Ticked:
+        """One beat."""
+
+        async def handle(event: KeepEvent) -> None:
+            await work_on(self.shell, event.payload)
+
+        return await tick(self.use_cases, self.workspace_id, handle=handle, wake=self.sender.wake)
+
+
+@contextlib.asynccontextmanager
+async def assembled(settings: Settings, database: Database, at: datetime | None = None) -> AsyncIterator[Bot]:
+    """Put the parts together after asking Slack about the installation. `at`: a clock that stands still there.
+
+    Raises SettingsError.
+    """
+    assert settings.slack_bot_token is not None
+    token = settings.slack_bot_token.get_secret_value()
+    async with ClientSession() as session:
+        client = slack_client(settings, session, token)
+        found = await read_installation(client)
+        check_scopes(found.scopes)
+        use_cases = UseCases(database, _clock(settings, session, at))
+        try:
+            command = KeepWorkspace(found.team, found.team_name, found.bot_user)
+            workspace_id = await use_cases.do(keep_workspace, command)
+            sender = Sender(
+                use_cases,
+                sender_client(session, token, settings.slack_api_url),
+                workspace_id,
+                kinds=KINDS,
+                views=VIEWS,
+                user_gone=person_gone,
+            )
+            shell = Shell(use_cases, client, Directory(client), session, sender.wake)
+            yield Bot(settings, found, client, use_cases, shell, sender, workspace_id)
+        finally:
+            use_cases.close()
+
+
+def _clock(settings: Settings, session: ClientSession, at: datetime | None) -> Clock:
+    if at is not None:
+        return fixed_clock(at)
+    return MovableClock(session, settings.clock_address) if settings.clock_address else real_clock
+
+
+def bolt_app(bot: Bot) -> AsyncApp:
+    """The Bolt app with every listener."""
+    found = bot.installation
+
+    async def authorize() -> AuthorizeResult:
+        return AuthorizeResult(
+            enterprise_id=None,
+            team_id=found.team,
+            bot_user_id=found.bot_user,
+            bot_id=found.bot_id,
+            bot_token=bot.client.token,
+        )
+
+    app = AsyncApp(
+        client=bot.client,
+        logger=logging.getLogger("slack_bolt"),
+        # Asked once at start. Given as a function, it also keeps Bolt from becoming an OAuth app wherever
+        # SLACK_CLIENT_ID and SLACK_CLIENT_SECRET happen to be in the environment.
+        authorize=authorize,
+        before_authorize=keeping_events(bot.shell),
+        # Every kept event reaches our own code, the bot's own reactions too: what needs no work is marked so.
+        ignoring_self_events_enabled=False,
+    )
+    register(app, bot.shell)
+    return app
+
+
+class _SocketMode(AsyncSocketModeHandler):
+    """Socket Mode that knows whether anything is in hand, so that a stop can wait for it."""
+
+    in_hand = 0
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        self.in_hand += 1
+        try:
+            await super().handle(client, req)
+        finally:
+            self.in_hand -= 1
+
+
+async def run(settings: Settings, database: Database, announce: Callable[[str], None]) -> None:
+    """Run until SIGTERM or SIGINT, then finish what is in hand. Raises SettingsError before anything is started."""
+    require_slack(settings)
+    assert settings.slack_app_token is not None
+    app_token = settings.slack_app_token.get_secret_value()
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    async with assembled(settings, database) as bot, contextlib.AsyncExitStack() as stack:
+        await check_app_token(bot.client, app_token)
+        handler = _SocketMode(bolt_app(bot), app_token, web_client=bot.client)
+        if is_loopback(settings.slack_api_url):
+            handler.client.proxy = None
+        listening = listen(settings)
+        if listening is not None:
+            await stack.enter_async_context(serving(_endpoints(bot, handler), listening))
+        await handler.connect_async()  # type: ignore[no-untyped-call]
+        announce(f"OKR Bot is connected to {bot.installation.team_name} ({bot.installation.team}) over Socket Mode.")
+        sending = asyncio.create_task(bot.sender.run(stop))
+        reading = asyncio.create_task(read_everybody(bot))
+        beat = Beat(bot.tick, seconds=MOVABLE_BEAT_SECONDS if settings.clock_address else BEAT_SECONDS)
+        beat.start()
+        await stop.wait()
+        log.info("stopping")
+        reading.cancel()
+        await beat.stop()
+        await _until_idle(lambda: not handler.in_hand and not bot.shell.in_hand)
+        await handler.close_async()  # type: ignore[no-untyped-call]
+        await _until_idle(lambda: not bot.shell.in_hand)
+        await asyncio.gather(sending, reading, return_exceptions=True)
+
+
+async def _until_idle(idle: Callable[[], bool]) -> None:
+    """Wait until nothing is in hand, or as long as a stop may take."""
+    give_up = asyncio.get_running_loop().time() + FINISHING_SECONDS
+    while not idle() and asyncio.get_running_loop().time() < give_up:
+        await asyncio.sleep(0.02)
+
+
+async def read_everybody(bot: Bot) -> int:
+    """Bring the members up to date with Slack: events can be lost for good. Answers how many people Slack named."""
+    known = 0
+    try:
+        async for page in bot.shell.directory.everybody():
+            known += await bot.use_cases.do(keep_people, KeepPeople(bot.installation.team, tuple(page)), seconds=20)
+        await bot.use_cases.do(keep_people, KeepPeople(bot.installation.team, (), complete=True))
+    except (SlackApiError, ClientError, TimeoutError, OSError, Busy) as error:
+        log.warning("members_not_read", error=type(error).__name__, read=known)
+    return known
+
+
+def listen(settings: Settings) -> socket.socket | None:
+    """A socket for the web endpoints. Where PORT was not set and its default is taken, they are off, with a warning.
+
+    Raises SettingsError where a port that was asked for is taken.
+    """
+    try:
+        return socket.create_server((settings.host, settings.port))
+    except OSError as error:
+        if "port" not in settings.model_fields_set:
+            log.warning("web_endpoints_off", why=f"port {settings.port} is in use; set PORT to a free one")
+            return None
+        raise SettingsError(
+            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). Set PORT to a free one."
+        ) from error
+
+
+def _endpoints(bot: Bot, handler: _SocketMode) -> Starlette:
+    async def readiness() -> dict[str, str]:
+        wrong: dict[str, str] = {}
+        if not await handler.client.is_connected():
+            wrong["slack"] = "not connected over Socket Mode"
+        if bot.sender.trouble:
+            wrong["sender"] = bot.sender.trouble
+        try:
+            await bot.use_cases.do(how_it_stands, bot.workspace_id, writes=False)
+        except Busy as busy:
+            wrong["database"] = busy.sentence
+        return wrong
+
+    async def figures() -> list[Figure]:
+        stands = await bot.use_cases.do(how_it_stands, bot.workspace_id, writes=False)
+        now = await bot.use_cases.clock()
+        oldest = 0.0 if stands.oldest_due is None else (now - stands.oldest_due).total_seconds()
+        found = [Figure("deliveries", count, {"state": state}) for state, count in sorted(stands.by_state.items())]
+        return [*found, Figure("oldest_due_seconds", max(0.0, oldest)), Figure("sending", float(bot.sender.is_sending))]
+
+    return endpoints(readiness, figures)
+
+
+@contextlib.contextmanager
+def owning_file(settings: Settings) -> Iterator[None]:
+    """Hold the SQLite file of these settings, if it is one, against a second `run`."""
+    url = read_address(settings.database_url)
+    file = Path(url.database).resolve() if url.get_backend_name() == "sqlite" and url.database else None
+    if file is not None:
+        file.parent.mkdir(parents=True, exist_ok=True)
+    with owning(file):
+        yield
+
+
+async def tick_once(settings: Settings, database: Database, at: datetime | None) -> tuple[Ticked, Drained]:
+    """One beat at `at` (now, if None), then send until nothing due waits. Raises SettingsError."""
+    async with assembled(settings, database, at) as bot:
+        done = await bot.tick()
+        return done, await bot.sender.drain()
+
+
+def import_text(database: Database, text: str, name: str, *, dry_run: bool) -> str:
+    """Import a YAML text, or only say what it would change. Answers that in words. Raises ImportProblems."""
+    plan = read_plan(text, name)
+    now = datetime.now(UTC)
+    command = ImportCommand(plan, dry_run)
+    result = database.transact(lambda session: import_plan(session, command, now), seconds=IMPORT_SECONDS)
+    told = "; ".join(
+        f"{section.replace('_', ' ')}: {each.made} new, {each.changed} changed, {each.unchanged} unchanged"
+        for section, each in result.sections.items()
+    )
+    would = "Nothing was written (--dry-run). It would be: " if dry_run else f"Imported into {result.workspace}. "
+    return f"{would}{told}."

@@ -1,0 +1,186 @@
+"""The operator's commands."""
+
+import asyncio
+import json
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.config import Settings, SettingsError, read_settings, require_bot_token, require_slack
+from bot.logs import configure_logging
+from bot.okr.errors import OkrError
+
+WRONG_SETTING = 2
+MANIFEST = Path(__file__).resolve().parents[1] / "manifest.json"
+
+app = typer.Typer(
+    name="okr-bot",
+    help="OKR Bot: the OKR rhythm of a company inside Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+def main() -> None:
+    """The entry point: what the operator has to set right is said in a sentence, with exit code 2."""
+    try:
+        app()
+    except (SettingsError, OkrError) as error:
+        typer.echo(str(error), err=True)
+        sys.exit(WRONG_SETTING)
+
+
+def _settings() -> Settings:
+    settings = read_settings()
+    configure_logging(settings.log_format)
+    return settings
+
+
+@app.command(epilog="Example: okr-bot run")
+def run(
+    no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Do not bring the database up to date.")] = False,
+) -> None:
+    """Run the bot against Slack, over Socket Mode, until it is stopped (SIGTERM, Ctrl-C)."""
+    from bot import app as application
+
+    settings = _settings()
+    require_slack(settings)
+    with application.owning_file(settings):
+        database = application.open_database(settings, migrate=not no_migrate)
+        try:
+            asyncio.run(application.run(settings, database, _announce))
+        finally:
+            database.dispose()
+
+
+def _announce(line: str) -> None:
+    print(line, flush=True)
+
+
+def _instant(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(
+            f"--at {text} is not a time. Write it in ISO 8601 with an offset, for example 2026-10-05T09:00:00+02:00."
+        ) from error
+    if instant.tzinfo is None:
+        raise SettingsError(
+            f"--at {text} has no offset, so it could be any zone's. Write for example {text}+00:00 or {text}Z."
+        )
+    return instant
+
+
+@app.command(epilog="Example: okr-bot tick --at 2026-10-05T09:00:00+02:00")
+def tick(
+    at: Annotated[
+        str | None, typer.Option("--at", metavar="TIME", help="The instant of the beat, ISO 8601 with offset.")
+    ] = None,
+) -> None:
+    """One beat: make what is due, then send until nothing due waits."""
+    from bot import app as application
+
+    instant = _instant(at)
+    settings = _settings()
+    require_bot_token(settings)
+    database = application.open_database(settings)
+    try:
+        done, sent = asyncio.run(application.tick_once(settings, database, instant))
+    finally:
+        database.dispose()
+    made = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in done.made.items())
+    if sent.held_elsewhere:
+        _announce(f"Made: {made}. Another process is sending for this workspace, so sending is left to it.")
+    else:
+        _announce(
+            f"Made: {made}. Sent {sent.sent}, dropped {sent.dropped}, failed {sent.failed}, unknown {sent.unknown}, "
+            f"put off {sent.postponed}, unresolved {sent.unresolved}."
+        )
+    if done.failed or sent.trouble:
+        what = "; ".join([*(f"{step.replace('_', ' ')} failed" for step in done.failed), *filter(None, [sent.trouble])])
+        typer.echo(f"Not all is well: {what}.", err=True)
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: okr-bot migrate")
+def migrate() -> None:
+    """Bring the database to the newest version."""
+    from bot.store.migrate import newest, upgrade
+
+    settings = _settings()
+    changed = upgrade(settings.database_url)
+    _announce(f"The database is at version {newest()}{'' if changed else '; nothing had to be done'}.")
+
+
+@app.command("import", epilog="Example: okr-bot import company.yaml --dry-run")
+def import_(
+    path: Annotated[Path, typer.Argument(help="A YAML file with people, teams, cycles and objectives.")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+) -> None:
+    """Import people, teams, cycles, objectives and check-ins. All or nothing; twice is the same as once."""
+    from bot import app as application
+
+    settings = _settings()
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} cannot be read ({error}). Name a YAML file in UTF-8.") from error
+    database = application.open_database(settings)
+    try:
+        _announce(application.import_text(database, text, path.name, dry_run=dry_run))
+    finally:
+        database.dispose()
+
+
+@app.command(epilog="Example: okr-bot demo --fresh")
+def demo(
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget the demo's data and start anew.")] = False,
+) -> None:
+    """Try it: a local Slack, the bot and a sample company, in the browser."""
+    from bot.demo import run_demo
+
+    settings = read_settings()
+    raise typer.Exit(run_demo(fresh=fresh, port=settings.sandbox_port))
+
+
+@app.command(epilog="Example: okr-bot sandbox --port 8065 --data .sandbox")
+def sandbox(
+    host: Annotated[str, typer.Option(help="The address to listen on.")] = "127.0.0.1",
+    port: Annotated[int | None, typer.Option(help="The port to listen on (SANDBOX_PORT); 0 for any free one.")] = None,
+    seed: Annotated[Path | None, typer.Option(help="A YAML file with people and channels for an empty one.")] = None,
+    manifest: Annotated[Path, typer.Option(help="The app's manifest: scopes, commands, events.")] = MANIFEST,
+    data: Annotated[Path | None, typer.Option(help="A folder to keep the workspace in (else memory only).")] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Forget what the folder holds.")] = False,
+    no_rate_limits: Annotated[bool, typer.Option("--no-rate-limits", help="Answer no call with 429.")] = False,
+) -> None:
+    """The local Slack alone: a workspace on this computer, for any Bolt app."""
+    from bot.sandbox.errors import SandboxError
+    from bot.sandbox.server import serve
+
+    settings = read_settings()
+    try:
+        serve(
+            host,
+            settings.sandbox_port if port is None else port,
+            seed=seed,
+            manifest=manifest,
+            data=data,
+            fresh=fresh,
+            rate_limits=not no_rate_limits,
+        )
+    except SandboxError as error:
+        raise SettingsError(str(error)) from error
+
+
+@app.command(epilog="Example: okr-bot manifest > my-app.json")
+def manifest() -> None:
+    """Print the manifest to create the Slack app from."""
+    shown: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
+    _announce(json.dumps(shown, indent=2, ensure_ascii=False))

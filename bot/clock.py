@@ -1,0 +1,48 @@
+"""The one place that reads the present instant for the bot; everything below is given it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from aiohttp import ClientError, ClientSession, ClientTimeout
+
+log = structlog.get_logger()
+
+READING = ClientTimeout(total=0.5)
+
+
+async def real_clock() -> datetime:
+    """The present instant, in UTC."""
+    return datetime.now(UTC)
+
+
+class MovableClock:
+    """The clock of a local Slack, which a person or a test moves (it answers `{"now": "2026-10-05T09:00:00Z"}`).
+
+    Where it cannot be read, it is taken to run on from the last reading.
+    """
+
+    def __init__(self, session: ClientSession, address: str) -> None:
+        self._session = session
+        self._address = address
+        self._ahead = timedelta(0)
+
+    async def __call__(self) -> datetime:
+        """The instant it shows, in UTC."""
+        try:
+            async with self._session.get(self._address, timeout=READING) as answer:
+                shown = datetime.fromisoformat(str((await answer.json())["now"]))
+        except (ClientError, TimeoutError, KeyError, ValueError, OSError):
+            log.warning("clock_unreadable", address=self._address)
+        else:
+            self._ahead = shown.astimezone(UTC) - datetime.now(UTC)
+        return datetime.now(UTC) + self._ahead
+
+
+def fixed_clock(instant: datetime) -> Callable[[], Awaitable[datetime]]:
+    """A clock that stands still at `instant`."""
+
+    async def clock() -> datetime:
+        return instant
+
+    return clock

@@ -1,0 +1,105 @@
+"""What Slack says of the bot's own installation: whose token it is, what it may do."""
+
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import structlog
+from aiohttp import ClientError
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.config import SettingsError
+
+log = structlog.get_logger()
+
+CORE_SCOPES = frozenset(
+    {
+        "channels:history",
+        "chat:write",
+        "commands",
+        "groups:history",
+        "im:history",
+        "im:write",
+        "reactions:read",
+        "users:read",
+    }
+)
+OPTIONAL_SCOPES = MappingProxyType(
+    {
+        "chat:write.public": "digests can only be posted in channels the bot was invited to",
+        "users:read.email": "people can only be matched by their Slack id, not by e-mail",
+    }
+)
+"""Scope -> what is off without it."""
+
+
+@dataclass(frozen=True)
+class Installation:
+    """Where the bot is installed. `scopes` is None where Slack does not say."""
+
+    team: str
+    team_name: str
+    bot_user: str
+    bot_id: str
+    scopes: frozenset[str] | None
+
+
+async def read_installation(client: AsyncWebClient) -> Installation:
+    """Who the bot token belongs to. Raises SettingsError with what to set."""
+    try:
+        answer = await client.auth_test()
+    except SlackApiError as error:
+        raise SettingsError(
+            f"Slack does not accept SLACK_BOT_TOKEN ({_code(error)}). "
+            "Set it to the Bot User OAuth Token (xoxb-...) of the installed app."
+        ) from error
+    except (ClientError, TimeoutError, OSError) as error:
+        raise _unreachable(client, error) from error
+    granted = answer.headers.get("x-oauth-scopes")
+    return Installation(
+        team=str(answer["team_id"]),
+        team_name=str(answer.get("team") or answer["team_id"]),
+        bot_user=str(answer["user_id"]),
+        bot_id=str(answer.get("bot_id") or ""),
+        scopes=None if granted is None else frozenset(each.strip() for each in granted.split(",") if each.strip()),
+    )
+
+
+def check_scopes(scopes: frozenset[str] | None) -> None:
+    """Raise SettingsError where a scope is missing that nothing works without; warn where a feature is off."""
+    if scopes is None:
+        return
+    missing = sorted(CORE_SCOPES - scopes)
+    if missing:
+        raise SettingsError(
+            f"The installed app lacks the scope{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
+            "Update the app from manifest.json, install it again, and set SLACK_BOT_TOKEN to its new token."
+        )
+    for scope, consequence in OPTIONAL_SCOPES.items():
+        if scope not in scopes:
+            log.warning("optional_scope_missing", scope=scope, consequence=consequence)
+
+
+async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
+    """Raise SettingsError unless Slack accepts the app token for Socket Mode."""
+    try:
+        await client.apps_connections_open(app_token=app_token)
+    except SlackApiError as error:
+        raise SettingsError(
+            f"Slack does not accept SLACK_APP_TOKEN ({_code(error)}). Set it to an app-level token (xapp-...) with the "
+            "scope connections:write, and see that Socket Mode is switched on."
+        ) from error
+    except (ClientError, TimeoutError, OSError) as error:
+        raise _unreachable(client, error) from error
+
+
+def _code(error: SlackApiError) -> str:
+    found = error.response.get("error") if error.response else None
+    return str(found or "no clear answer")
+
+
+def _unreachable(client: AsyncWebClient, error: Exception) -> SettingsError:
+    return SettingsError(
+        f"Slack cannot be reached at {client.base_url} ({type(error).__name__}). "
+        "Check the network, and SLACK_API_URL if you set it."
+    )

@@ -1,0 +1,121 @@
+"""The people and teams of an import."""
+
+from collections.abc import Iterable, Mapping
+
+from bot.store import imports
+from bot.store.tables import Member, MemberRole, Membership, Team
+from bot.usecases.import_plans import ImportPlan, PersonEntry, TeamEntry
+from bot.usecases.importing import Importing, refuse_loops
+
+
+def import_people(importing: Importing, plan: ImportPlan) -> None:
+    """Make or change members, and give roles."""
+    members = imports.all_members(importing.session, importing.workspace.id)
+    by_slack_id = {member.slack_id: member for member in members}
+    by_email = {member.email.casefold(): member for member in members if member.email and not member.is_bot}
+    by_key = {member.external_key: member for member in members if member.external_key}
+    importing.people.update({**by_email, **by_slack_id, **by_key})
+    new: list[Member] = []
+    found: list[tuple[PersonEntry, Member]] = []
+    for entry in plan.people:
+        member = _find(entry, by_slack_id, by_email, by_key)
+        names = [name for name in (entry.key, entry.slack_id, entry.email and entry.email.casefold()) if name]
+        holder = by_key.get(entry.key) if entry.key else None
+        if holder is not None and holder is not member:
+            importing.refuse(entry.line, f"the key “{entry.key}” belongs to {holder.name} ({holder.slack_id}) already")
+            continue
+        is_new = member is None
+        if member is None:
+            if not importing.has_all(entry.line, "this person", slack_id=entry.slack_id, name=entry.name):
+                importing.people.update(dict.fromkeys(names))
+                continue
+            member = Member(workspace_id=importing.workspace.id, slack_id=entry.slack_id)
+            new.append(member)
+        values = {"name": entry.name, "email": entry.email, "zone": entry.zone, "locale": entry.locale}
+        importing.write("people", member, {**values, "external_key": entry.key}, new=is_new)
+        importing.people.update(dict.fromkeys(names, member))
+        found.append((entry, member))
+    imports.keep_all(importing.session, new)
+    _give_roles(importing, found)
+
+
+def _find(
+    entry: PersonEntry, by_slack_id: Mapping[str, Member], by_email: Mapping[str, Member], by_key: Mapping[str, Member]
+) -> Member | None:
+    if entry.slack_id is not None:
+        return by_slack_id.get(entry.slack_id)
+    found = by_email.get(entry.email.casefold()) if entry.email else None
+    return found or (by_key.get(entry.key) if entry.key else None)
+
+
+def _give_roles(importing: Importing, found: Iterable[tuple[PersonEntry, Member]]) -> None:
+    holders = imports.all_roles(importing.session, importing.workspace.id)
+    given: list[MemberRole] = []
+    for entry, member in found:
+        roles = [role for role in dict.fromkeys(entry.roles) if (member.id, role) not in holders]
+        importing.write_added(member, "roles", roles)
+        given += [
+            MemberRole(workspace_id=importing.workspace.id, member_id=member.id, role=role, since=importing.now)
+            for role in roles
+        ]
+    imports.keep_all(importing.session, given)
+
+
+def import_teams(importing: Importing, plan: ImportPlan) -> None:
+    """Make or change teams, and place them in the tree; a root team made in Slack is taken over by the company."""
+    teams = imports.all_teams(importing.session, importing.workspace.id)
+    importing.teams.update({team.external_key: team for team in teams if team.external_key})
+    root = next((team for team in teams if team.parent_id is None), None)
+    without_key = {team.name.casefold(): team for team in teams if not team.external_key}
+    kept: list[tuple[TeamEntry, Team]] = []
+    new: list[Team] = []
+    for entry in plan.teams:
+        team = importing.teams.get(entry.key) or _made_in_slack(entry, without_key, root)
+        is_new = team is None
+        if team is None:
+            importing.teams[entry.key] = None
+            if not importing.has_all(entry.line, f"the team “{entry.key}”", name=entry.name):
+                continue
+            if entry.parent is None and root is not None:
+                reason = f"the team “{entry.key}” needs parent: …, because only one team has none: {root.name}"
+                importing.refuse(entry.line, reason)
+                continue
+            team = Team(workspace_id=importing.workspace.id, level=entry.level or "team")
+            root = team if entry.parent is None else root
+            new.append(team)
+        importing.teams[entry.key] = team
+        values = {"name": entry.name, "level": entry.level, "channel": entry.channel, "external_key": entry.key}
+        importing.write("teams", team, values, new=is_new)
+        kept.append((entry, team))
+    imports.keep_all(importing.session, new)
+    _place(importing, kept)
+    above = {team.id: team.parent_id for team in [*teams, *new]}
+    placed = [(entry.parent.line, team.id) for entry, team in kept if entry.parent]
+    refuse_loops(importing, placed, above, "this would make the team its own parent")
+
+
+def _made_in_slack(entry: TeamEntry, without_key: dict[str, Team], root: Team | None) -> Team | None:
+    """A team without a key that this entry means: one of its name, or the root team for the company."""
+    if entry.name is not None and entry.name.casefold() in without_key:
+        return without_key.pop(entry.name.casefold())
+    is_company = entry.level == "company" and entry.parent is None
+    if is_company and root is not None and without_key.get(root.name.casefold()) is root:
+        return without_key.pop(root.name.casefold())
+    return None
+
+
+def _place(importing: Importing, kept: list[tuple[TeamEntry, Team]]) -> None:
+    """Parents, leads and members: every team and person has its id by now."""
+    memberships = imports.all_memberships(importing.session, importing.workspace.id)
+    joined: list[Membership] = []
+    for entry, team in kept:
+        parent = importing.named(importing.teams, entry.parent, "team")
+        lead = importing.person(entry.lead)
+        importing.write("teams", team, {"parent_id": parent and parent.id, "lead_id": lead and lead.id})
+        people = [importing.person(reference) for reference in entry.members]
+        added = {person.id: person for person in people if person and (team.id, person.id) not in memberships}
+        importing.write_added(team, "members", [person.slack_id for person in added.values()])
+        joined += [
+            Membership(workspace_id=importing.workspace.id, team_id=team.id, member_id=person) for person in added
+        ]
+    imports.keep_all(importing.session, joined)

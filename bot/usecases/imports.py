@@ -1,0 +1,94 @@
+"""A plan is carried out: in one transaction, all of it or nothing, and twice is the same as once."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from bot.okr.recognition import DEFAULT_EMOJI
+from bot.store import imports, workspaces
+from bot.store.tables import Workspace
+from bot.usecases.import_checkins import import_check_ins
+from bot.usecases.import_objectives import import_cycles, import_key_results, import_objectives
+from bot.usecases.import_people import import_people, import_teams
+from bot.usecases.import_plans import ImportPlan, ImportProblems, Problem
+from bot.usecases.importing import Counts, Importing
+
+IMPORT_SECONDS = 300.0
+"""What an import may take; pass it to `Database.transact(..., seconds=IMPORT_SECONDS)`."""
+
+STEPS: tuple[Callable[[Importing, ImportPlan], None], ...] = (
+    import_people,
+    import_teams,
+    import_cycles,
+    import_objectives,
+    import_key_results,
+    import_check_ins,
+)
+
+
+@dataclass(frozen=True)
+class ImportCommand:
+    """Carry out a plan. `dry_run`: count what would happen and keep nothing."""
+
+    plan: ImportPlan
+    dry_run: bool = False
+
+
+@dataclass(frozen=True)
+class ImportResult:
+    """What an import did, or would do, per section: people, teams, cycles, objectives, key results, check-ins."""
+
+    workspace: str
+    dry_run: bool
+    sections: Mapping[str, Counts]
+
+    @property
+    def changed_anything(self) -> bool:
+        """Whether anything was made or changed."""
+        return any(each.made or each.changed for each in self.sections.values())
+
+
+def import_plan(session: Session, command: ImportCommand, now: datetime) -> ImportResult:
+    """Carry out a plan; what was imported before is found again by its key, and only what differs is written.
+
+    Raises ImportProblems with everything that is wrong; nothing is kept then.
+    """
+    plan = command.plan
+    attempt = session.begin_nested() if command.dry_run else None
+    with session.no_autoflush:
+        importing = Importing(session, _workspace(session, plan, now), now)
+        for step in STEPS:
+            step(importing, plan)
+        if importing.problems:
+            raise ImportProblems(plan.name, importing.problems)
+        importing.note_changes()
+        session.flush()
+        result = ImportResult(importing.workspace.name, command.dry_run, importing.counts())
+    if attempt is not None:
+        attempt.rollback()
+    return result
+
+
+def _workspace(session: Session, plan: ImportPlan, now: datetime) -> Workspace:
+    entry = plan.workspace
+    if entry is not None and entry.slack_id is not None:
+        known = workspaces.by_slack_id(session, entry.slack_id)
+        if known is None and entry.name is None:
+            raise ImportProblems(plan.name, [Problem(entry.line, "this workspace is new and needs name: …")])
+        return known or workspaces.keep(
+            session,
+            slack_id=entry.slack_id,
+            name=entry.name or entry.slack_id,
+            bot_user=None,
+            emoji=dict(DEFAULT_EMOJI),
+            now=now,
+        )
+    there = imports.all_workspaces(session)
+    if len(there) == 1:
+        return there[0]
+    line = 1 if entry is None else entry.line
+    has = "has no workspace yet" if not there else f"has {len(there)} workspaces"
+    reason = f"the database {has}. Say which one is meant: workspace: {{slack_id: T…, name: …}}"
+    raise ImportProblems(plan.name, [Problem(line, reason)])
