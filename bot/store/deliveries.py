@@ -52,6 +52,13 @@ def add(
 # --- what to send
 
 
+def id_of(session: Session, workspace_id: int, dedupe_key: str) -> int | None:
+    """The row id behind a dedupe key."""
+    return session.scalar(
+        select(Delivery.id).where(Delivery.workspace_id == workspace_id, Delivery.dedupe_key == dedupe_key)
+    )
+
+
 @dataclass(frozen=True)
 class Due:
     """A delivery whose time has come."""

@@ -1,10 +1,11 @@
 """What an import looks up and keeps: whole tables at once, so that its statements do not grow with its rows."""
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import insert, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from bot.store.tables import (
     Base,
@@ -20,7 +21,7 @@ from bot.store.tables import (
     Workspace,
 )
 
-Row = TypeVar("Row", bound=Base)
+Identified = Member | Team | Cycle | Objective | KeyResult | Submission
 
 COUNTERS = {Objective: "next_objective", KeyResult: "next_key_result"}
 
@@ -113,7 +114,32 @@ def take_numbers(session: Session, workspace_id: int, row: type[Objective] | typ
     return int(after) - many
 
 
-def keep_all(session: Session, rows: Sequence[Row]) -> None:
-    """Insert rows in batches; their ids are known afterwards."""
+def keep_all(session: Session, rows: Sequence[Identified], unique: InstrumentedAttribute[Any]) -> None:
+    """Insert new rows in batches, and give each its id; `unique` tells them apart.
+
+    SQLite does not promise to answer a batch in its order, so the session's own flush would insert one row at a time.
+    """
+    if not rows:
+        return
+    kind = type(rows[0])
+    values = _values(rows)
+    ids = {key: id_ for id_, key in session.execute(insert(kind).returning(kind.id, unique), values)}
+    for row in rows:
+        row.id = ids[getattr(row, unique.key)]
+        for column in kind.__mapper__.columns:
+            if column.nullable and column.key not in row.__dict__:
+                set_committed_value(row, column.key, None)
+        make_transient_to_detached(row)
     session.add_all(rows)
-    session.flush()
+
+
+def insert_all(session: Session, rows: Sequence[Base]) -> None:
+    """Insert new rows in batches; nobody asks for their ids."""
+    if rows:
+        session.execute(insert(type(rows[0])), _values(rows))
+
+
+def _values(rows: Sequence[Base]) -> list[dict[str, Any]]:
+    columns = {column.key for column in type(rows[0]).__mapper__.columns}
+    given = columns & {name for row in rows for name in row.__dict__}
+    return [{name: row.__dict__.get(name) for name in given} for row in rows]

@@ -237,3 +237,15 @@ def without_key_results(session: Session, workspace_id: int, day: date, team_id:
 def any_set(session: Session, workspace_id: int) -> bool:
     """Whether anybody has ever set a key result."""
     return session.scalar(select(KeyResult.id).where(KeyResult.workspace_id == workspace_id).limit(1)) is not None
+
+
+def objective_of_form(session: Session, nonce: str) -> Objective | None:
+    """The objective that a form led to."""
+    return session.scalar(select(Objective).where(Objective.form_nonce == nonce))
+
+
+def first_number_of(session: Session, objective_id: int) -> int | None:
+    """The number of an objective's first key result."""
+    return session.scalar(
+        select(KeyResult.number).where(KeyResult.objective_id == objective_id).order_by(KeyResult.number).limit(1)
+    )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.store.tables import Cycle, KeyResult, Member, Objective, Round, RoundPart, Team
+from bot.store.tables import Cycle, Delivery, KeyResult, Member, Objective, Round, RoundPart, Team
 
 
 @dataclass(frozen=True)
@@ -154,4 +154,25 @@ def next_opens_at(session: Session, opening: Opening) -> datetime | None:
     """When the team's following round opened; None while there is none."""
     return session.scalar(
         select(func.min(Round.opens_at)).where(Round.team_id == opening.team_id, Round.monday > opening.monday)
+    )
+
+
+def id_of(session: Session, team_id: int, monday: date) -> int:
+    """The row id of a team's round."""
+    return session.scalars(select(Round.id).where(Round.team_id == team_id, Round.monday == monday)).one()
+
+
+def by_ids(session: Session, round_ids: Iterable[int]) -> dict[int, Round]:
+    """Rounds by their row ids."""
+    return {row.id: row for row in session.scalars(select(Round).where(Round.id.in_(set(round_ids))))}
+
+
+def prompt_sent(session: Session, member_id: int, round_ids: Iterable[int]) -> Delivery | None:
+    """The newest prompt that was sent to this member for one of these rounds."""
+    return session.scalar(
+        select(Delivery)
+        .join(RoundPart, RoundPart.delivery_id == Delivery.id)
+        .where(RoundPart.member_id == member_id, RoundPart.round_id.in_(set(round_ids)), Delivery.state == "sent")
+        .order_by(Delivery.id.desc())
+        .limit(1)
     )

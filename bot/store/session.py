@@ -21,6 +21,19 @@ from sqlalchemy.orm import DeclarativeBase, Session
 
 from bot.okr.errors import Busy, OkrError
 
+__all__ = [
+    "Database",
+    "DatabaseAddressError",
+    "DatabaseUnreachable",
+    "Session",
+    "database_now",
+    "insert_once",
+    "make_engine",
+    "read_address",
+    "upsert",
+]
+"""`Session` for the use cases, which are given one and ask the query modules with it."""
+
 T = TypeVar("T")
 
 POOL_TIMEOUT = 0.4

@@ -1,5 +1,7 @@
 """Teams: one tree of company, departments and teams."""
 
+from collections.abc import Iterable
+
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -45,3 +47,15 @@ def with_lead(session: Session, team_id: int) -> tuple[Team, Member | None]:
         select(Team, Member).outerjoin(Member, Member.id == Team.lead_id).where(Team.id == team_id)
     ).one()
     return row[0], row[1]
+
+
+def leads_any(session: Session, member_id: int, team_ids: Iterable[int]) -> bool:
+    """Whether somebody leads one of these teams."""
+    wanted = set(team_ids)
+    found = select(Team.id).where(Team.id.in_(wanted), Team.lead_id == member_id).limit(1)
+    return bool(wanted) and session.scalar(found) is not None
+
+
+def channels(session: Session, team_ids: Iterable[int]) -> dict[int, str | None]:
+    """The channel of each of these teams."""
+    return dict(session.execute(select(Team.id, Team.channel).where(Team.id.in_(set(team_ids)))).tuples().all())

@@ -3,13 +3,12 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.orm import Session
-
 from bot.okr.errors import NotAllowed, OkrError
 from bot.okr.facts import Person
 from bot.okr.locales import offered_locale
 from bot.okr.zones import first_known_zone
 from bot.store import members
+from bot.store.session import Session
 from bot.store.tables import Member, Workspace
 
 

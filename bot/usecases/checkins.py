@@ -8,8 +8,6 @@ from datetime import datetime, timedelta
 from datetime import time as clock_time
 from decimal import Decimal
 
-from sqlalchemy.orm import Session
-
 from bot.okr.checkins import check_undo
 from bot.okr.cycle import check_as_of, default_as_of
 from bot.okr.errors import NotAllowed, NotFound, NothingDue, OkrError, UnreadableNumber
@@ -18,6 +16,7 @@ from bot.okr.human_ids import key_result_id
 from bot.okr.numbers import ChangeKind, parse_change, parse_value
 from bot.okr.zones import first_known_zone, instant_of, local_day
 from bot.store import checkins, keyresults
+from bot.store.session import Session
 from bot.store.tables import CheckIn, Submission
 from bot.usecases import receipts
 from bot.usecases.actors import Acting, Actor, acting

@@ -5,13 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy.orm import Session
-
 from bot.okr.errors import OkrError
 from bot.store import deliveries, leases
 from bot.store.deliveries import Due, Standing, Stranded
 from bot.store.leases import DatabaseClock
-from bot.store.session import database_now
+from bot.store.session import Session, database_now
 from bot.store.tables import Attempt, Delivery
 from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait, nothing_more
 

@@ -4,12 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.okr.facts import Digest, DigestEntry, DigestObjective
 from bot.okr.rollup import Part, roll_up
 from bot.okr.status import Freshness, ShownStatus, Status, objective_status
 from bot.store import checkins, deliveries, digests, keyresults, members, rounds
+from bot.store.session import Session
 from bot.store.tables import Delivery, Member, PostedMessage, Round, Submission
 from bot.usecases.actors import person_of
 from bot.usecases.deliverable import Outgoing, Wait

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Generic, TypeVar
 
-from sqlalchemy.orm import Session
-
+from bot.store.session import Session
 from bot.usecases.inbox import mark_processed
 
 C = TypeVar("C")

@@ -62,9 +62,9 @@ def import_check_ins(importing: Importing, plan: ImportPlan) -> None:
         of_this.append(_Said(entry, key_result, author, submission))
     for spoken_words in learnings.values():
         spoken_words.write()
-    imports.keep_all(importing.session, new)
+    imports.keep_all(importing.session, new, Submission.external_key)
     rows = [row for id_, each in said.items() for row in _rows(importing, each, histories.get(id_, _History()))]
-    imports.keep_all(importing.session, rows)
+    imports.insert_all(importing.session, rows)
 
 
 @dataclass

@@ -37,7 +37,7 @@ def import_cycles(importing: Importing, plan: ImportPlan) -> None:
         importing.write("cycles", cycle, values, new=is_new)
         if cycle.ends_on < cycle.starts_on:
             importing.refuse(entry.line, f"the cycle would end on {cycle.ends_on}, before it starts")
-    imports.keep_all(importing.session, new)
+    imports.keep_all(importing.session, new, Cycle.external_key)
 
 
 def import_objectives(importing: Importing, plan: ImportPlan) -> None:
@@ -66,7 +66,7 @@ def import_objectives(importing: Importing, plan: ImportPlan) -> None:
         importing.write("objectives", objective, {**values, **places}, new=is_new)
         kept.append((entry, objective))
     _number(importing, Objective, new)
-    imports.keep_all(importing.session, new)
+    imports.keep_all(importing.session, new, Objective.external_key)
     for entry, objective in kept:
         supported = importing.named(importing.objectives, entry.supports, "objective")
         importing.write("objectives", objective, {"parent_id": supported and supported.id})
@@ -113,7 +113,7 @@ def import_key_results(importing: Importing, plan: ImportPlan) -> None:
         importing.write("key results", key_result, places)
         _check(importing, entry, key_result)
     _number(importing, KeyResult, new)
-    imports.keep_all(importing.session, new)
+    imports.keep_all(importing.session, new, KeyResult.external_key)
 
 
 def _new_key_result(importing: Importing, objective: Objective, cycles: Mapping[int, Cycle]) -> KeyResult:

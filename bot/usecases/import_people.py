@@ -35,7 +35,7 @@ def import_people(importing: Importing, plan: ImportPlan) -> None:
         importing.write("people", member, {**values, "external_key": entry.key}, new=is_new)
         importing.people.update(dict.fromkeys(names, member))
         found.append((entry, member))
-    imports.keep_all(importing.session, new)
+    imports.keep_all(importing.session, new, Member.slack_id)
     _give_roles(importing, found)
 
 
@@ -58,7 +58,7 @@ def _give_roles(importing: Importing, found: Iterable[tuple[PersonEntry, Member]
             MemberRole(workspace_id=importing.workspace.id, member_id=member.id, role=role, since=importing.now)
             for role in roles
         ]
-    imports.keep_all(importing.session, given)
+    imports.insert_all(importing.session, given)
 
 
 def import_teams(importing: Importing, plan: ImportPlan) -> None:
@@ -87,7 +87,7 @@ def import_teams(importing: Importing, plan: ImportPlan) -> None:
         values = {"name": entry.name, "level": entry.level, "channel": entry.channel, "external_key": entry.key}
         importing.write("teams", team, values, new=is_new)
         kept.append((entry, team))
-    imports.keep_all(importing.session, new)
+    imports.keep_all(importing.session, new, Team.external_key)
     _place(importing, kept)
     above = {team.id: team.parent_id for team in [*teams, *new]}
     placed = [(entry.parent.line, team.id) for entry, team in kept if entry.parent]
@@ -118,4 +118,4 @@ def _place(importing: Importing, kept: list[tuple[TeamEntry, Team]]) -> None:
         joined += [
             Membership(workspace_id=importing.workspace.id, team_id=team.id, member_id=person) for person in added
         ]
-    imports.keep_all(importing.session, joined)
+    imports.insert_all(importing.session, joined)

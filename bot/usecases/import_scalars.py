@@ -140,7 +140,7 @@ def _check_year(found: date) -> None:
 
 def typed(node: yaml.Node) -> Typed:
     """A number's own text."""
-    return Typed(line_of(node), one_line(node, LONGEST_NUMBER), bare=getattr(node, "style", None) is None)
+    return Typed(line_of(node), one_line(node, LONGEST_NUMBER), bare=not getattr(node, "style", None))
 
 
 def amount(given: Typed, measured_in: str | None) -> Decimal:

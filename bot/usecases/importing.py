@@ -6,9 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from sqlalchemy.orm import Session
-
 from bot.store import changes
+from bot.store.session import Session
 from bot.store.tables import Cycle, KeyResult, Member, Objective, Team, Workspace
 from bot.usecases.import_plans import Problem, Reference, suggestion
 

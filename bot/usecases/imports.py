@@ -4,10 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.okr.recognition import DEFAULT_EMOJI
 from bot.store import imports, workspaces
+from bot.store.session import Session
 from bot.store.tables import Workspace
 from bot.usecases.import_checkins import import_check_ins
 from bot.usecases.import_objectives import import_cycles, import_key_results, import_objectives

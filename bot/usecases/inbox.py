@@ -4,9 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
-
 from bot.store import inbox
+from bot.store.session import Session
 
 MAX_ATTEMPTS = 5
 KEPT_FOR = timedelta(days=7)

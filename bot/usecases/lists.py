@@ -4,12 +4,11 @@ import difflib
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.okr.errors import NotFound
 from bot.okr.facts import ListedKeyResults
 from bot.okr.status import Status
 from bot.store import keyresults, members, teams
+from bot.store.session import Session
 from bot.store.tables import Team
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.standings import Placed, days_shown, place_all

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from bot.okr.errors import OkrError, StartEqualsTarget, UnreadableNumber
 from bot.okr.facts import ObjectiveForm, ObjectiveSet
 from bot.okr.human_ids import key_result_id, objective_id
 from bot.okr.numbers import parse_value
 from bot.okr.progress import check_distance
 from bot.store import changes, deliveries, keyresults, members, workspaces
+from bot.store.session import Session
 from bot.store.tables import Cycle, Delivery, KeyResult, Objective, Team
 from bot.usecases.actors import Acting, Actor, acting, acting_as
 from bot.usecases.checkins import InvalidAnswers
@@ -59,7 +57,7 @@ def set_objective(session: Session, command: SetObjective, now: datetime) -> Obj
     `key_result`, `start`, `target`, `unit`).
     """
     who = acting(session, command.actor)
-    known = session.scalar(select(Objective).where(Objective.form_nonce == command.nonce))
+    known = keyresults.objective_of_form(session, command.nonce)
     if known is not None:
         return _answer(session, who, known, now)
     objective = _keep(session, who, command, now)
@@ -176,7 +174,7 @@ def _place_for(session: Session, who: Acting, now: datetime) -> tuple[Team, Cycl
 
 
 def _answer(session: Session, who: Acting, objective: Objective, now: datetime) -> ObjectiveSet:
-    number = session.scalar(select(KeyResult.number).where(KeyResult.objective_id == objective.id).limit(1))
+    number = keyresults.first_number_of(session, objective.id)
     rows = keyresults.numbered(session, who.workspace.id, [] if number is None else [number])
     if not rows:
         raise OkrError("This objective was changed meanwhile. /okr list shows what there is.", help_topic="list")

@@ -3,9 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.store import members, workspaces
+from bot.store.session import Session
 from bot.store.tables import Delivery, Workspace
 
 

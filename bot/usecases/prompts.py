@@ -2,9 +2,8 @@
 
 from datetime import date, datetime
 
-from sqlalchemy.orm import Session
-
 from bot.okr.facts import Prompt
+from bot.store.session import Session
 from bot.store.tables import Delivery, Member
 from bot.usecases.actors import acting_as
 from bot.usecases.deliverable import Outgoing

@@ -3,13 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from bot.okr.checkins import UNDO_WINDOW, may_undo
 from bot.okr.facts import CheckedIn, Receipt
 from bot.store import checkins, deliveries, digests, rounds
-from bot.store.tables import Delivery, Member, PostedMessage, RoundPart, Submission
+from bot.store.session import Session
+from bot.store.tables import Delivery, Member, PostedMessage, Submission
 from bot.usecases.actors import acting_as
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.standings import Placed, mine
@@ -102,13 +100,7 @@ def _open_prompt(session: Session, member_id: int, round_ids: set[int]) -> Deliv
     """The prompt that asked this member in one of these rounds, if it was sent."""
     if not round_ids:
         return None
-    return session.scalar(
-        select(Delivery)
-        .join(RoundPart, RoundPart.delivery_id == Delivery.id)
-        .where(RoundPart.member_id == member_id, RoundPart.round_id.in_(round_ids), Delivery.state == "sent")
-        .order_by(Delivery.id.desc())
-        .limit(1)
-    )
+    return rounds.prompt_sent(session, member_id, round_ids)
 
 
 def show_again(session: Session, submission: Submission, now: datetime) -> None:

@@ -4,15 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from bot.okr.facts import RecognitionNotice
 from bot.okr.human_ids import key_result_id
 from bot.okr.recognition import DAILY_ALLOWANCE, plain_emoji
 from bot.okr.zones import instant_of, local_day
-from bot.store import checkins, deliveries, digests, recognition
-from bot.store.tables import Delivery, Member, Recognition, Submission, Team
+from bot.store import checkins, deliveries, digests, recognition, teams
+from bot.store.session import Session
+from bot.store.tables import Delivery, Member, Recognition, Submission
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.deliverable import Outgoing
 
@@ -120,8 +118,7 @@ def _leads(session: Session, who: Acting, team_ids: set[int]) -> bool:
     """Whether the giver leads one of these teams, or is a sponsor."""
     if any(each.role == "sponsor" and each.member_id == who.member.id for each in who.roles):
         return True
-    found = session.scalar(select(Team.id).where(Team.id.in_(team_ids), Team.lead_id == who.member.id).limit(1))
-    return found is not None
+    return teams.leads_any(session, who.member.id, team_ids)
 
 
 def _notify(session: Session, who: Acting, recognition_id: int, submission: Submission, now: datetime) -> None:

@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from bot.okr.cadence import closes_at, due_at, earliest_prompt_at, prompt_at, prompt_moment
 from bot.okr.zones import first_known_zone
-from bot.store import deliveries, members, rounds
-from bot.store.session import insert_once
-from bot.store.tables import Delivery, Member, Round, RoundPart, Team
+from bot.store import deliveries, members, rounds, teams
+from bot.store.session import Session, insert_once
+from bot.store.tables import Member, Round, RoundPart
 
 FURTHEST_WEST = ZoneInfo("Etc/GMT+12")
 FURTHEST_EAST = ZoneInfo("Etc/GMT-14")
@@ -96,7 +93,7 @@ def _make_round(
         "closed_at": now if now >= closing else None,
     }
     insert_once(session, Round, values, ["team_id", "monday"])
-    return session.scalars(select(Round.id).where(Round.team_id == team_id, Round.monday == monday)).one()
+    return rounds.id_of(session, team_id, monday)
 
 
 def _open_earlier(session: Session, round_id: int, prompted: datetime) -> None:
@@ -120,11 +117,9 @@ def make_prompts(session: Session, command: TickCommand, now: datetime) -> int:
     if not parts:
         return 0
     people = members.by_ids(session, [part.member_id for part in parts])
-    open_rounds_ = {
-        row.id: row for row in session.scalars(select(Round).where(Round.id.in_({part.round_id for part in parts})))
-    }
+    asked_in = rounds.by_ids(session, [part.round_id for part in parts])
     for part in parts:
-        row, member = open_rounds_[part.round_id], people[part.member_id]
+        row, member = asked_in[part.round_id], people[part.member_id]
         part.settled_at = now
         zone = first_known_zone([member.zone, row.zone])
         moment = prompt_moment(part.prompt_at, now, zone, row.closes_at)
@@ -150,9 +145,7 @@ def _prompt(session: Session, row: Round, member: Member, moment: datetime, now:
     )
     if added is not None:
         return added
-    return session.scalar(
-        select(Delivery.id).where(Delivery.workspace_id == row.workspace_id, Delivery.dedupe_key == key)
-    )
+    return deliveries.id_of(session, row.workspace_id, key)
 
 
 def close_rounds(session: Session, command: TickCommand, now: datetime) -> int:
@@ -160,8 +153,7 @@ def close_rounds(session: Session, command: TickCommand, now: datetime) -> int:
     closing = rounds.to_close(session, command.workspace_id, now, command.limit)
     if not closing:
         return 0
-    asked = select(Team.id, Team.channel).where(Team.id.in_({row.team_id for row in closing}))
-    channels = dict(session.execute(asked).tuples().all())
+    channels = teams.channels(session, [row.team_id for row in closing])
     for row in closing:
         row.closed_at = now
         channel = channels.get(row.team_id)

@@ -7,10 +7,8 @@ from datetime import datetime
 from time import monotonic
 from typing import TypeVar
 
-from sqlalchemy.orm import Session
-
 from bot.okr.errors import Busy
-from bot.store.session import USE_CASE_SECONDS, Database
+from bot.store.session import USE_CASE_SECONDS, Database, Session
 
 C = TypeVar("C")
 R = TypeVar("R")

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy.orm import Session
-
 from bot.okr.cycle import GRACE
 from bot.okr.facts import KeyResultStanding
 from bot.okr.kinds import Standing, measured
@@ -15,6 +13,7 @@ from bot.okr.status import freshness, propose, shown_status
 from bot.okr.zones import first_known_zone, local_day
 from bot.store import rounds
 from bot.store.keyresults import KeyResultRow, Scope, open_in
+from bot.store.session import Session
 from bot.usecases.actors import Acting
 
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.okr.facts import EmptyWorkspace, MyWeek
 from bot.store import keyresults
+from bot.store.session import Session
 from bot.usecases.actors import Actor, acting
 from bot.usecases.standings import mine, next_due
 from bot.usecases.workspaces import empty_workspace

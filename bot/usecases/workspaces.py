@@ -3,15 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy.orm import Session
-
 from bot.okr.cycle import quarter_of
 from bot.okr.errors import NotAllowed, OkrError
 from bot.okr.facts import EmptyWorkspace, SetUpForm
 from bot.okr.recognition import DEFAULT_EMOJI
 from bot.okr.zones import local_day
 from bot.store import changes, cycles, deliveries, members, teams, workspaces
-from bot.store.tables import Cycle, Delivery, Team
+from bot.store.session import Session
+from bot.store.tables import Cycle, Delivery, Member, Team
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.deliverable import Outgoing
 
@@ -152,21 +151,7 @@ def save_set_up(session: Session, command: SaveSetUp, now: datetime) -> SetUpFor
     before = {"team": root.name, "cycle": cycle.name, "channel": root.channel}
     root.name, cycle.name = _name(command.team, "team"), _name(command.cycle, "cycle")
     root.channel = command.channel or root.channel
-    named = {*command.champions, *command.sponsors, *([command.lead] if command.lead else [])}
-    people = members.by_slack_ids(session, who.workspace.id, named)
-    for field, wanted in (
-        ("lead", [command.lead] if command.lead else []),
-        ("champions", command.champions),
-        ("sponsors", command.sponsors),
-    ):
-        for slack_id in wanted:
-            person = people.get(slack_id)
-            if person is None or person.is_bot or person.deactivated_at is not None:
-                raise OkrError(
-                    "One of these is not a person of this workspace. Choose somebody else.",
-                    help_topic="roles",
-                    field=field,
-                )
+    people = _people(session, who, command)
     if command.lead:
         root.lead_id = people[command.lead].id
     for role, slack_ids in (("champion", command.champions), ("sponsor", command.sponsors)):
@@ -204,6 +189,26 @@ def save_set_up(session: Session, command: SaveSetUp, now: datetime) -> SetUpFor
         priority=0,
     )
     return form
+
+
+def _people(session: Session, who: Acting, command: SaveSetUp) -> dict[str, Member]:
+    """Everybody the form names, by their Slack ids. Raises OkrError where one of them is no person of the workspace."""
+    chosen = {
+        "lead": [command.lead] if command.lead else [],
+        "champions": [*command.champions],
+        "sponsors": [*command.sponsors],
+    }
+    people = members.by_slack_ids(session, who.workspace.id, {each for ids in chosen.values() for each in ids})
+    for field, slack_ids in chosen.items():
+        for slack_id in slack_ids:
+            person = people.get(slack_id)
+            if person is None or person.is_bot or person.deactivated_at is not None:
+                raise OkrError(
+                    "One of these is not a person of this workspace. Choose somebody else.",
+                    help_topic="roles",
+                    field=field,
+                )
+    return people
 
 
 def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
