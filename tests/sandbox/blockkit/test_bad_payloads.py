@@ -1,5 +1,6 @@
 """Slack's refusals, word for word and in its order."""
 
+import json
 from collections.abc import Sequence
 from typing import Any
 
@@ -103,3 +104,31 @@ def test_a_line_says_what_was_expected_and_what_came() -> None:
 def test_an_element_only_slack_knows_names_what_would_fit() -> None:
     problem = validate_blocks([{"type": "context_actions", "elements": [element("button")]}], "message")[0]
     assert problem.constraint == {"type": "enum", "expected": ["feedback_buttons", "icon_button"], "got": "button"}
+
+
+def grown_to(size: int, payload: Json, holder: Json, name: str) -> Json:
+    """The payload with a text in it so long that its compact JSON takes exactly this many bytes."""
+    holder[name] = ""
+    holder[name] = "x" * (size - len(json.dumps(payload, separators=(",", ":"))))
+    return payload
+
+
+@pytest.mark.parametrize(("size", "codes"), [(8192, []), (8193, ["metadata_too_large"])])
+def test_metadata_may_take_8_kb_and_not_a_byte_more(size: int, codes: list[str]) -> None:
+    content: Json = {}
+    metadata = grown_to(size, {"event_type": "delivery", "event_payload": content}, content, "key")
+    assert [problem.code for problem in validate_message({"metadata": metadata})] == codes
+
+
+@pytest.mark.parametrize(("size", "codes"), [(256_000, []), (256_001, ["view_too_large"])])
+def test_a_view_may_take_250_kb_and_not_a_byte_more(size: int, codes: list[str]) -> None:
+    button = element("button", url=..., confirm=...)
+    rest = [{"type": "section", "text": plain(3000)}] * 83
+    view = modal({"type": "actions", "elements": [button]}, *rest)
+    grown_to(size, view, button, "value")
+    assert [problem.code for problem in validate_view(view)] == codes
+
+
+def test_bytes_are_counted_not_characters() -> None:
+    metadata = {"event_type": "delivery", "event_payload": {"key": "é" * 4100}}
+    assert [problem.code for problem in validate_message({"metadata": metadata})] == ["metadata_too_large"]
