@@ -23,6 +23,9 @@ from bot.store.tables import (
 
 Identified = Member | Team | Cycle | Objective | KeyResult | Submission
 
+# Without it a None is left out of its row, and rows with other columns would need statements of their own.
+AS_GIVEN = {"render_nulls": True}
+
 COUNTERS = {Objective: "next_objective", KeyResult: "next_key_result"}
 
 
@@ -123,7 +126,10 @@ def keep_all(session: Session, rows: Sequence[Identified], unique: InstrumentedA
         return
     kind = type(rows[0])
     values = _values(rows)
-    ids = {key: id_ for id_, key in session.execute(insert(kind).returning(kind.id, unique), values)}
+    ids = {
+        key: id_
+        for id_, key in session.execute(insert(kind).returning(kind.id, unique), values, execution_options=AS_GIVEN)
+    }
     for row in rows:
         row.id = ids[getattr(row, unique.key)]
         for column in kind.__mapper__.columns:
@@ -136,7 +142,7 @@ def keep_all(session: Session, rows: Sequence[Identified], unique: InstrumentedA
 def insert_all(session: Session, rows: Sequence[Base]) -> None:
     """Insert new rows in batches; nobody asks for their ids."""
     if rows:
-        session.execute(insert(type(rows[0])), _values(rows))
+        session.execute(insert(type(rows[0])), _values(rows), execution_options=AS_GIVEN)
 
 
 def _values(rows: Sequence[Base]) -> list[dict[str, Any]]:

@@ -184,7 +184,7 @@ def _entry(
 
 def _person(reading: Reading, node: yaml.Node) -> PersonEntry | None:
     entry = _entry(PersonEntry, PERSON, "person", reading, node)
-    if entry is not None and not (entry.slack_id or entry.email or entry.key):
+    if entry is not None and isinstance(node, yaml.MappingNode) and not (entry.slack_id or entry.email or entry.key):
         reading.refuse(node, "this person needs a slack_id, an email or a key, by which they are found")
         return None
     return entry

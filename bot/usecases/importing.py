@@ -6,9 +6,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
-from bot.store import changes
+from bot.store import imports
 from bot.store.session import Session
-from bot.store.tables import Cycle, KeyResult, Member, Objective, Team, Workspace
+from bot.store.tables import Change, Cycle, KeyResult, Member, Objective, Team, Workspace
 from bot.usecases.import_plans import Problem, Reference, suggestion
 
 Keyed = Member | Team | Cycle | Objective | KeyResult
@@ -111,19 +111,20 @@ class Importing:
 
     def note_changes(self) -> None:
         """Write the change log; every row has its id by now."""
-        for touched in self.touched.values():
-            if touched.new or touched.after:
-                changes.note(
-                    self.session,
-                    self.workspace.id,
-                    at=self.now,
-                    actor_id=None,
-                    entity=touched.row.__tablename__,
-                    entity_id=touched.row.id,
-                    action="made by import" if touched.new else "changed by import",
-                    before=None if touched.new else _as_json(touched.before),
-                    after=_as_json(touched.after),
-                )
+        rows = [
+            Change(
+                workspace_id=self.workspace.id,
+                at=self.now,
+                entity=touched.row.__tablename__,
+                entity_id=touched.row.id,
+                action="made by import" if touched.new else "changed by import",
+                before=None if touched.new else _as_json(touched.before),
+                after=_as_json(touched.after),
+            )
+            for touched in self.touched.values()
+            if touched.new or touched.after
+        ]
+        imports.insert_all(self.session, rows)
 
 
 def _as_json(values: Mapping[str, Any]) -> dict[str, Any]:
