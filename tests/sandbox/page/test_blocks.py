@@ -148,8 +148,9 @@ def test_a_button_carries_its_ids_value_and_question() -> None:
 
 
 def test_a_chart_has_its_figures_as_a_table_too() -> None:
-    chart = {"type": "bar", "axis_config": {"categories": ["W1", "W2"]},
-             "series": [{"name": "KR-3", "data": [{"label": "W2", "value": 12}, {"label": "W1", "value": -3}]}]}  # fmt: skip
+    points = [{"label": "W2", "value": 12}, {"label": "W1", "value": -3}]
+    series = [{"name": "KR-3", "data": points}]
+    chart = {"type": "bar", "axis_config": {"categories": ["W1", "W2"]}, "series": series}
     page = shown({"type": "data_visualization", "title": "Progress", "chart": chart})
     assert page.one("svg", role="img").attributes["aria-label"] == "Progress"
     assert [row.text for row in page.one("tbody").all("tr")] == ["W1-3", "W212"]

@@ -126,6 +126,7 @@ def hostile(text: str) -> list[dict[str, Any]]:
     ]}  # fmt: skip
     chart = {"type": "line", "series": [{"name": text, "data": [{"label": text, "value": 1}]}],
              "axis_config": {"categories": [text], "x_label": text}}  # fmt: skip
+    pie = {"type": "pie", "segments": [{"label": text, "value": 1}]}
     blocks: list[dict[str, Any]] = [
         {"type": "header", "text": plain},
         {"type": "section", "text": words, "fields": [words, plain], "accessory": elements[0]},
@@ -138,14 +139,15 @@ def hostile(text: str) -> list[dict[str, Any]]:
         {"type": "table", "rows": [[{"type": "raw_text", "text": text}], [rich]], "column_settings": [{"align": text}]},
         {"type": "data_table", "caption": text, "rows": [[{"type": "raw_text", "text": text}]] * 2},
         {"type": "data_visualization", "title": text, "chart": chart},
-        {"type": "data_visualization", "title": text, "chart": {"type": "pie", "segments": [{"label": text, "value": 1}]}},
+        {"type": "data_visualization", "title": text, "chart": pie},
         {"type": "card", "title": words, "subtitle": plain, "body": words, "hero_image": elements[-2],
          "slack_icon": {"name": text}, "actions": elements[:1]},
         {"type": "alert", "text": words, "level": text},
         {"type": "container", "title": plain, "child_blocks": [{"type": "header", "text": plain}]},
         {"type": "plan", "title": text, "tasks": [{"title": text, "status": text, "details": rich,
                                                    "sources": [{"url": text, "text": text}]}]},
-        {"type": "video", "title": plain, "title_url": text, "video_url": text, "thumbnail_url": text, "alt_text": text},
+        {"type": "video", "title": plain, "title_url": text, "video_url": text, "thumbnail_url": text,
+         "alt_text": text},
         {"type": text},
     ]  # fmt: skip
     return [block | {"block_id": f"{number}{text}"} for number, block in enumerate(blocks)]

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.sandbox import messages
-from bot.sandbox.entities import Message
+from bot.sandbox.entities import Message, View
 from bot.sandbox.manifest import manifest_from
 from bot.sandbox.page import page_routes
 from bot.sandbox.page.read_marks import ReadMarks
@@ -120,8 +120,6 @@ def test_the_sidebar_lists_only_what_the_person_may_see(sandbox: Sandbox) -> Non
 
 
 def test_a_modal_is_a_named_dialog_with_its_own_submit_text(sandbox: Sandbox) -> None:
-    from bot.sandbox.entities import View
-
     view = View("V1", "modal", "U0ANA", check_in_view(), "h", "V1")
     sandbox.workspace.keep_view(view)
     sandbox.workspace.keep_stack("U0ANA", ["V1"])

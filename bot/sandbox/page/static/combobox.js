@@ -86,7 +86,7 @@ async function suggest(input) {
   show(input, list, true);
   const said = await ask("suggest", { ...tools.idsOf(combo), ...tools.whereIs(combo), value: asked });
   if (input.value !== asked) return;
-  const groups = said.option_groups ?? [{ options: said.options ?? [] }];
+  const groups = said.option_groups?.length ? said.option_groups : [{ options: said.options ?? [] }];
   const items = groups.flatMap(({ label, options }) => [...(label ? [note(label.text)] : []), ...options.map(optionItem)]);
   list.replaceChildren(...(items.length ? items : [note(said.failure ?? "Nothing found")]));
   point(input, list, visible(list)[0] ?? null);

@@ -28,18 +28,14 @@ async function hear(news) {
   await refresh(...touched, ...(developerIsOpen() ? ["developer"] : []));
 }
 
-let wasAway = false;
-
 function listen() {
   const stream = new EventSource(`/control/stream?user=${user}`);
   stream.onopen = () => {
     document.body.classList.remove("away");
-    if (wasAway) refresh(...EVERYTHING);
-    wasAway = false;
+    refresh(...EVERYTHING); // whatever happened since the page was rendered, or while the server was away
   };
   stream.onmessage = ({ data }) => hear(JSON.parse(data));
   stream.onerror = () => {
-    wasAway = true;
     document.body.classList.add("away");
     if (stream.readyState !== EventSource.CLOSED) return;
     setTimeout(listen, 1000);

@@ -25,7 +25,6 @@ function showErrors(dialog, errors) {
     const sentence = errors[box.dataset.input];
     line.textContent = sentence ?? "";
     line.hidden = !sentence;
-    box.classList.toggle("wrong", Boolean(sentence));
     const field = box.querySelector("input, textarea, select");
     if (sentence) {
       line.id ||= `${field.id || box.dataset.input}-error`;

@@ -2,7 +2,7 @@
 // focus, scroll position, typed text and open menus. `data-key` says which node is which; `data-keep` says "leave its
 // content alone". What somebody typed or chose always wins over the attributes the server rendered.
 
-const LEFT_ALONE = new Set(["open", "value", "checked", "selected"]);
+const LEFT_ALONE = new Set(["open", "value", "checked", "selected", "aria-invalid", "aria-errormessage", "aria-busy"]);
 
 export function morph(target, html) {
   const fresh = document.createElement("template");
