@@ -16,8 +16,10 @@ def test_a_new_objective_has_the_inputs_of_the_user_guide() -> None:
 
 
 def test_what_was_typed_behind_set_is_already_in_the_form() -> None:
-    view = objectives.new_objective_modal(facts.objective_form(), "Become profitable")
-    assert element(view, ids.OBJECTIVE_TITLE)["initial_value"] == "Become profitable"
+    typed = "Become profitable in every country we sell to, " * 10
+    view = objectives.new_objective_modal(facts.objective_form(), typed)
+    assert element(view, ids.OBJECTIVE_TITLE)["initial_value"] == typed.strip()
+    assert "initial_value" not in element(objectives.new_objective_modal(facts.objective_form()), ids.OBJECTIVE_TITLE)
 
 
 def test_set_up_has_the_inputs_of_the_user_guide_filled_with_what_is_known() -> None:

@@ -28,6 +28,8 @@ def test_nothing_due_is_said_and_what_did_not_fit_is_counted() -> None:
     shown = weeks.my_week(facts.my_week(due=(), others=facts.week_of_five(), more=7))
     assert "Nothing is due now. You own 12 key results in Q4 2026." in shown.text
     assert "and 7 more" in read(shown)
+    assert buttons(shown) == ["Check In", "Show All", "New Objective", "Refresh"]
+    assert ids.unpack(element(shown, ids.LIST_OPEN)["value"], ids.ListOpening).text == "me"
 
 
 def test_somebody_who_owns_nothing_is_led_to_the_first_objective() -> None:

@@ -125,7 +125,7 @@ def _long_input(action_id: str) -> PlainTextInput:
 
 def loading_modal(title: str = TITLE) -> View:
     """Shown at once, replaced when the facts are there."""
-    return modal(title, [section("One moment, I am fetching your key results.", ids.HEADLINE)], callback_id=ids.LOADING)
+    return modal(title, [section("One moment, I am looking it up.", ids.HEADLINE)], callback_id=ids.LOADING)
 
 
 def nothing_to_check_in(person: Person) -> Message:

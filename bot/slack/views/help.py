@@ -39,10 +39,10 @@ def _page(topic: str) -> Page | None:
 
 
 def _overview(heading: str) -> Message:
-    topics = "\n".join(f"`/okr help {page.topic}` - {page.about}" for page in PAGES.values())
+    topics = "\n".join(f"*{page.topic}* - {page.about}" for page in PAGES.values())
     blocks: list[Block] = [
         section(f"*{heading}*\n{OVERVIEW}", ids.HEADLINE),
-        section(f"*Topics*\n{topics}", ids.INTRODUCTION, accessory=_topic_menu()),
+        section(f"Topics, for example `/okr help update`:\n{topics}", ids.INTRODUCTION, accessory=_topic_menu()),
     ]
     return message(f"{heading}: /okr, /okr update, /okr set, /okr list, /okr help TOPIC.", blocks)
 

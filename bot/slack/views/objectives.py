@@ -5,13 +5,13 @@ from slackblocks import Block, PlainTextInput
 from bot.okr.facts import ListedKeyResults, ObjectiveForm, ObjectiveSet
 from bot.okr.human_ids import key_result_id
 from bot.slack import ids
-from bot.slack.text import counted, name, names, title
+from bot.slack.text import counted, name, names, single_line, title
 from bot.slack.views import Message, View, button, buttons, field, footnote, message, modal, section
 from bot.slack.views.standings import key_result_name, objective_name, told_standing, way_text
 
-LONGEST_TYPED_TITLE = 250
+LONGEST_TYPED_TITLE = 3000
 LONGEST_TYPED_VALUE = 60
-LONGEST_TYPED_UNIT = 20
+LONGEST_TYPED_UNIT = 60
 MOST_LISTED = 40
 
 
@@ -25,7 +25,7 @@ def new_objective_modal(form: ObjectiveForm, title: str | None = None) -> View:
                 "Objective",
                 PlainTextInput(
                     action_id=ids.OBJECTIVE_TITLE,
-                    initial_value=title[:LONGEST_TYPED_TITLE] if title else None,
+                    initial_value=single_line(title or "")[:LONGEST_TYPED_TITLE] or None,
                     max_length=LONGEST_TYPED_TITLE,
                 ),
                 ids.OBJECTIVE_TITLE,

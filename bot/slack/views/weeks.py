@@ -27,8 +27,8 @@ def my_week(week: MyWeek) -> Message:
     blocks += [section(told_standing(each, week.person), ids.standing_block(each.number)) for each in others]
     hidden = week.more + len(week.due) - len(due) + len(week.others) - len(others)
     if hidden:
-        blocks.append(footnote(f"and {hidden} more: `/okr list`", ids.MORE))
-    blocks.append(buttons(*_buttons(week)))
+        blocks.append(footnote(f"and {hidden} more", ids.MORE))
+    blocks.append(buttons(*_buttons(week, hidden)))
     blocks.append(footnote(_tip(week)))
     return message(f"Your week: {headline}", blocks)
 
@@ -52,11 +52,13 @@ def _headline(week: MyWeek) -> str:
     return f"Nothing is due now. You own {owned}{cycle}.{next_time}"
 
 
-def _buttons(week: MyWeek) -> list[Button]:
+def _buttons(week: MyWeek, hidden: int) -> list[Button]:
     owns_some = bool(week.due or week.others)
     check_in = [button("Check In", ids.CHECK_IN_OPEN, ids.CheckInOpening(), primary=True)] if owns_some else []
+    show_all = [button("Show All", ids.LIST_OPEN, ids.ListOpening("me"))] if hidden else []
     return [
         *check_in,
+        *show_all,
         button("New Objective", ids.OPEN_NEW_OBJECTIVE, primary=not owns_some),
         button("Refresh", ids.MY_WEEK_REFRESH),
     ]
