@@ -96,10 +96,14 @@ class Courier:
 
     # --- sending
 
-    async def send(self, due: Due) -> None:
-        """Take one due delivery from claim to record. What fails is written down; only the database may raise Busy."""
+    def reserve(self, due: Due) -> str:
+        """Count the call that `send` is about to make. Answers its probable method."""
         method = self.method_of(due.kind)
         self.pacing.take(method, due.recipient)
+        return method
+
+    async def send(self, due: Due, method: str) -> None:
+        """Take one due delivery from claim to record. What fails is written down; only the database may raise Busy."""
         began = self.time.monotonic()
         posted = False
         try:

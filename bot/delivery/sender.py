@@ -263,7 +263,7 @@ class Sender:
             if wait > 0:
                 waits.append(wait)
             elif due.recipient not in self._recipients_in_hand():
-                self._start(self._courier.send(due), due.delivery_id, due.recipient)
+                self._start(self._courier.send(due, self._courier.reserve(due)), due.delivery_id, due.recipient)
         waits.extend(self._pacing.resting().values())
         waits.extend(wait for method in self._pacing.methods if (wait := self._pacing.seconds_until(method)) > 0)
         return min(waits)

@@ -350,7 +350,7 @@ def newest_before(session: Session, workspace_id: int, channel: str, before: dat
             Delivery.state == "sent",
             Attempt.outcome == "sent",
             Attempt.thread_ts.is_(None),
-            Attempt.ended_at < before,
+            Attempt.ended_at <= before,
         )
     )
 
