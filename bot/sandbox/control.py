@@ -420,7 +420,7 @@ async def _run(request: web.Request) -> web.StreamResponse:
     try:
         return web.json_response(await run(sandbox, wish), dumps=_dumps)
     except ControlError as error:
-        return web.json_response({"ok": False, "error": str(error)}, status=400)
+        return web.json_response({"ok": False, "error": str(error)}, status=400, dumps=_dumps)
     except Refused as refusal:
         return web.json_response({"ok": False, "error": refusal.code}, status=400)
     except (TypeError, ValueError) as error:

@@ -1,0 +1,562 @@
+"""What a person does and what an unmodified Bolt app receives over Socket Mode."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+import pytest
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+from slack_sdk.webhook import WebhookClient
+
+from tests.local_slack import LocalSlackError, eventually
+from tests.sandbox.conftest import Running, Starter
+
+Connect = Callable[[Running, App], None]
+Json = dict[str, Any]
+
+
+def words(text: str) -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def button(action_id: str, value: str = "v") -> Json:
+    return {"type": "button", "action_id": action_id, "text": words("Press"), "value": value}
+
+
+def buttons(*elements: Json, block_id: str = "row") -> list[Json]:
+    return [{"type": "actions", "block_id": block_id, "elements": list(elements)}]
+
+
+def text_input(label: str, block_id: str, **more: Any) -> Json:
+    element = {"type": "plain_text_input", "action_id": "typed", **more.pop("element", {})}
+    return {"type": "input", "block_id": block_id, "label": words(label), "element": element, **more}
+
+
+CONFIDENCE = {
+    "type": "input",
+    "block_id": "confidence",
+    "optional": True,
+    "label": words("KR-3 confidence"),
+    "element": {
+        "type": "static_select",
+        "action_id": "chosen",
+        "options": [{"text": words(f"{n} of ten"), "value": f"c{n}"} for n in range(11)],
+    },
+}
+
+
+def modal(*blocks: Json, title: str = "Check in", **more: Any) -> Json:
+    return {
+        "type": "modal",
+        "callback_id": "check_in",
+        "title": words(title),
+        "submit": words("Send"),
+        "blocks": list(blocks) or [text_input("KR-3 value", "value")],
+        **more,
+    }
+
+
+def open_on_command(app: App, view: Json) -> None:
+    @app.command("/okr")
+    def open_modal(ack: Ack, body: Json, client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+
+def has_modals(slack: Running, number: int) -> bool:
+    return len(slack.stack("ana")) == number
+
+
+def last_payload(slack: Running, kind: str) -> Json:
+    entries = [one["payload"] for one in slack.calls(kind="interaction") if one["payload"].get("type") == kind]
+    payload: Json = entries[-1]
+    return payload
+
+
+# -- commands --------------------------------------------------------------------------------------------------------
+
+
+def test_a_command_is_acknowledged_and_its_answer_shown_to_the_person_alone(
+    slack: Running, app: App, connect: Connect
+) -> None:
+    @app.command("/okr")
+    def answer(ack: Ack, body: Json) -> None:
+        ack(f"You said {body['text']}")
+
+    connect(slack, app)
+    outcome = slack.command("ana", "/okr", "update KR-3 45k", channel="#operations")
+    assert outcome["ok"]
+    assert outcome["ack"] == {"text": "You said update KR-3 45k"}
+    note = slack.messages("ana", "#operations")[-1]
+    assert note["text"] == "You said update KR-3 45k"
+    assert note["is_ephemeral"]
+    assert slack.messages("jonas", "#operations") == []
+    sent = slack.calls("/okr")[-1]["payload"]
+    assert sent["channel_name"] == "operations"
+    assert sent["is_enterprise_install"] == "false"
+
+
+def test_a_command_typed_into_the_composer_runs_except_in_a_thread(slack: Running, app: App, connect: Connect) -> None:
+    @app.command("/okr")
+    def answer(ack: Ack) -> None:
+        ack("done")
+
+    connect(slack, app)
+    assert slack.say("ana", "/okr help")["ok"]
+    said = slack.say("ana", "hello")
+    outcome = slack.say("ana", "/okr help", thread_ts=said["ts"])
+    assert "not supported in threads" in outcome["failure"]
+    assert "not a valid command" in slack.say("ana", "/unknown")["failure"]
+
+
+def test_typed_names_reach_an_escaping_command_as_ids(slack: Running, app: App, connect: Connect) -> None:
+    connect(slack, app)
+    slack.command("ana", "/okr", "thanks @Maria & <!channel> @tom")
+    slack.command("ana", "/plain", "thanks @Maria")
+    text = slack.calls("/okr")[-1]["payload"]["text"]
+    assert text == "thanks <@U0MARIA|maria> &amp; &lt;!channel&gt; <@U0TOM|tom>"
+    assert slack.calls("/plain")[-1]["payload"]["text"] == "thanks @Maria"
+
+
+def test_a_command_nobody_acknowledges_fails_visibly(slack: Running, app: App, connect: Connect) -> None:
+    connect(slack, app)
+    outcome = slack.command("ana", "/okr")
+    assert outcome == {"ok": False, "ack": None, "failure": "The app did not answer within 3 seconds."}
+    assert "operation_timeout" in slack.messages("ana")[-1]["text"]
+    assert slack.calls("/okr")[-1]["failure"]
+
+
+def test_without_an_app_a_command_fails_at_once(slack: Running) -> None:
+    assert slack.command("ana", "/okr")["failure"] == "The app is not connected."
+    assert "dispatch_failed" in slack.messages("ana")[-1]["text"]
+
+
+# -- modals ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_modal_opens_is_filled_in_by_its_labels_and_closes(slack: Running, app: App, connect: Connect) -> None:
+    received: list[Json] = []
+    open_on_command(app, modal(text_input("KR-3 value", "value", element={"initial_value": "44000"}), CONFIDENCE))
+
+    @app.view("check_in")
+    def keep(ack: Ack, view: Json) -> None:
+        received.append(view["state"]["values"])
+        ack()
+
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    view = slack.wait_for_modal("ana", "Check in")
+    assert slack.stack("jonas") == []
+    outcome = slack.submit("ana", view["id"], {"KR-3 confidence": 8})
+    assert outcome["outcome"] == "closed"
+    assert received == [
+        {
+            "value": {"typed": {"type": "plain_text_input", "value": "44000"}},
+            "confidence": {
+                "chosen": {
+                    "type": "static_select",
+                    "selected_option": {"text": {**words("8 of ten"), "emoji": True}, "value": "c8"},
+                }
+            },
+        }
+    ]
+    assert slack.stack("ana") == []
+
+
+def test_an_error_stays_at_its_field_and_the_text_in_place(slack: Running, app: App, connect: Connect) -> None:
+    open_on_command(app, modal())
+
+    @app.view("check_in")
+    def refuse(ack: Ack) -> None:
+        ack(response_action="errors", errors={"value": "Not a number"})
+
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    view = slack.wait_for_modal("ana")
+    outcome = slack.submit("ana", view["id"], {"KR-3 value": "many"})
+    assert outcome["outcome"] == "errors"
+    assert outcome["errors"] == {"value": "Not a number"}
+    assert slack.stack("ana")[0]["state"]["values"]["value"]["typed"]["value"] == "many"
+
+
+def test_an_empty_required_field_never_reaches_the_app(slack: Running, app: App, connect: Connect) -> None:
+    open_on_command(app, modal())
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    outcome = slack.submit("ana", slack.wait_for_modal("ana")["id"])
+    assert outcome["errors_by"] == "slack"
+    assert outcome["errors"] == {"value": "Please complete this required field."}
+    assert [one["name"] for one in slack.calls(kind="interaction")] == ["/okr"]
+
+
+def test_a_submission_without_an_answer_in_time_leaves_the_modal_open(
+    slack: Running, app: App, connect: Connect
+) -> None:
+    open_on_command(app, modal())
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    view = slack.wait_for_modal("ana")
+    outcome = slack.submit("ana", view["id"], {"KR-3 value": "45"})
+    assert outcome["outcome"] == "failure"
+    assert outcome["failure"] == "The app did not answer within 3 seconds."
+    assert slack.stack("ana")[0]["state"]["values"]["value"]["typed"]["value"] == "45"
+
+
+@pytest.mark.parametrize("errors", [{"elsewhere": "x"}, {}])
+def test_errors_for_no_input_of_the_view_are_a_failure(
+    slack: Running, app: App, connect: Connect, errors: dict[str, str]
+) -> None:
+    open_on_command(app, modal())
+
+    @app.view("check_in")
+    def refuse(ack: Ack) -> None:
+        ack({"response_action": "errors", "errors": errors})
+
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    outcome = slack.submit("ana", slack.wait_for_modal("ana")["id"], {"value": "1"})
+    assert outcome["outcome"] == "failure"
+
+
+def test_a_submission_may_update_push_and_clear(slack: Running, app: App, connect: Connect) -> None:
+    open_on_command(app, modal())
+    answers: list[Json] = [
+        {"response_action": "update", "view": modal(title="Second")},
+        {"response_action": "push", "view": modal(title="Third")},
+        {"response_action": "clear"},
+    ]
+
+    @app.view("check_in")
+    def answer(ack: Ack) -> None:
+        ack(answers.pop(0))
+
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    first = slack.wait_for_modal("ana")
+    updated = slack.submit("ana", first["id"], {"value": "kept"})
+    assert updated["outcome"] == "updated"
+    assert updated["view"]["id"] == first["id"]
+    assert updated["view"]["hash"] != first["hash"]
+    assert updated["view"]["state"]["values"]["value"]["typed"]["value"] == "kept"
+    pushed = slack.submit("ana", first["id"])
+    assert pushed["outcome"] == "pushed"
+    assert pushed["view"]["previous_view_id"] == first["id"] == pushed["view"]["root_view_id"]
+    assert slack.submit("ana", pushed["view"]["id"], {"value": "x"})["outcome"] == "cleared"
+    assert slack.stack("ana") == []
+
+
+def test_values_reset_when_their_block_id_changes(slack: Running, app: App, connect: Connect) -> None:
+    open_on_command(app, modal(text_input("A", "a"), text_input("B", "b")))
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    view = slack.wait_for_modal("ana")
+    slack.change("ana", view["id"], "typed", "one", block_id="a")
+    slack.change("ana", view["id"], "typed", "two", block_id="b")
+    slack.client().views_update(view_id=view["id"], view=modal(text_input("A", "a"), text_input("B", "b2")))
+    values = slack.stack("ana")[0]["state"]["values"]
+    assert values["a"]["typed"]["value"] == "one"
+    assert values["b2"]["typed"]["value"] is None
+
+
+def test_an_old_hash_is_a_conflict(slack: Running, app: App, connect: Connect) -> None:
+    open_on_command(app, modal(external_id="mine"))
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    view = slack.wait_for_modal("ana")
+    client = slack.client()
+    client.views_update(external_id="mine", hash=view["hash"], view=modal(external_id="mine"))
+    with pytest.raises(SlackApiError, match="hash_conflict"):
+        client.views_update(external_id="mine", hash=view["hash"], view=modal(external_id="mine"))
+    with pytest.raises(SlackApiError, match="not_found"):
+        client.views_update(view_id="V0NOSUCH", view=modal())
+
+
+def test_private_metadata_travels_with_the_view(slack: Running, app: App, connect: Connect) -> None:
+    open_on_command(app, modal(private_metadata="nonce"))
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    slack.submit("ana", slack.wait_for_modal("ana")["id"], {"value": "1"})
+    assert last_payload(slack, "view_submission")["view"]["private_metadata"] == "nonce"
+
+
+def test_a_trigger_works_once_and_for_three_seconds_of_real_time(slack: Running, app: App, connect: Connect) -> None:
+    connect(slack, app)
+    client = slack.client()
+    slack.command("ana", "/okr")
+    trigger = slack.calls("/okr")[-1]["payload"]["trigger_id"]
+    client.views_open(trigger_id=trigger, view=modal())
+    with pytest.raises(SlackApiError, match="exchanged_trigger_id"):
+        client.views_open(trigger_id=trigger, view=modal())
+    slack.command("ana", "/okr")
+    late = slack.calls("/okr")[-1]["payload"]["trigger_id"]
+    slack.real_time.pass_by(3.1)
+    with pytest.raises(SlackApiError, match="expired_trigger_id"):
+        client.views_open(trigger_id=late, view=modal())
+    with pytest.raises(SlackApiError, match="invalid_trigger_id"):
+        client.views_open(trigger_id="12.34.nonsense", view=modal())
+
+
+def test_moving_the_clock_expires_no_trigger(slack: Running, app: App, connect: Connect) -> None:
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    slack.move_clock(forward=86_400)
+    trigger = slack.calls("/okr")[-1]["payload"]["trigger_id"]
+    assert slack.client().views_open(trigger_id=trigger, view=modal())["ok"]
+
+
+def test_a_bad_view_is_refused_with_pointers_into_the_view(slack: Running, app: App, connect: Connect) -> None:
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    trigger = slack.calls("/okr")[-1]["payload"]["trigger_id"]
+    with pytest.raises(SlackApiError) as error:
+        slack.client().views_open(trigger_id=trigger, view=modal(title="x" * 25))
+    body = error.value.response
+    assert body["error"] == "invalid_arguments"
+    assert "json-pointer:/view/title/text" in str(body["response_metadata"]["messages"])
+    assert slack.client().views_open(trigger_id=trigger, view=modal())["ok"]
+
+
+def test_a_fourth_modal_does_not_fit(slack: Running, app: App, connect: Connect) -> None:
+    row = buttons(button("more"))
+    open_on_command(app, modal(*row))
+    problems: list[str] = []
+
+    @app.action("more")
+    def push(ack: Ack, body: Json, client: WebClient) -> None:
+        ack()
+        try:
+            client.views_push(trigger_id=body["trigger_id"], view=modal(*row))
+        except SlackApiError as error:
+            problems.append(error.response["error"])
+
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    for depth in (1, 2, 3):
+        eventually(partial(has_modals, slack, depth), "the modal")
+        slack.press("ana", "more", view_id=slack.stack("ana")[-1]["id"])
+    eventually(lambda: problems, "the refusal")
+    assert problems == ["push_limit_reached"]
+
+
+def test_closing_tells_the_app_only_when_asked_to(slack: Running, app: App, connect: Connect) -> None:
+    open_on_command(app, modal(text_input("A", "a"), notify_on_close=True))
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    view = slack.wait_for_modal("ana")
+    slack.change("ana", view["id"], "typed", "lost")
+    slack.close("ana", view["id"], everything=True)
+    payload = last_payload(slack, "view_closed")
+    assert payload["is_cleared"]
+    assert payload["view"]["state"]["values"] == {}
+    assert "trigger_id" not in payload
+    assert slack.stack("ana") == []
+
+
+def test_an_input_speaks_up_only_with_dispatch_action(slack: Running, app: App, connect: Connect) -> None:
+    open_on_command(app, modal(text_input("A", "a"), text_input("B", "b", dispatch_action=True)))
+
+    @app.action("typed")
+    def hear(ack: Ack) -> None:
+        ack()
+
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    view = slack.wait_for_modal("ana")
+    assert slack.change("ana", view["id"], "typed", "1", block_id="a")["ack"] is None
+    assert slack.change("ana", view["id"], "typed", "2", block_id="b")["ok"]
+    payload = last_payload(slack, "block_actions")
+    assert payload["actions"][0]["value"] == "2"
+    assert payload["view"]["state"]["values"]["a"]["typed"]["value"] == "1"
+    assert payload["container"] == {"type": "view", "view_id": view["id"]}
+
+
+# -- messages, Home, shortcuts ---------------------------------------------------------------------------------------
+
+
+def test_a_button_in_a_message_carries_the_whole_payload(slack: Running, app: App, connect: Connect) -> None:
+    @app.action("go")
+    def pressed(ack: Ack) -> None:
+        ack()
+
+    connect(slack, app)
+    posted = slack.client().chat_postMessage(channel="U0ANA", text="Due", blocks=buttons(button("go", "KR-3")))
+    assert slack.press("ana", "go", channel="@bot", ts=posted["ts"])["ok"]
+    payload = last_payload(slack, "block_actions")
+    assert payload["user"] == {"id": "U0ANA", "username": "ana", "name": "ana", "team_id": "T0SANDBOX"}
+    assert payload["container"] == {
+        "type": "message",
+        "message_ts": posted["ts"],
+        "channel_id": "D0ANA",
+        "is_ephemeral": False,
+    }
+    assert payload["channel"] == {"id": "D0ANA", "name": "directmessage"}
+    assert payload["message"]["blocks"][0]["block_id"] == "row"
+    assert payload["state"] == {"values": {}}
+    action = payload["actions"][0]
+    assert (action["action_id"], action["block_id"], action["value"], action["type"]) == ("go", "row", "KR-3", "button")
+    assert {"response_url", "trigger_id", "api_app_id", "token", "team", "enterprise"} <= set(payload)
+
+
+def test_a_button_nobody_acknowledges_fails_visibly(slack: Running, app: App, connect: Connect) -> None:
+    connect(slack, app)
+    posted = slack.client().chat_postMessage(channel="U0ANA", text="Due", blocks=buttons(button("go")))
+    assert slack.press("ana", "go", ts=posted["ts"])["failure"] == "The app did not answer within 3 seconds."
+
+
+def test_a_button_that_is_not_there_is_named(slack: Running) -> None:
+    posted = slack.client().chat_postMessage(channel="U0ANA", text="Due", blocks=buttons(button("go")))
+    with pytest.raises(LocalSlackError, match="There is no element “stop” here; there are: go"):
+        slack.press("ana", "stop", ts=posted["ts"])
+
+
+def test_a_response_url_answers_five_times_in_thirty_minutes(slack: Running, app: App, connect: Connect) -> None:
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    webhook = WebhookClient(slack.calls("/okr")[-1]["payload"]["response_url"])
+    for number in range(5):
+        assert webhook.send(text=f"answer {number}").status_code == 200
+    assert webhook.send(text="one too many").status_code == 404
+    shown = [one["text"] for one in slack.messages("ana") if one["text"].startswith("answer")]
+    assert shown == [f"answer {number}" for number in range(5)]
+    slack.command("ana", "/okr")
+    late = WebhookClient(slack.calls("/okr")[-1]["payload"]["response_url"])
+    slack.real_time.pass_by(31 * 60)
+    assert "expired_url" in late.send(text="too late").body
+
+
+def test_a_response_url_replaces_and_deletes_the_message_it_came_from(
+    slack: Running, app: App, connect: Connect
+) -> None:
+    @app.action("go")
+    def pressed(ack: Ack, body: Json) -> None:
+        ack()
+
+    connect(slack, app)
+    posted = slack.client().chat_postMessage(channel="U0ANA", text="Due", blocks=buttons(button("go")))
+    slack.press("ana", "go", ts=posted["ts"])
+    webhook = WebhookClient(last_payload(slack, "block_actions")["response_url"])
+    webhook.send(text="Done", replace_original=True)
+    assert [(one["ts"], one["text"], one.get("blocks")) for one in slack.messages("ana")] == [
+        (posted["ts"], "Done", None)
+    ]
+    webhook.send(delete_original=True)
+    assert slack.messages("ana") == []
+    assert webhook.send(text="x", blocks=[{"type": "nonsense"}]).status_code == 400
+
+
+def test_an_ephemeral_button_can_replace_its_note(slack: Running, app: App, connect: Connect) -> None:
+    @app.action("undo")
+    def undo(ack: Ack, respond: Callable[..., Any]) -> None:
+        ack()
+        respond(text="Undone", replace_original=True)
+
+    connect(slack, app)
+    slack.client().chat_postEphemeral(channel="C0OPERATIONS", user="U0ANA", text="Kept", blocks=buttons(button("undo")))
+    note = slack.messages("ana", "#operations")[-1]
+    slack.press("ana", "undo", ephemeral_ts=note["ts"])
+    slack.wait_for_message("ana", "Undone", "#operations")
+    payload = last_payload(slack, "block_actions")
+    assert payload["container"]["is_ephemeral"]
+    assert "message" not in payload
+    assert len(slack.messages("ana", "#operations")) == 1
+
+
+def test_home_is_published_opened_and_pressed(slack: Running, app: App, connect: Connect) -> None:
+    seen: list[Json] = []
+
+    @app.event("app_home_opened")
+    def opened(event: Json, client: WebClient) -> None:
+        seen.append(event)
+        client.views_publish(user_id=event["user"], view={"type": "home", "blocks": buttons(button("go"))})
+
+    @app.action("go")
+    def pressed(ack: Ack) -> None:
+        ack()
+
+    connect(slack, app)
+    slack.open_home("ana")
+    eventually(lambda: slack.home("ana"), "Home")
+    assert slack.press("ana", "go", home=True)["ok"]
+    assert last_payload(slack, "block_actions")["view"]["type"] == "home"
+    slack.open_home("ana")
+    eventually(lambda: len(seen) == 2, "the second event")
+    assert "view" not in seen[0]
+    assert seen[1]["view"]["callback_id"] == ""
+    assert seen[1]["tab"] == "home"
+    assert seen[1]["channel"] == "D0ANA"
+
+
+def test_shortcuts_reach_the_app(slack: Running, app: App, connect: Connect) -> None:
+    @app.shortcut("check_in")
+    def check_in(ack: Ack) -> None:
+        ack()
+
+    @app.shortcut("recognise")
+    def recognise(ack: Ack) -> None:
+        ack()
+
+    connect(slack, app)
+    assert slack.shortcut("ana", "check_in")["ok"]
+    payload = last_payload(slack, "shortcut")
+    assert not {"channel", "response_url"} & set(payload)
+    said = slack.say("ana", "Well done", channel="#operations")
+    assert slack.shortcut("jonas", "recognise", channel="#operations", ts=said["ts"])["ok"]
+    payload = last_payload(slack, "message_action")
+    assert payload["message"]["text"] == "Well done"
+    assert payload["message_ts"] == said["ts"]
+    with pytest.raises(LocalSlackError, match="no global shortcut"):
+        slack.shortcut("ana", "recognise")
+
+
+def test_a_select_asks_the_app_for_options(slack: Running, app: App, connect: Connect) -> None:
+    element = {"type": "external_select", "action_id": "person", "min_query_length": 0}
+    block = {"type": "input", "block_id": "who", "label": words("Who"), "element": element}
+    open_on_command(app, modal(block))
+
+    @app.options("person")
+    def options(ack: Ack, payload: Json) -> None:
+        ack(options=[{"text": words(payload["value"].upper()), "value": payload["value"]}])
+
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    view = slack.wait_for_modal("ana")
+    answer = slack.suggest("ana", "person", "mar", view_id=view["id"])
+    assert answer["options"] == [{"text": words("MAR"), "value": "mar"}]
+
+
+def test_a_refused_ack_is_shown_as_a_failure(slack: Running, app: App, connect: Connect) -> None:
+    @app.command("/okr")
+    def answer(ack: Ack) -> None:
+        ack(blocks=[{"type": "header", "text": words("x" * 151)}], text="x")
+
+    connect(slack, app)
+    assert slack.command("ana", "/okr")["failure"] == "/okr failed with the error “invalid_blocks”."
+
+
+def test_one_persons_slow_command_does_not_hold_up_another(start_slack: Starter, connect: Connect) -> None:
+    slack = start_slack(ack_seconds=20.0)
+    app = App(client=slack.client(), token_verification_enabled=False)
+    entered, leave = threading.Event(), threading.Event()
+
+    @app.command("/okr")
+    def answer(ack: Ack, body: Json) -> None:
+        if body["text"] == "slow":
+            entered.set()
+            leave.wait(20)
+        ack(body["text"])
+
+    connect(slack, app)
+    outcomes: list[Json] = []
+    waiting = threading.Thread(target=lambda: outcomes.append(slack.command("ana", "/okr", "slow")))
+    waiting.start()
+    assert entered.wait(10)
+    assert slack.command("jonas", "/okr", "quick")["ack"] == {"text": "quick"}
+    assert outcomes == []
+    leave.set()
+    waiting.join(20)
+    assert outcomes[0]["ack"] == {"text": "slow"}
