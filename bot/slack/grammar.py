@@ -159,6 +159,8 @@ def _first_word(text: str) -> tuple[str, str]:
 def _nearest(word: str) -> str | None:
     if looks_like_id(word):
         return "update"
+    if word in _OTHER_WORDS:
+        return _OTHER_WORDS[word]
     for known in (tuple(_READERS), PLANNED):
         found = get_close_matches(word, known, n=1, cutoff=0.6)
         if found:
@@ -210,6 +212,22 @@ _READERS: Mapping[str, Callable[[str], Command]] = MappingProxyType(
     }
 )
 COMMANDS = tuple(_READERS)
+
+# What people type who know another tool.
+_OTHER_WORDS = MappingProxyType(
+    {
+        "checkin": "update",
+        "check-in": "update",
+        "check": "update",
+        "add": "set",
+        "create": "set",
+        "new": "set",
+        "objective": "set",
+        "mine": "list",
+        "status": "list",
+        "?": "help",
+    }
+)
 
 
 def _read_lines(text: str) -> Iterator[UpdateLine]:
@@ -282,7 +300,7 @@ def _read_key_result(piece: str) -> tuple[int, str]:
         digits, rest = _first_word(rest)
         word += digits
     try:
-        human_id = parse_human_id(_as_typed(word))
+        human_id = parse_human_id(_as_typed(word).rstrip(":,"))
     except UnreadableId as unknown:
         raise _unreadable(
             f"I expected a key result such as KR-3 at the beginning, but read {_shown(word)}."

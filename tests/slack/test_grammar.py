@@ -44,6 +44,8 @@ from bot.slack.grammar import (
         ("updte KR-3 5", Unknown("updte", "update")),
         ("lits", Unknown("lits", "list")),
         ("KR-3 45k", Unknown("KR-3", "update")),
+        ("check-in", Unknown("check-in", "update")),
+        ("create an objective", Unknown("create", "set")),
         ("xyzzy", Unknown("xyzzy", None)),
     ],
 )
@@ -78,6 +80,7 @@ def test_a_list_says_of_whom_and_of_what(typed: str, scope: Scope, filtered: Lis
         ("KR-3 45k 8 short note", UpdateLine(3, "45k", 8, "short note")),
         ("KR-3 45k", UpdateLine(3, "45k")),
         ("kr3 70%", UpdateLine(3, "70%")),
+        ("KR-3: 70%", UpdateLine(3, "70%")),
         ("kr 3 70%", UpdateLine(3, "70%")),
         ("Kr–3 €3,500", UpdateLine(3, "€3,500")),
         ("KR-3\u00a045k\u00a08\u00a0note", UpdateLine(3, "45k", 8, "note")),

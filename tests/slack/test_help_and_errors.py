@@ -1,12 +1,17 @@
 """Help leads on, and every error ends with the way to the right page."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 import bot
+from bot.okr.cadence import WEEKLY
+from bot.okr.checkins import UNDO_WINDOW
 from bot.okr.errors import NotAllowed, OkrError, StartEqualsTarget, UnreadableNumber
+from bot.okr.recognition import DEFAULT_EMOJI
+from bot.okr.status import AT_RISK_MARGIN, ON_TRACK_MARGIN
 from bot.slack import ids
 from bot.slack.grammar import NotYet, Unknown, UnreadableLine, parse_command
 from bot.slack.views import errors
@@ -61,6 +66,22 @@ def test_every_error_in_the_code_points_to_a_page_that_exists() -> None:
 def test_every_example_of_a_page_can_be_typed(topic: str) -> None:
     for example in re.findall(r"`/okr([^`]*)`", PAGES[topic].text):
         assert not isinstance(parse_command(example), Unknown | NotYet)
+
+
+def test_the_pages_tell_the_hours_and_limits_the_rules_have() -> None:
+    days = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday")
+    rhythm = PAGES["rhythm"].text
+    for day, hour in (
+        (WEEKLY.prompt_day, WEEKLY.prompt_hour),
+        (WEEKLY.due_day, WEEKLY.due_hour),
+        (WEEKLY.close_day, WEEKLY.close_hour),
+    ):
+        assert f"{days[day]} {hour:%H:%M}" in rhythm
+    assert f"at most {int(ON_TRACK_MARGIN * 100)} points behind" in PAGES["status"].text
+    assert f"at most {int(AT_RISK_MARGIN * 100)}." in PAGES["status"].text
+    assert timedelta(minutes=10) == UNDO_WINDOW
+    assert "ten minutes" in PAGES["update"].text
+    assert all(f":{emoji}: {kind}" in PAGES["recognition"].text for emoji, kind in DEFAULT_EMOJI.items())
 
 
 def test_an_unknown_command_names_the_nearest() -> None:

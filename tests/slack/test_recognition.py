@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.okr.recognition import DEFAULT_EMOJI
 from bot.slack.views import recognition
 from tests.slack import sample_facts as facts
 from tests.slack.reading import read
@@ -29,6 +30,10 @@ def test_a_colleague_is_not_called_a_lead() -> None:
 )
 def test_every_kind_is_said_in_words(kind: str, words: str) -> None:
     assert f"recognised {words}" in recognition.notice(facts.recognition(kind=kind)).text
+
+
+def test_no_kind_of_recognition_is_without_words() -> None:
+    assert set(recognition.KIND_WORDS) == set(DEFAULT_EMOJI.values())
 
 
 @pytest.mark.parametrize("link", [None, "javascript:alert(1)", "https://x|<!channel>", "https://x> <!here>"])
