@@ -154,7 +154,8 @@ class Dispatch:
             entry.answer = {"ack": outcome.payload}
         else:
             entry.failure = outcome.sentence
-            self._notices.send("failure", name=name, what=journal_kind, sentence=outcome.sentence)
+            if journal_kind == "interaction" or outcome.sentence != NOT_CONNECTED:  # the page says so all the time
+                self._notices.send("failure", name=name, what=journal_kind, sentence=outcome.sentence)
         return outcome
 
     async def _deliver(self, kind: str, payload: Json, *, attempt: int, reason: str) -> Ack | NoAck:
