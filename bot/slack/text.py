@@ -81,6 +81,8 @@ def clip(text: str, limit: int) -> str:
     Letters with their accents and joined emoji are never cut apart; what piles up more than a sane number of marks
     on one letter loses the rest of them.
     """
+    if text.isascii() and len(text) <= limit:
+        return text
     kept: list[str] = []
     room = limit * _CODE_POINTS_PER_CHARACTER + _LONGEST_CLUSTER
     for cluster in _clusters(text):
@@ -119,7 +121,7 @@ def _extends(char: str) -> bool:
 
 def isolate(text: Mrkdwn) -> Mrkdwn:
     """Wrapped so that writing from right to left does not turn the sentence around it."""
-    if any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text):
+    if not text.isascii() and any(unicodedata.bidirectional(char) in _RIGHT_TO_LEFT for char in text):
         return Mrkdwn(f"{_FIRST_STRONG_ISOLATE}{text}{_POP_ISOLATE}")
     return text
 

@@ -105,8 +105,8 @@ def _inputs(line: KeyResultStanding, person: Person) -> list[Block]:
             f"{shown_id} confidence",
             StaticSelectMenu(
                 action_id=confidence_id,
-                options=[_confidence_option(each) for each in range(len(CONFIDENCE_WORDS))],
-                initial_option=_confidence_option(line.confidence) if line.confidence is not None else None,
+                options=_CONFIDENCE_OPTIONS,
+                initial_option=_CONFIDENCE_OPTIONS[line.confidence] if line.confidence is not None else None,
                 placeholder="How likely is the target?",
             ),
             confidence_id,
@@ -115,8 +115,10 @@ def _inputs(line: KeyResultStanding, person: Person) -> list[Block]:
     ]
 
 
-def _confidence_option(confidence: int) -> Option:
-    return Option(plain_text(confidence_words(confidence)), value=str(confidence))
+_CONFIDENCE_OPTIONS = [
+    Option(plain_text(confidence_words(confidence)), value=str(confidence))
+    for confidence in range(len(CONFIDENCE_WORDS))
+]
 
 
 def _long_input(action_id: str) -> PlainTextInput:
