@@ -1,6 +1,7 @@
 """Slack's refusals: each class has its own consequence."""
 
 import asyncio
+from itertools import pairwise
 
 import pytest
 
@@ -35,7 +36,7 @@ async def test_a_passing_refusal_is_tried_again_at_growing_intervals(world: Worl
 
     await world.run_until(world.sender(), world.all_settled)
     started = [attempt.started_at for attempt in world.attempts(added)]
-    pauses = [(later - earlier).total_seconds() for earlier, later in zip(started, started[1:], strict=False)]
+    pauses = [(later - earlier).total_seconds() for earlier, later in pairwise(started)]
     assert [round(pause / 5) for pause in pauses] == [1, 2, 4]
 
 
