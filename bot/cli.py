@@ -126,6 +126,7 @@ def import_(
 ) -> None:
     """Import people, teams, cycles, objectives and check-ins. All or nothing; twice is the same as once."""
     from bot import app as application
+    from bot.usecases.import_plans import ImportProblems
 
     settings = _settings()
     try:
@@ -135,6 +136,10 @@ def import_(
     database = application.open_database(settings)
     try:
         _announce(application.import_text(database, text, path.name, dry_run=dry_run))
+    except ImportProblems as problems:
+        for line in problems.lines:
+            typer.echo(line, err=True)
+        raise
     finally:
         database.dispose()
 
