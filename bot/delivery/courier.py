@@ -105,20 +105,23 @@ class Courier:
     async def send(self, due: Due, method: str) -> None:
         """Take one due delivery from claim to record. What fails is written down; only the database may raise Busy."""
         began = self.time.monotonic()
-        posted = False
+        counts = False
         try:
-            in_hand = await self._take(due, method)
-            if in_hand is not None:
-                if in_hand.method != method:
+            taken = await self._take(due, method)
+            # What somebody else has taken costs its turn all the same: who has lost the lease without knowing it must
+            # not ask the database as fast as it answers.
+            counts = taken is NotTaken.GONE
+            if isinstance(taken, InHand):
+                if taken.method != method:
                     self.pacing.give_back(method, due.recipient)
-                    method = in_hand.method
+                    method = taken.method
                     self.pacing.take(method, due.recipient)
-                posted = await self._post(in_hand, due, began)
+                counts = await self._post(taken, due, began)
         finally:
-            if not posted:
+            if not counts:
                 self.pacing.give_back(method, due.recipient)
 
-    async def _take(self, due: Due, reserved: str) -> InHand | None:
+    async def _take(self, due: Due, reserved: str) -> InHand | NotTaken | None:
         free = [name for name in (POST, UPDATE) if name == reserved or not self.pacing.seconds_until(name)]
         command = TakeInHand(self.holder.lease, due.delivery_id, self.kinds, free)
         try:
@@ -137,9 +140,8 @@ class Courier:
             log.info("delivery_dropped", **_about(due))
         elif taken is NotTaken.WAITS:
             self.counts["postponed"] += 1
-        if isinstance(taken, NotTaken):
-            return None
-        self._learn(due.kind, taken.method)
+        if isinstance(taken, InHand):
+            self._learn(due.kind, taken.method)
         return taken
 
     async def _post(self, in_hand: InHand, due: Due, began: float) -> bool:
