@@ -29,6 +29,7 @@ def main() -> int:
     parser.add_argument("--manifest", type=Path, help="the app's manifest.json: scopes, commands, shortcuts, events")
     parser.add_argument("--data", type=Path, help="folder to keep the workspace in (default: memory only)")
     parser.add_argument("--fresh", action="store_true", help="forget what the folder holds and start anew")
+    parser.add_argument("--request-url", help="deliver signed HTTP here while no Socket Mode connection is open")
     parser.add_argument("--no-rate-limits", action="store_true", help="answer no call with 429")
     wishes = parser.parse_args()
     try:
@@ -40,6 +41,7 @@ def main() -> int:
             data=wishes.data,
             fresh=wishes.fresh,
             rate_limits=not wishes.no_rate_limits,
+            request_url=wishes.request_url,
         )
     except SandboxError as error:
         sys.stderr.write(f"{error}\n")

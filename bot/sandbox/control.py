@@ -397,6 +397,14 @@ async def redeliver(sandbox: Sandbox, wish: Wish) -> Json:
     return {"ok": all(acked), "acked": acked}
 
 
+@action("POST", "verify-url")
+async def verify_url(sandbox: Sandbox, wish: Wish) -> Json:
+    """Send the url_verification challenge to the app's Request URL."""
+    if sandbox.http is None:
+        raise ControlError("The app has no Request URL; give one with --request-url.")
+    return {"ok": await sandbox.http.verify()}
+
+
 @action("POST", "disconnect")
 async def disconnect(sandbox: Sandbox, wish: Wish) -> Json:
     """Ask the app's connections to reconnect, as Slack does (`warning`, `refresh_requested`, `link_disabled`)."""

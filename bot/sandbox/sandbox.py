@@ -13,6 +13,7 @@ from bot.sandbox.dispatch import RETRY_DELAYS, Dispatch
 from bot.sandbox.elements import kept_values
 from bot.sandbox.entities import SLACKBOT, Channel, Json, Message, Team
 from bot.sandbox.faults import Faults
+from bot.sandbox.http_mode import HttpMode
 from bot.sandbox.journal import Journal, Notices
 from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import Manifest, read_manifest
@@ -36,6 +37,7 @@ class Sandbox:
         rate_limits: bool = True,
         ack_seconds: float = 3.0,
         retry_delays: Sequence[float] = RETRY_DELAYS,
+        request_url: str | None = None,
     ) -> None:
         self.real_time = real_time
         self.manifest = manifest if isinstance(manifest, Manifest) else read_manifest(manifest)
@@ -59,6 +61,10 @@ class Sandbox:
         )
         self.sockets = SocketMode(self.workspace.team.app_id, self.journal, self.notices)
         self.dispatch.transports.append(self.sockets)
+        url = request_url or self.manifest.request_url
+        self.http = HttpMode(url, self.workspace.team, real_time) if url else None
+        if self.http:
+            self.dispatch.transports.append(self.http)
         self.message_states: dict[tuple[str, str], dict[str, dict[str, Json]]] = {}
         self.base_url = "http://127.0.0.1:8065"
 
@@ -114,5 +120,7 @@ class Sandbox:
         """Stop deliveries, close connections, write the clock down."""
         await self.dispatch.close()
         await self.sockets.close()
+        if self.http:
+            await self.http.close()
         self.keep_clock()
         self.store.close()

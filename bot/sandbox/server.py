@@ -97,13 +97,16 @@ def serve(
     data: Path | None = None,
     fresh: bool = False,
     rate_limits: bool = True,
+    request_url: str | None = None,
     announce: Callable[[str], None] | None = None,
 ) -> None:
     """Run the local Slack until SIGINT or SIGTERM; announces `Local Slack: http://...` once it listens.
 
     Raises SandboxError with a sentence (exit code 2 on the command line) for a port in use or an unreadable file.
     """
-    sandbox = Sandbox(seed=seed, manifest=manifest, data=data, fresh=fresh, rate_limits=rate_limits)
+    sandbox = Sandbox(
+        seed=seed, manifest=manifest, data=data, fresh=fresh, rate_limits=rate_limits, request_url=request_url
+    )
     asyncio.run(_serve(sandbox, host, port, announce or _print))
 
 
