@@ -34,9 +34,6 @@ class ImportProblems(OkrError):
         many = "1 problem" if len(self.lines) == 1 else f"{len(self.lines)} problems"
         super().__init__(f"{name} has {many}, so nothing was imported.")
 
-    def __str__(self) -> str:
-        return "\n".join([self.sentence, *self.lines])
-
 
 @dataclass(frozen=True)
 class Reference:
