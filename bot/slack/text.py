@@ -244,13 +244,6 @@ def day(when: date) -> str:
     return format_date(when, "d MMM", locale="en")
 
 
-def slack_date(instant: datetime, zone: str) -> Mrkdwn:
-    """A time each reader sees in their own zone; where Slack cannot do that, in `zone`."""
-    moment = utc(instant)
-    fallback = zoned(moment, zone)
-    return Mrkdwn(f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}, {{time}} (your time)|{fallback}>")
-
-
 def lines(parts: Iterable[str]) -> Mrkdwn:
     """Several lines of mrkdwn as one text, empty ones left out."""
     return Mrkdwn("\n".join(part for part in parts if part))

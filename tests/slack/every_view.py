@@ -53,8 +53,6 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     ),
     "check in": lambda text: checkins.check_in_modal(hostile(facts.check_in_form(more=2), text), 17),
     "loading": lambda text: checkins.loading_modal(),
-    "nothing to check in": lambda text: checkins.nothing_to_check_in(hostile(facts.ANN, text)),
-    "nothing to check in, modal": lambda text: checkins.nothing_to_check_in_modal(hostile(facts.ANN, text)),
     "receipt": lambda text: checkins.receipt(hostile(facts.receipt(late=True, still_due=2), text)),
     "long receipt": lambda text: checkins.receipt(
         hostile(facts.receipt(lines=tuple(facts.checked_in(n) for n in range(1, 80))), text)
@@ -65,7 +63,6 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     "long prompt": lambda text: prompts.prompt(
         hostile(facts.prompt(due=tuple(facts.standing(n) for n in range(1, 80))), text), 17
     ),
-    "answered prompt": lambda text: prompts.answered_prompt(hostile(facts.prompt(), text)),
     "digest": lambda text: digests.digest(hostile(facts.digest(), text)),
     "long digest": lambda text: digests.digest(
         hostile(

@@ -100,7 +100,7 @@ def test_a_late_answer_is_called_late_and_what_is_still_due_is_one_click_away() 
     shown = checkins.receipt(facts.receipt(late=True, still_due=1))
     assert "counts as late" in read(shown)
     assert "1 key result is still due" in read(shown)
-    assert buttons(shown) == ["Check In", "Undo"]
+    assert buttons(shown) == ["Check in", "Undo"]
 
 
 def test_the_same_form_sent_twice_says_that_nothing_was_saved_twice() -> None:
@@ -116,8 +116,3 @@ def test_a_receipt_can_be_read_in_every_language_slack_offers(locale: str) -> No
 def test_a_receipt_after_midnight_still_names_the_day() -> None:
     shown = checkins.receipt(facts.receipt(submitted_at=facts.NOW + timedelta(hours=20)))
     assert "Tue 13 Oct, 05:05 (Europe/Berlin)" in read(shown)
-
-
-def test_somebody_without_key_results_is_told_what_to_do() -> None:
-    assert "/okr set" in checkins.nothing_to_check_in(facts.ANN).text
-    assert "submit" not in checkins.nothing_to_check_in_modal(facts.ANN)

@@ -20,9 +20,3 @@ def test_a_prompt_shows_where_each_key_result_stands_and_the_one_line_way() -> N
     assert shown.count("of the way") == 4
     assert "no check-in yet" in shown
     assert "`/okr update KR-3 VALUE CONFIDENCE note`" in shown
-
-
-def test_an_answered_prompt_keeps_its_outcome_and_loses_its_button() -> None:
-    shown = prompts.answered_prompt(facts.prompt())
-    assert "you have checked in" in shown.text
-    assert buttons(shown) == []

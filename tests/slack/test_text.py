@@ -125,10 +125,5 @@ def test_a_naive_time_is_a_fault_of_ours() -> None:
         text.zoned(datetime(2026, 10, 14, 15, 0), "UTC")  # noqa: DTZ001
 
 
-def test_slack_shows_a_time_in_the_readers_own_zone() -> None:
-    shown = text.slack_date(datetime(2026, 10, 14, 15, 0, tzinfo=UTC), "Europe/Berlin")
-    assert shown == ("<!date^1791990000^{date_short_pretty}, {time} (your time)|Wed 14 Oct, 17:00 (Europe/Berlin)>")
-
-
 def test_a_calendar_day_is_the_same_everywhere() -> None:
     assert text.day(date(2026, 10, 12)) == "12 Oct"

@@ -9,7 +9,7 @@ from tests.slack.reading import buttons, element, read
 def test_my_week_says_first_what_is_due_and_until_when() -> None:
     shown = weeks.my_week(facts.my_week())
     assert shown.text == "Your week: 5 key results wait for your check-in, due Wed 14 Oct, 17:00 (Europe/Berlin)."
-    assert buttons(shown) == ["Check In", "New Objective", "Refresh"]
+    assert buttons(shown) == ["Check in", "New Objective", "Refresh"]
     assert element(shown, ids.CHECK_IN_OPEN)["style"] == "primary"
 
 
@@ -28,7 +28,7 @@ def test_nothing_due_is_said_and_what_did_not_fit_is_counted() -> None:
     shown = weeks.my_week(facts.my_week(due=(), others=facts.week_of_five(), more=7))
     assert "Nothing is due now. You own 12 key results in Q4 2026." in shown.text
     assert "and 7 more" in read(shown)
-    assert buttons(shown) == ["Check In", "Show All", "New Objective", "Refresh"]
+    assert buttons(shown) == ["Check in", "Show All", "New Objective", "Refresh"]
     assert ids.unpack(element(shown, ids.LIST_OPEN)["value"], ids.ListOpening).text == "me"
 
 

@@ -130,28 +130,6 @@ def loading_modal(title: str = TITLE) -> View:
     return modal(title, [section("One moment, I am looking it up.", ids.HEADLINE)], callback_id=ids.LOADING)
 
 
-def nothing_to_check_in(person: Person) -> Message:
-    """For somebody who asked to check in and owns no key result."""
-    told = _nothing_told()
-    return message(
-        told,
-        [
-            section(told, ids.HEADLINE),
-            buttons(button("New Objective", ids.OPEN_NEW_OBJECTIVE)),
-            footnote("`/okr list company` shows what others are working on."),
-        ],
-    )
-
-
-def nothing_to_check_in_modal(person: Person) -> View:
-    """The same where a modal is open already."""
-    return modal(TITLE, [section(_nothing_told(), ids.HEADLINE)], callback_id=ids.NOTICE)
-
-
-def _nothing_told() -> str:
-    return "You own no key result in a running cycle, so there is nothing to check in. `/okr set` sets an objective."
-
-
 def receipt(kept: Receipt) -> Message:
     """What one submission kept, or what was taken back. Also answers the one-line form."""
     headline = TAKEN_BACK if kept.undone else _headline(kept)
@@ -210,7 +188,7 @@ def _answers(kept: Receipt) -> list[Block]:
 def _what_now(kept: Receipt) -> list[Block]:
     controls = []
     if kept.still_due:
-        controls.append(button("Check In", ids.CHECK_IN_OPEN, ids.CheckInOpening(), primary=True))
+        controls.append(button("Check in", ids.CHECK_IN_OPEN, ids.CheckInOpening(), primary=True))
     if kept.undo_until is not None:
         controls.append(button("Undo", ids.UNDO_SUBMISSION, ids.SubmissionRef(kept.submission)))
     said = []

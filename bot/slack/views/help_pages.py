@@ -79,8 +79,7 @@ _PAGES = (
         "Monday 09:00 in your own time zone I ask you, if you have something due.\n"
         "Wednesday 17:00 in your team's time zone it is due; a later answer counts as late and is welcome.\n"
         "Friday 12:00 in that zone the round closes, and the team's channel gets one digest, "
-        "with everybody's check-in in its thread.\n"
-        "I send you at most two messages a week that you did not ask for.",
+        "with everybody's check-in in its thread.",
     ),
     Page(
         "recognition",

@@ -5,7 +5,7 @@ from slackblocks import Block
 from bot.okr.facts import Prompt
 from bot.okr.human_ids import key_result_id
 from bot.slack import ids
-from bot.slack.text import day, zoned
+from bot.slack.text import zoned
 from bot.slack.views import Message, button, buttons, footnote, message, section
 from bot.slack.views.prose import prose
 from bot.slack.views.standings import told_standing
@@ -30,9 +30,3 @@ def prompt(asking: Prompt, delivery: int | None = None) -> Message:
     opening = button("Check in", ids.CHECK_IN_OPEN, ids.CheckInOpening(delivery), primary=True)
     blocks += [buttons(opening), footnote(prose("prompt", "tip", **values))]
     return message(prose("prompt", "summary", **values), blocks)
-
-
-def answered_prompt(asking: Prompt) -> Message:
-    """The same message once it was answered: the button is gone, the outcome stays."""
-    told = f"*Week of {day(asking.week_of)}*: you have checked in. Thank you."
-    return message(told, [section(told, ids.HEADLINE), footnote("`/okr` shows your week.")])

@@ -54,7 +54,7 @@ def _headline(week: MyWeek) -> str:
 
 def _buttons(week: MyWeek, hidden: int) -> list[Button]:
     owns_some = bool(week.due or week.others)
-    check_in = [button("Check In", ids.CHECK_IN_OPEN, ids.CheckInOpening(), primary=True)] if owns_some else []
+    check_in = [button("Check in", ids.CHECK_IN_OPEN, ids.CheckInOpening(), primary=True)] if owns_some else []
     show_all = [button("Show All", ids.LIST_OPEN, ids.ListOpening("me"))] if hidden else []
     return [
         *check_in,
