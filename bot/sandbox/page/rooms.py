@@ -247,8 +247,5 @@ def composer_data(
             for one in workspace.people.values()
             if not one.deleted and one.id != SLACKBOT
         ],
-        "channels": [
-            {"id": channel.id, "name": channel.name} for channel in workspace.channels_of(person) if channel.name
-        ],
         "shortcuts": [{"id": one.callback_id, "name": one.name, "kind": one.kind} for one in shortcuts],
     }

@@ -247,9 +247,13 @@ class Running:
 
     def post(self, **message: Any) -> Json:
         """The app posts a message."""
+        return self.call("chat.postMessage", **message)
+
+    def call(self, method: str, **arguments: Any) -> Json:
+        """The app calls the Web API."""
         client = AsyncWebClient(token="xoxb-sandbox", base_url=f"{self.url}/api/")
         client.proxy = None
-        answer = self.do(client.chat_postMessage(**message))
+        answer = self.do(client.api_call(method, json=arguments))
         return dict(answer.data)
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from tests.sandbox.page.accessibility import problems_of, walk_by_tab
-from tests.sandbox.page.sample_app import PROMPT, Running, running_sandbox
+from tests.sandbox.page.sample_app import PROMPT, Running, check_in_view, running_sandbox
 
 pytestmark = pytest.mark.slow
 
@@ -450,3 +450,39 @@ def test_tab_visits_everything_in_reading_order_with_a_visible_ring(windows: Win
     assert [
         name for name in ("Skip to the message field", "OKR Bot", "Check in", "Message OKR Bot") if name not in texts
     ] == []
+
+
+def test_the_page_finds_the_local_slack_again_after_a_restart(browser: Browser, tmp_path: Path) -> None:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    with running_sandbox(data=tmp_path) as first:
+        port = int(first.url.rpartition(":")[2])
+        first.post(channel="C0OPERATIONS", text="Before the restart")
+        page = context.new_page()
+        page.goto(f"{first.url}/client/U0ANA/C0OPERATIONS")
+        expect(messages(page).last).to_contain_text("Before the restart")
+        page.get_by_role("textbox", name="Message #operations").fill("Half a thou")
+    expect(page.locator("body")).to_have_class(re.compile("away"))
+    with running_sandbox(port=port, data=tmp_path) as second:
+        expect(page.locator("body")).not_to_have_class(re.compile("away"))
+        second.post(channel="C0OPERATIONS", text="After the restart")
+        expect(messages(page).last).to_contain_text("After the restart")
+        expect(page.get_by_role("textbox", name="Message #operations")).to_have_value("Half a thou")
+        context.close()
+
+
+def test_an_update_of_the_view_keeps_what_is_typed_and_where_the_cursor_stands(
+    windows: Windows, slack: Running
+) -> None:
+    page = windows.open("/client/U0ANA/D0ANA")
+    dialog = check_in_form(page)
+    field = dialog.get_by_label("What did we learn?")
+    field.fill("The second shift needs a lead")
+    field.evaluate("node => node.setSelectionRange(4, 10)")
+    view_id = dialog.get_attribute("data-view-id")
+    changed = check_in_view()
+    changed["blocks"].insert(0, {"type": "section", "block_id": "new", "text": {"type": "mrkdwn", "text": "*Welcome*"}})
+    slack.call("views.update", view_id=view_id, view=changed)
+    expect(dialog).to_contain_text("Welcome")
+    expect(field).to_have_value("The second shift needs a lead")
+    expect(field).to_be_focused()
+    assert field.evaluate("node => [node.selectionStart, node.selectionEnd]") == [4, 10]

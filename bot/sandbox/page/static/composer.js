@@ -1,4 +1,4 @@
-// The composer: sending, growing, suggestions for slash commands, people, channels.
+// The composer: sending, growing, suggestions for slash commands and people.
 import { ask, tell } from "./control.js";
 import { channel, refresh, user } from "./regions.js";
 
@@ -6,10 +6,20 @@ const known = JSON.parse(document.body.dataset.suggest);
 const drafts = (form) => `draft:${user}:${channel}:${form.dataset.composer}`;
 const fieldOf = (form) => form.querySelector("textarea");
 
+const startsWith = (word) => (part) => part.startsWith(word.toLowerCase());
+const peopleCalled = (word) => known.people.filter(({ name, full }) => `${name} ${full}`.toLowerCase().split(" ").some(startsWith(word)));
+
+// What may be completed: which words ask for it, and what is offered.
 const SOURCES = [
-  { pattern: /^\/(\S*)$/, find: (word) => known.commands.filter(({ name }) => name.startsWith(`/${word}`)).map(({ name, hint, text }) => ({ put: `${name} `, title: name, hint, text })) },
-  { pattern: /(?:^|\s)@([\p{L}.-]*)$/u, find: (word) => known.people.filter(({ name, full }) => `${name} ${full}`.toLowerCase().split(" ").some((part) => part.startsWith(word.toLowerCase()))).slice(0, 8).map(({ full }) => ({ put: `@${full} `, title: full, text: "" })) },
-  { pattern: /(?:^|\s)#([\w-]*)$/, find: (word) => known.channels.filter(({ name }) => name.startsWith(word.toLowerCase())).slice(0, 8).map(({ name }) => ({ put: `#${name} `, title: `#${name}`, text: "" })) },
+  {
+    pattern: /^\/(\S*)$/,
+    find: (word) => known.commands.filter(({ name }) => name.startsWith(`/${word}`))
+      .map(({ name, hint: usage, text }) => ({ put: `${name} `, title: name, usage, text })),
+  },
+  {
+    pattern: /(?:^|\s)@([\p{L}.-]*)$/u,
+    find: (word) => peopleCalled(word).slice(0, 8).map(({ full }) => ({ put: `@${full} `, title: full })),
+  },
 ];
 
 function grow(field) {
@@ -79,7 +89,7 @@ function suggest(form) {
   else hide(form);
 }
 
-function hint({ put, title, hint: usage, text }, replaces, id) {
+function hint({ put, title, usage, text }, replaces, id) {
   const item = document.createElement("li");
   Object.assign(item, { id });
   item.setAttribute("role", "option");

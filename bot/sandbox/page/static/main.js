@@ -28,8 +28,11 @@ async function hear(news) {
   await refresh(...touched, ...(developerIsOpen() ? ["developer"] : []));
 }
 
+let stream;
+
 function listen() {
-  const stream = new EventSource(`/control/stream?user=${user}`);
+  stream?.close();
+  stream = new EventSource(`/control/stream?user=${user}`);
   stream.onopen = () => {
     document.body.classList.remove("away");
     refresh(...EVERYTHING); // whatever happened since the page was rendered, or while the server was away
@@ -37,11 +40,21 @@ function listen() {
   stream.onmessage = ({ data }) => hear(JSON.parse(data));
   stream.onerror = () => {
     document.body.classList.add("away");
-    if (stream.readyState !== EventSource.CLOSED) return;
-    setTimeout(listen, 1000);
+    if (stream.readyState === EventSource.CLOSED) setTimeout(() => document.hidden || listen(), 1000);
   };
-  addEventListener("pagehide", () => stream.close(), { once: true });
 }
+
+// A browser keeps few connections to one server, so windows that nobody sees let theirs go and catch up later.
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) {
+    stream.close();
+  } else {
+    listen();
+    markRead();
+  }
+});
+addEventListener("pagehide", () => stream.close());
+addEventListener("pageshow", ({ persisted }) => persisted && listen());
 
 const scroller = document.getElementById("messages-scroll");
 if (scroller) {
@@ -68,9 +81,9 @@ document.addEventListener("error", ({ target }) => target.nodeName === "IMG" && 
 for (const picture of document.images) if (picture.complete && !picture.naturalWidth) describe(picture);
 
 markRead();
-document.addEventListener("visibilitychange", markRead);
 if (document.body.dataset.appDm) tell("open-home", { tab: document.body.dataset.tab });
 if (matchMedia("(min-width: 800px)").matches && !document.querySelector("dialog[open]")) {
   document.querySelector("[data-composer] textarea")?.focus();
 }
 listen();
+window.answerEarlyClicks();
