@@ -1,0 +1,51 @@
+"""The registry of control calls, and how their arguments name people, channels and messages."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from bot.sandbox.entities import Channel, Message, Person
+from bot.sandbox.errors import ControlError
+from bot.sandbox.sandbox import Sandbox
+
+Wish = dict[str, Any]
+Action = Callable[[Sandbox, Wish], Awaitable[Any]]
+
+ACTIONS: dict[tuple[str, str], Action] = {}
+
+
+def action(verb: str, path: str) -> Callable[[Action], Action]:
+    """Register a control call; its arguments are the query and, for POST, the JSON body."""
+
+    def register(run: Action) -> Action:
+        ACTIONS[verb, path] = run
+        return run
+
+    return register
+
+
+def need(wish: Wish, name: str) -> Any:
+    """An argument that must be there."""
+    value = wish.get(name)
+    if value is None or value == "":
+        raise ControlError(f"“{name}” is missing.")
+    return value
+
+
+def acting_person(sandbox: Sandbox, wish: Wish) -> Person:
+    """Who acts."""
+    return sandbox.workspace.person(str(need(wish, "user")))
+
+
+def named_channel(sandbox: Sandbox, wish: Wish, person: Person) -> Channel:
+    """The channel the call names; left out: the person's DM with the bot."""
+    return sandbox.workspace.channel(str(wish.get("channel") or "@bot"), person)
+
+
+def named_message(sandbox: Sandbox, wish: Wish, person: Person) -> Message:
+    """The kept message the call names by channel and ts."""
+    channel = named_channel(sandbox, wish, person)
+    if not sandbox.workspace.can_see(person, channel):
+        raise ControlError(f"{person.shown_name} cannot see this channel.")
+    return sandbox.workspace.message(channel.id, str(need(wish, "ts")))

@@ -1,0 +1,111 @@
+"""What is around the people: the clock, faults, limits, the log, repetition of events."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import timedelta
+
+from bot.sandbox.clock import parse_moment, preset_moment
+from bot.sandbox.control.registry import Wish, action, need
+from bot.sandbox.entities import Json
+from bot.sandbox.errors import ControlError
+from bot.sandbox.sandbox import Sandbox
+
+
+@action("GET", "clock")
+async def show_clock(sandbox: Sandbox, wish: Wish) -> Json:
+    """What the workspace's clock says."""
+    return clock_face(sandbox)
+
+
+def clock_face(sandbox: Sandbox) -> Json:
+    """The clock as the control API shows it."""
+    return {"now": sandbox.clock.as_iso(), "moved": sandbox.clock.moved, "tz": sandbox.team.tz}
+
+
+@action("POST", "clock")
+async def move_clock(sandbox: Sandbox, wish: Wish) -> Json:
+    """Move the clock: `to` an ISO time, a `preset` (in the zone of `user`, else the workspace's), `forward` seconds,
+    or `real` to follow real time again."""
+    who = sandbox.workspace.person(str(wish["user"])) if wish.get("user") else None
+    zone, now = sandbox.workspace.zone_of(who), sandbox.clock.now()
+    if wish.get("to"):
+        sandbox.clock.move_to(parse_moment(str(wish["to"]), zone, now))
+    elif wish.get("preset"):
+        sandbox.clock.move_to(preset_moment(str(wish["preset"]), now, zone))
+    elif wish.get("forward") is not None:
+        sandbox.clock.move_to(now + timedelta(seconds=float(wish["forward"])))
+    elif wish.get("real"):
+        sandbox.clock.follow_real_time()
+    else:
+        raise ControlError("Say where the clock goes: to, preset, forward or real.")
+    sandbox.keep_clock()
+    sandbox.notices.send("clock", **clock_face(sandbox))
+    return clock_face(sandbox)
+
+
+@action("GET", "faults")
+async def show_faults(sandbox: Sandbox, wish: Wish) -> Json:
+    """The faults still to come."""
+    return {"faults": [asdict(fault) for fault in sandbox.faults.waiting()]}
+
+
+@action("POST", "faults")
+async def add_fault(sandbox: Sandbox, wish: Wish) -> Json:
+    """The next `times` calls of `method` fail."""
+    return {"ok": True, "fault": asdict(sandbox.faults.add(wish))}
+
+
+@action("DELETE", "faults")
+async def clear_faults(sandbox: Sandbox, wish: Wish) -> Json:
+    """No more faults."""
+    sandbox.faults.clear()
+    return {"ok": True}
+
+
+@action("POST", "limits")
+async def set_limits(sandbox: Sandbox, wish: Wish) -> Json:
+    """Switch rate limits on or off; what was counted is forgotten."""
+    sandbox.limits.enabled = bool(wish.get("enabled", True))
+    sandbox.limits.reset()
+    return {"ok": True, "enabled": sandbox.limits.enabled}
+
+
+@action("GET", "calls")
+async def show_calls(sandbox: Sandbox, wish: Wish) -> Json:
+    """The log: calls, events, interactions, acks; filter by `method`, `kind`, `after` (number), `limit`."""
+    entries = sandbox.journal.entries(
+        kind=wish.get("kind") or None,
+        name=wish.get("method") or None,
+        after=int(wish.get("after") or 0),
+        limit=int(wish.get("limit") or 1000),
+    )
+    return {"calls": entries}
+
+
+@action("GET", "events")
+async def show_events(sandbox: Sandbox, wish: Wish) -> Json:
+    """The events sent so far, whole envelopes, oldest first."""
+    wanted = wish.get("type")
+    return {"events": [one for one in sandbox.dispatch.events() if wanted in (None, "", one["event"]["type"])]}
+
+
+@action("POST", "redeliver")
+async def redeliver(sandbox: Sandbox, wish: Wish) -> Json:
+    """Deliver an event again."""
+    acked = await sandbox.dispatch.redeliver(str(need(wish, "event_id")), int(wish.get("times", 1)))
+    return {"ok": all(acked), "acked": acked}
+
+
+@action("POST", "verify-url")
+async def verify_url(sandbox: Sandbox, wish: Wish) -> Json:
+    """Send the url_verification challenge to the app's Request URL."""
+    if sandbox.http is None:
+        raise ControlError("The app has no Request URL; give one with --request-url.")
+    return {"ok": await sandbox.http.verify()}
+
+
+@action("POST", "disconnect")
+async def disconnect(sandbox: Sandbox, wish: Wish) -> Json:
+    """Ask the app's connections to reconnect, as Slack does (`warning`, `refresh_requested`, `link_disabled`)."""
+    return {"ok": True, "asked": await sandbox.sockets.disconnect(str(wish.get("reason") or "refresh_requested"))}
