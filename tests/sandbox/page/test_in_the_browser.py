@@ -3,86 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
-from tests.sandbox.page.accessibility import problems_of, walk_by_tab
-from tests.sandbox.page.sample_app import PROMPT, Running, check_in_view, running_sandbox
+from tests.sandbox.page.sample_app import Running, check_in_view, running_sandbox
+from tests.sandbox.page.windows import ANA, MARIA, Windows, check_in_form, messages
 
 pytestmark = pytest.mark.slow
-
-CHROMIUM = Path("/usr/bin/chromium")
-QUIET = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
-ANA, MARIA = "U0ANA", "U0MARIA"
-
-expect.set_options(timeout=10_000)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    assert CHROMIUM.exists(), "These journeys need Debian's Chromium: apt-get install chromium"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=QUIET)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture
-def slack() -> Iterator[Running]:
-    with running_sandbox() as running:
-        running.post(channel=ANA, text="Five key results are due", blocks=PROMPT)
-        yield running
-
-
-class Windows:
-    """Opens browser windows and remembers what went wrong in their scripts."""
-
-    def __init__(self, browser: Browser, slack: Running) -> None:
-        self._browser = browser
-        self._slack = slack
-        self._contexts: list[BrowserContext] = []
-        self.mistakes: list[str] = []
-
-    def open(self, address: str, *, size: dict[str, int] = DESKTOP, scheme: str = "light") -> Page:
-        context = self._browser.new_context(
-            viewport=size, color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
-        )
-        self._contexts.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: self.mistakes.append(str(error)))
-        page.on("console", lambda line: self.mistakes.append(line.text) if "Content Security" in line.text else None)
-        page.goto(self._slack.url + address)
-        return page
-
-    def close(self) -> None:
-        for context in self._contexts:
-            context.close()
-
-
-@pytest.fixture
-def windows(browser: Browser, slack: Running) -> Iterator[Windows]:
-    opened = Windows(browser, slack)
-    yield opened
-    opened.close()
-    assert opened.mistakes == []
-
-
-def check_in_form(page: Page) -> Locator:
-    page.locator(".message").get_by_role("button", name="Check in").click()
-    dialog = page.get_by_role("dialog", name="Check in")
-    expect(dialog).to_be_visible()
-    return dialog
-
-
-def messages(page: Page) -> Locator:
-    return page.locator("[data-region=messages] .message")
 
 
 def test_the_page_opens_on_the_prompt_in_the_dm_with_the_app(windows: Windows) -> None:
@@ -368,88 +297,6 @@ def test_a_deleted_and_an_edited_message_change_in_place(windows: Windows) -> No
     messages(page).last.get_by_role("button", name="More actions").click()
     page.get_by_role("menuitem", name="Delete message").click()
     expect(messages(page)).to_have_count(1)
-
-
-def test_everything_is_reached_and_done_by_keyboard_alone(windows: Windows) -> None:
-    page = windows.open("/client/U0ANA/D0ANA")
-    expect(page.get_by_role("textbox", name="Message OKR Bot")).to_be_focused()
-    for _ in range(12):
-        page.keyboard.press("Shift+Tab")
-        if page.evaluate("document.activeElement.textContent") == "Check in":
-            break
-    page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog", name="Check in")
-    expect(dialog.get_by_label("KR-3 value")).to_be_focused()
-    page.keyboard.press("Control+A")
-    page.keyboard.type("35000")
-    page.keyboard.press("Tab")
-    expect(dialog.get_by_label("KR-3 confidence")).to_be_focused()
-    page.keyboard.type("8")
-    page.keyboard.press("Enter") if page.evaluate("document.activeElement.matches(':open')") else None
-    expect(dialog.get_by_label("KR-3 confidence")).to_have_value("8")
-    page.keyboard.press("Control+Enter")
-    expect(dialog).to_be_hidden()
-    expect(messages(page).last).to_contain_text("KR-3 is at 35000.")
-
-
-def test_the_focus_stays_inside_an_open_modal_and_escape_closes_it(windows: Windows) -> None:
-    page = windows.open("/client/U0ANA/D0ANA")
-    dialog = check_in_form(page)
-    stops = walk_by_tab(page, 14)
-    outside = [stop for stop in stops if not stop["inDialog"] and stop["tag"] != "body"]
-    assert outside == []
-    page.keyboard.press("Escape")
-    expect(dialog).to_be_hidden()
-
-
-def test_on_a_phone_the_sidebar_is_a_drawer_and_nothing_overflows(windows: Windows) -> None:
-    page = windows.open("/client/U0ANA/C0GENERAL", size=PHONE)
-    navigation = page.get_by_role("navigation", name="Channels and people")
-    expect(navigation).to_be_hidden()
-    page.get_by_role("button", name="Channels and people").click()
-    expect(navigation).to_be_visible()
-    page.keyboard.press("Escape")
-    expect(navigation).to_be_hidden()
-    page.get_by_role("button", name="Channels and people").click()
-    navigation.get_by_role("link", name="OKR Bot").click()
-    dialog = check_in_form(page)
-    expect(dialog.get_by_label("KR-3 value")).to_be_in_viewport()
-    expect(dialog.get_by_role("button", name="Send")).to_be_in_viewport()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_names_roles_and_contrast_are_in_order(
-    windows: Windows, slack: Running, scheme: str, size: dict[str, int]
-) -> None:
-    slack.post(channel=ANA, text="*Bold* `code` <https://example.com|link> <@U0ANA> <@U0MARIA> :tada:\n&gt; quoted")
-    page = windows.open("/client/U0ANA/D0ANA", size=size, scheme=scheme)
-    assert problems_of(page) == []
-    page.get_by_role("button", name="No change").click()
-    expect(page.get_by_text("Only visible to you")).to_be_visible()
-    if size == DESKTOP:
-        page.get_by_role("button", name="Developer's drawer").click()
-        expect(page.locator(".entry").first).to_be_visible()
-    assert problems_of(page) == []
-    dialog = check_in_form(page)
-    dialog.get_by_label("KR-3 value").fill("plenty")
-    dialog.get_by_role("button", name="Send").click()
-    expect(dialog.get_by_text("Write a number")).to_be_visible()
-    assert problems_of(page) == []
-
-
-def test_tab_visits_everything_in_reading_order_with_a_visible_ring(windows: Windows) -> None:
-    page = windows.open("/client/U0ANA/D0ANA")
-    page.locator("body").evaluate("node => { document.activeElement.blur(); node.tabIndex = -1; node.focus(); }")
-    stops = walk_by_tab(page, 22)
-    positions = [stop["position"] for stop in stops]
-    assert positions == sorted(positions), [stop["text"] for stop in stops]
-    assert [stop for stop in stops if not (stop["ring"] and stop["onScreen"])] == []
-    texts = [str(stop["text"]) for stop in stops]
-    assert [
-        name for name in ("Skip to the message field", "OKR Bot", "Check in", "Message OKR Bot") if name not in texts
-    ] == []
 
 
 def test_the_page_finds_the_local_slack_again_after_a_restart(browser: Browser, tmp_path: Path) -> None:
