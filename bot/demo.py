@@ -35,6 +35,8 @@ START_SECONDS = 60.0
 STOP_SECONDS = 15.0
 POLL_SECONDS = 0.1
 LAST_LINES = 15
+CONNECTED = "is connected to"
+"""In the one line the bot prints once Slack's events reach it."""
 
 # What the demo itself writes: `--fresh` removes these and nothing else somebody may have put beside them.
 OWN_FILES = (
@@ -114,9 +116,13 @@ class Child:
         if code is not None:
             raise DemoFailed(f"{self.name} ended with exit code {code}.{self.last_lines()}")
 
+    def said(self) -> str:
+        """Everything it has printed since it was started."""
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
     def last_lines(self) -> str:
         """What it said last, for a sentence about its end."""
-        lines = self.log.read_text(encoding="utf-8", errors="replace").splitlines()[-LAST_LINES:]
+        lines = self.said().splitlines()[-LAST_LINES:]
         return "".join(f"\n  {line}" for line in ["Its last lines:", *lines]) if lines else " It said nothing."
 
     def stop(self) -> None:
@@ -208,7 +214,7 @@ def forget() -> None:
 
 
 def _run(port: int, stopping: Stopping) -> None:
-    slack_url, health_port = f"http://{HOST}:{port}", free_port()
+    slack_url = f"http://{HOST}:{port}"
     seed, database = HOME / "workspace.yaml", f"sqlite:///{(HOME / 'okr.db').resolve()}"
     seed.write_text(workspace_file(), encoding="utf-8")
     children: list[Child] = []
@@ -229,11 +235,11 @@ def _run(port: int, stopping: Stopping) -> None:
             "OKR_CLOCK_URL": f"{slack_url}/clock",
             "DATABASE_URL": database,
             "HOST": HOST,
-            "PORT": str(health_port),
+            "PORT": str(free_port()),
         }
         bot = Child.start("The bot", ["run"], HOME / "bot.log", settings)
         children.append(bot)
-        _await(lambda: _answer(f"http://{HOST}:{health_port}/readyz") is not None, children, stopping, bot)
+        _await(lambda: CONNECTED in bot.said(), children, stopping, bot)
         _say(WELCOME.format(address=f"{slack_url}/"))
         while True:
             for child in children:
