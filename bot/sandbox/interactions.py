@@ -35,6 +35,9 @@ async def say(sandbox: Sandbox, person: Person, channel: Channel, typed: str, *,
             sandbox.note_from_slackbot(person.id, channel.id, note)
             return {"ok": False, "failure": note}
     _require_member(person, channel)
+    timeline = sandbox.workspace.timeline(channel.id)
+    if thread_ts is not None and thread_ts not in timeline.by_ts and thread_ts not in timeline.threads:
+        raise ControlError(f"There is no thread {thread_ts} in this channel.")
     text = as_sent(typed, sandbox.workspace)
     message = Message(
         channel=channel.id,

@@ -93,6 +93,7 @@ def test_an_event_without_an_ack_comes_again_three_times(slack: Running) -> None
                 received.append(await socket.receive_json(timeout=5))
         return received
 
+    slack.expect_no_ack()
     received = asyncio.run(silent())
     assert len({one["payload"]["event_id"] for one in received}) == 1
     assert [one["retry_attempt"] for one in received] == [0, 1, 2, 3]

@@ -116,6 +116,7 @@ def test_a_command_typed_into_the_composer_runs_except_in_a_thread(slack: Runnin
 
 def test_typed_names_reach_an_escaping_command_as_ids(slack: Running, app: App, connect: Connect) -> None:
     connect(slack, app)
+    slack.expect_no_ack()
     slack.command("ana", "/okr", "thanks @Maria & <!channel> @tom")
     slack.command("ana", "/plain", "thanks @Maria")
     text = slack.calls("/okr")[-1]["payload"]["text"]
@@ -125,6 +126,7 @@ def test_typed_names_reach_an_escaping_command_as_ids(slack: Running, app: App, 
 
 def test_a_command_nobody_acknowledges_fails_visibly(slack: Running, app: App, connect: Connect) -> None:
     connect(slack, app)
+    slack.expect_no_ack()
     outcome = slack.command("ana", "/okr")
     assert outcome == {"ok": False, "ack": None, "failure": "The app did not answer within 3 seconds."}
     assert "operation_timeout" in slack.messages("ana")[-1]["text"]
@@ -201,6 +203,7 @@ def test_a_submission_without_an_answer_in_time_leaves_the_modal_open(
     connect(slack, app)
     slack.command("ana", "/okr")
     view = slack.wait_for_modal("ana")
+    slack.expect_no_ack()
     outcome = slack.submit("ana", view["id"], {"KR-3 value": "45"})
     assert outcome["outcome"] == "failure"
     assert outcome["failure"] == "The app did not answer within 3 seconds."
@@ -280,12 +283,14 @@ def test_private_metadata_travels_with_the_view(slack: Running, app: App, connec
     open_on_command(app, modal(private_metadata="nonce"))
     connect(slack, app)
     slack.command("ana", "/okr")
+    slack.expect_no_ack()
     slack.submit("ana", slack.wait_for_modal("ana")["id"], {"value": "1"})
     assert last_payload(slack, "view_submission")["view"]["private_metadata"] == "nonce"
 
 
 def test_a_trigger_works_once_and_for_three_seconds_of_real_time(slack: Running, app: App, connect: Connect) -> None:
     connect(slack, app)
+    slack.expect_no_ack()
     client = slack.client()
     slack.command("ana", "/okr")
     trigger = slack.calls("/okr")[-1]["payload"]["trigger_id"]
@@ -303,6 +308,7 @@ def test_a_trigger_works_once_and_for_three_seconds_of_real_time(slack: Running,
 
 def test_moving_the_clock_expires_no_trigger(slack: Running, app: App, connect: Connect) -> None:
     connect(slack, app)
+    slack.expect_no_ack()
     slack.command("ana", "/okr")
     slack.move_clock(forward=86_400)
     trigger = slack.calls("/okr")[-1]["payload"]["trigger_id"]
@@ -311,6 +317,7 @@ def test_moving_the_clock_expires_no_trigger(slack: Running, app: App, connect: 
 
 def test_a_bad_view_is_refused_with_pointers_into_the_view(slack: Running, app: App, connect: Connect) -> None:
     connect(slack, app)
+    slack.expect_no_ack()
     slack.command("ana", "/okr")
     trigger = slack.calls("/okr")[-1]["payload"]["trigger_id"]
     with pytest.raises(SlackApiError) as error:
@@ -349,6 +356,7 @@ def test_closing_tells_the_app_only_when_asked_to(slack: Running, app: App, conn
     slack.command("ana", "/okr")
     view = slack.wait_for_modal("ana")
     slack.change("ana", view["id"], "typed", "lost")
+    slack.expect_no_ack()
     slack.close("ana", view["id"], everything=True)
     payload = last_payload(slack, "view_closed")
     assert payload["is_cleared"]
@@ -404,6 +412,7 @@ def test_a_button_in_a_message_carries_the_whole_payload(slack: Running, app: Ap
 
 def test_a_button_nobody_acknowledges_fails_visibly(slack: Running, app: App, connect: Connect) -> None:
     connect(slack, app)
+    slack.expect_no_ack()
     posted = slack.client().chat_postMessage(channel="U0ANA", text="Due", blocks=buttons(button("go")))
     assert slack.press("ana", "go", ts=posted["ts"])["failure"] == "The app did not answer within 3 seconds."
 
@@ -416,6 +425,7 @@ def test_a_button_that_is_not_there_is_named(slack: Running) -> None:
 
 def test_a_response_url_answers_five_times_in_thirty_minutes(slack: Running, app: App, connect: Connect) -> None:
     connect(slack, app)
+    slack.expect_no_ack()
     slack.command("ana", "/okr")
     webhook = WebhookClient(slack.calls("/okr")[-1]["payload"]["response_url"])
     for number in range(5):
@@ -560,3 +570,29 @@ def test_one_persons_slow_command_does_not_hold_up_another(start_slack: Starter,
     leave.set()
     waiting.join(20)
     assert outcomes[0]["ack"] == {"text": "slow"}
+
+
+def test_what_a_person_types_is_escaped_and_names_become_mentions(slack: Running) -> None:
+    slack.say("ana", "Thanks @Maria & @jonas, <!channel> is <b>not</b> @channel at 10:30:45 :tada:", "#operations")
+    message = slack.messages("jonas", "#operations")[-1]
+    assert message["text"] == (
+        "Thanks <@U0MARIA> &amp; <@U0JONAS>, &lt;!channel&gt; is &lt;b&gt;not&lt;/b&gt; <!channel> at 10:30:45 :tada:"
+    )
+    leaves = message["blocks"][0]["elements"][0]["elements"]
+    assert [leaf["type"] for leaf in leaves] == ["text", "user", "text", "user", "text", "broadcast", "text", "emoji"]
+    assert leaves[4]["text"] == ", <!channel> is <b>not</b> "
+
+
+def test_people_do_only_what_their_standing_allows(slack: Running) -> None:
+    said = slack.say("maria", "the numbers", "#board")
+    for refused, doing in (
+        ("cannot see this channel", lambda: slack.react("tom", "#board", said["ts"], "eyes")),
+        ("is not in this channel", lambda: slack.say("tom", "hello", "#operations")),
+        ("is deactivated", lambda: slack.say("olaf", "hello", "#general")),
+        ("is archived", lambda: slack.say("maria", "hello", "#old-office")),
+        ("There is nobody called", lambda: slack.say("nobody", "hello")),
+        ("There is no channel", lambda: slack.say("ana", "hello", "#nowhere")),
+        ("There is no thread", lambda: slack.say("ana", "hello", thread_ts="1700000000.000000")),
+    ):
+        with pytest.raises(LocalSlackError, match=refused):
+            doing()
