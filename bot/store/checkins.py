@@ -34,6 +34,7 @@ class KeptLine:
     withdrawn: bool
     as_of: datetime
     recorded_at: datetime
+    check_in_id: int
 
 
 def by_nonce(session: Session, workspace_id: int, nonce: str) -> Submission | None:
@@ -94,6 +95,7 @@ def lines(session: Session, submission_ids: Iterable[int]) -> list[KeptLine]:
             CheckIn.withdrawn,
             CheckIn.as_of,
             CheckIn.recorded_at,
+            CheckIn.id,
         )
         .join(newest, newest.c.id == CheckIn.id)
         .join(KeyResult, KeyResult.id == CheckIn.key_result_id)

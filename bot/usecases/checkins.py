@@ -2,36 +2,38 @@
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
-from datetime import datetime, timedelta
-from datetime import time as clock_time
-from decimal import Decimal
+from datetime import datetime
 
 from bot.okr.checkins import check_undo
-from bot.okr.cycle import check_as_of, default_as_of
 from bot.okr.errors import NotAllowed, NotFound, NothingDue, OkrError, UnreadableNumber
 from bot.okr.facts import CheckInForm, Receipt
 from bot.okr.human_ids import key_result_id
-from bot.okr.numbers import ChangeKind, parse_change, parse_value
-from bot.okr.zones import first_known_zone, instant_of, local_day
-from bot.store import checkins, keyresults
+from bot.okr.numbers import ChangeKind, parse_change
+from bot.store import checkins
 from bot.store.session import Session
 from bot.store.tables import CheckIn, Submission
 from bot.usecases import receipts
 from bot.usecases.actors import Acting, Actor, acting
-from bot.usecases.standings import Placed, mine, next_due, place_all
+from bot.usecases.answers import FieldAnswer, InvalidAnswers, Kept, answerable, counts_for, read_field
+from bot.usecases.standings import mine, next_due
+from bot.usecases.typed import typed_text
+
+__all__ = [
+    "FieldAnswer",
+    "InvalidAnswers",
+    "LineAnswer",
+    "OpenForm",
+    "SendForm",
+    "SendLines",
+    "UndoSubmission",
+    "open_form",
+    "send_form",
+    "send_lines",
+    "undo_submission",
+]
 
 PAGE = 10
-
-
-class InvalidAnswers(OkrError):
-    """Some fields can't be read. `by_field` maps each field's name to the sentence shown there."""
-
-    def __init__(self, by_field: dict[str, str]) -> None:
-        first = next(iter(by_field))
-        super().__init__(by_field[first], help_topic="numbers", field=first)
-        self.by_field = by_field
 
 
 @dataclass(frozen=True)
@@ -40,22 +42,6 @@ class OpenForm:
 
     actor: Actor
     nonce: str
-
-
-@dataclass(frozen=True)
-class FieldAnswer:
-    """One key result's fields as sent, beside what the form had shown. None is an empty field.
-
-    `field` names the value's input for error messages.
-    """
-
-    number: int
-    field: str
-    value: str | None
-    shown_value: str | None
-    confidence: int | None
-    shown_confidence: int | None
-    note: str | None = None
 
 
 @dataclass(frozen=True)
@@ -97,17 +83,6 @@ class UndoSubmission:
     submission: int
 
 
-@dataclass(frozen=True)
-class _Kept:
-    """What is to be kept for one key result."""
-
-    placed: Placed
-    value: Decimal
-    unchanged: bool
-    confidence: int | None
-    note: str | None
-
-
 @dataclass
 class _Sent:
     """Everything one press of Send wants to keep."""
@@ -116,7 +91,7 @@ class _Sent:
     nonce: str
     source: str
     digest: str
-    kept: list[_Kept] = field(default_factory=list)
+    kept: list[Kept] = field(default_factory=list)
     learned: str | None = None
     needs: str | None = None
 
@@ -154,16 +129,23 @@ def send_form(session: Session, command: SendForm, now: datetime) -> Receipt:
     before = checkins.by_nonce(session, who.workspace.id, command.nonce)
     if before is not None and before.values_digest == digest:
         return receipts.receipt_of(session, before, now, repeated=True)
-    placed = _find(session, who, [answer.number for answer in command.answers], now)
+    found = answerable(session, who, [answer.number for answer in command.answers], now)
     # The second version of a form still answers what its first version answered.
-    answered = _numbers_in(session, before)
+    earlier = _lines_of(session, before)
     sent = _Sent(who, command.nonce, "modal", digest)
-    sent.learned, sent.needs = _text(command.learned), _text(command.needs)
+    sent.learned, sent.needs = typed_text(command.learned), typed_text(command.needs)
     errors: dict[str, str] = {}
     for answer in command.answers:
-        due = answer.number in command.due and (placed[answer.number].standing.due or answer.number in answered)
+        number = answer.number
+        if number in found.refused:
+            # Dropped or given to somebody else since the form was opened: no reason to refuse the other answers.
+            if answer.touched:
+                errors[answer.field] = found.refused[number].sentence
+            continue
+        placed, was = found.placed[number], earlier.get(number)
+        due = number in command.due and (placed.standing.due or (was is not None and not was.withdrawn))
         try:
-            kept = _read_field(answer, placed[answer.number], due, who)
+            kept = read_field(answer, placed, due, who, was)
         except UnreadableNumber as error:
             errors[answer.field] = error.sentence
         else:
@@ -196,10 +178,12 @@ def send_lines(session: Session, command: SendLines, now: datetime) -> Receipt:
             f"{key_result_id(twice)} stands in this line twice, so nothing was saved. Name each key result once.",
             help_topic="update",
         )
-    placed = _find(session, who, numbers, now)
+    found = answerable(session, who, numbers, now)
+    for refusal in found.refused.values():
+        raise refusal
     sent = _Sent(who, command.nonce, "line", digest)
     for line in command.lines:
-        each = placed[line.number]
+        each = found.placed[line.number]
         try:
             change = parse_change(
                 line.value,
@@ -212,7 +196,7 @@ def send_lines(session: Session, command: SendLines, now: datetime) -> Receipt:
             raise UnreadableNumber(f"{key_result_id(line.number)}: {error.sentence} Nothing was saved.") from error
         confidence = line.confidence if line.confidence is not None else each.standing.confidence
         unchanged = change.kind is ChangeKind.NO_CHANGE
-        sent.kept.append(_Kept(each, change.value, unchanged, confidence, _text(line.note)))
+        sent.kept.append(Kept(each, change.value, unchanged, confidence, typed_text(line.note)))
     return _keep(session, sent, None, now)
 
 
@@ -236,45 +220,6 @@ def undo_submission(session: Session, command: UndoSubmission, now: datetime) ->
         session.flush()
         receipts.show_again(session, submission, now)
     return receipts.receipt_of(session, submission, now)
-
-
-def _find(session: Session, who: Acting, numbers: Iterable[int], now: datetime) -> dict[int, Placed]:
-    """The key results of these numbers, all of which the member may check in on. Three statements."""
-    wanted = list(numbers)
-    rows = keyresults.numbered(session, who.workspace.id, wanted)
-    for number in wanted:
-        if number not in rows:
-            raise NotFound(
-                f"There is no open key result {key_result_id(number)}. /okr list shows yours with their numbers.",
-                help_topic="list",
-            )
-    for row in rows.values():
-        if who.member.id not in (row.owner_id, row.lead_id) and not who.is_champion:
-            owner = row.owner_name or "nobody"
-            lead = f", the lead of {row.team_name} ({row.lead_name})" if row.lead_name else ""
-            raise NotAllowed(
-                f"{key_result_id(row.number)} is owned by {owner}. Only its owner{lead} or a champion can check in "
-                "on it. Nothing was saved.",
-                help_topic="roles",
-            )
-    return {each.row.number: each for each in place_all(session, rows.values(), now, who.workspace_zone)}
-
-
-def _read_field(answer: FieldAnswer, placed: Placed, due: bool, who: Acting) -> _Kept | None:
-    """What one key result's fields mean; None where they say nothing. Raises UnreadableNumber."""
-    typed, shown = _text(answer.value), _text(answer.shown_value)
-    note = _text(answer.note)
-    other_confidence = answer.confidence is not None and answer.confidence != answer.shown_confidence
-    if typed is None and shown is not None:
-        return None
-    if typed == shown:
-        # Untouched: what is known now stays, even where somebody else has answered since the form was opened.
-        if not (due or other_confidence or note):
-            return None
-        return _Kept(placed, placed.standing.now, True, answer.confidence, note)
-    assert typed is not None
-    value = parse_value(typed, who.person.locale, placed.row.unit)
-    return _Kept(placed, value, value == placed.standing.now, answer.confidence, note)
 
 
 def _keep(session: Session, sent: _Sent, before: Submission | None, now: datetime) -> Receipt:
@@ -306,7 +251,7 @@ def _keep(session: Session, sent: _Sent, before: Submission | None, now: datetim
             raise NotAllowed("This form belongs to somebody else. Open your own with /okr update.")
         before.values_digest, before.version = sent.digest, before.version + 1
         before.learned, before.needs, before.undone_at = sent.learned, sent.needs, None
-    earlier_lines = {} if before is None else {line.number: line for line in checkins.lines(session, [before.id])}
+    earlier_lines = _lines_of(session, before)
     for kept in sent.kept:
         was = earlier_lines.pop(kept.placed.row.number, None)
         session.add(_check_in(who, submission, kept, was, now))
@@ -315,30 +260,24 @@ def _keep(session: Session, sent: _Sent, before: Submission | None, now: datetim
             session.add(_withdrawn(who, submission, line, now))
     session.flush()
     receipts.deliver(session, submission, [kept.placed for kept in sent.kept], sent.source, now)
-    if before is not None or any(_answers_a_closed_round(kept.placed) for kept in sent.kept):
+    if before is not None or any(_answers_an_earlier_round(kept, who, now) for kept in sent.kept):
         receipts.show_again(session, submission, now)
     return receipts.receipt_of(session, submission, now)
 
 
-def _answers_a_closed_round(placed: Placed) -> bool:
-    return placed.opening is not None and placed.opening.closed_at is not None
+def _answers_an_earlier_round(kept: Kept, who: Acting, now: datetime) -> bool:
+    """Whether it belongs to a round that is over, so that a digest may have to change."""
+    opening = kept.placed.opening
+    return opening is not None and (opening.closed_at is not None or counts_for(kept.placed.row, who, now) < now)
 
 
-def _check_in(
-    who: Acting, submission: Submission, kept: _Kept, was: checkins.KeptLine | None, now: datetime
-) -> CheckIn:
-    row = kept.placed.row
-    zone = first_known_zone([row.lead_zone, who.workspace_zone])
-    today = local_day(now, zone)
-    day = default_as_of(today, row.ends_on)
-    check_as_of(day, today, row.starts_on, row.ends_on)
-    # In the grace window a check-in counts for the cycle's last moment.
-    as_of = now if day == today else instant_of(day + timedelta(days=1), clock_time(0), zone) - timedelta(seconds=1)
+def _check_in(who: Acting, submission: Submission, kept: Kept, was: checkins.KeptLine | None, now: datetime) -> CheckIn:
+    as_of = counts_for(kept.placed.row, who, now)
     before = was.before if was is not None else kept.placed.standing.now
     return CheckIn(
         workspace_id=who.workspace.id,
         submission_id=submission.id,
-        key_result_id=row.id,
+        key_result_id=kept.placed.row.id,
         version=1 if was is None else was.version + 1,
         as_of=as_of if was is None else was.as_of,
         recorded_at=now,
@@ -370,16 +309,9 @@ def _withdrawn(who: Acting, submission: Submission, line: checkins.KeptLine, now
     )
 
 
-def _numbers_in(session: Session, submission: Submission | None) -> frozenset[int]:
-    if submission is None:
-        return frozenset()
-    return frozenset(line.number for line in checkins.lines(session, [submission.id]) if not line.withdrawn)
-
-
-def _text(typed: str | None) -> str | None:
-    """What was typed, or None where that is nothing but space. Halves of characters, which no database takes, go."""
-    whole = (typed or "").encode("utf-8", "replace").decode("utf-8")
-    return whole.replace("\x00", "").strip() or None
+def _lines_of(session: Session, submission: Submission | None) -> dict[int, checkins.KeptLine]:
+    """What a submission has said so far, by the key results' numbers."""
+    return {} if submission is None else {line.number: line for line in checkins.lines(session, [submission.id])}
 
 
 def _digest(sent: dict[str, object]) -> str:

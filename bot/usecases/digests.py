@@ -131,7 +131,7 @@ def _entry(session: Session, submission: Submission, row: Round) -> DigestEntry 
         lines=tuple(told(line) for line in lines),
         learned=submission.learned,
         needs=submission.needs,
-        late=any(line.as_of > row.due_at for line in lines),
+        late=submission.submitted_at > row.due_at,
         edited=submission.version > 1,
         undone=undone,
     )

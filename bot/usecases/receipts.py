@@ -27,7 +27,7 @@ def receipt_of(session: Session, submission: Submission, now: datetime, *, repea
     late = any(
         (opening := due_times.get(line.team_id)) is not None
         and opening.opened_for(member.id) <= line.as_of
-        and line.as_of > opening.due_at
+        and submission.submitted_at > opening.due_at
         for line in kept
     )
     return Receipt(
@@ -122,9 +122,12 @@ def show_again(session: Session, submission: Submission, now: datetime) -> None:
     kept = checkins.lines(session, [submission.id])
     if not kept:
         return
-    as_of = max(line.as_of for line in kept)
-    openings = rounds.latest(session, {line.team_id for line in kept}, as_of)
-    for post, _round in digests.posts_of_rounds(session, [each.round_id for each in openings.values()]):
+    # In a grace window one submission may answer the last round of an old cycle and the present one.
+    answered: set[int] = set()
+    for as_of in {line.as_of for line in kept}:
+        openings = rounds.latest(session, {line.team_id for line in kept if line.as_of == as_of}, as_of)
+        answered |= {each.round_id for each in openings.values()}
+    for post, _round in digests.posts_of_rounds(session, answered):
         deliveries.add(
             session,
             submission.workspace_id,
