@@ -586,13 +586,13 @@ def test_what_a_person_types_is_escaped_and_names_become_mentions(slack: Running
 def test_people_do_only_what_their_standing_allows(slack: Running) -> None:
     said = slack.say("maria", "the numbers", "#board")
     for refused, doing in (
-        ("cannot see this channel", lambda: slack.react("tom", "#board", said["ts"], "eyes")),
-        ("is not in this channel", lambda: slack.say("tom", "hello", "#operations")),
-        ("is deactivated", lambda: slack.say("olaf", "hello", "#general")),
-        ("is archived", lambda: slack.say("maria", "hello", "#old-office")),
-        ("There is nobody called", lambda: slack.say("nobody", "hello")),
-        ("There is no channel", lambda: slack.say("ana", "hello", "#nowhere")),
-        ("There is no thread", lambda: slack.say("ana", "hello", thread_ts="1700000000.000000")),
+        ("cannot see this channel", partial(slack.react, "tom", "#board", said["ts"], "eyes")),
+        ("is not in this channel", partial(slack.say, "tom", "hello", "#operations")),
+        ("is deactivated", partial(slack.say, "olaf", "hello", "#general")),
+        ("is archived", partial(slack.say, "maria", "hello", "#old-office")),
+        ("There is nobody called", partial(slack.say, "nobody", "hello")),
+        ("There is no channel", partial(slack.say, "ana", "hello", "#nowhere")),
+        ("There is no thread", partial(slack.say, "ana", "hello", thread_ts="1700000000.000000")),
     ):
         with pytest.raises(LocalSlackError, match=refused):
             doing()
