@@ -83,7 +83,8 @@ class Deliveries(RuleBasedStateMachine):
         self.loop.run_until_complete(self._send(senders))
 
     async def _send(self, senders: int) -> None:
-        ends = await asyncio.gather(*(self._drain() for _ in range(senders)), return_exceptions=True)
+        async with asyncio.timeout(60):
+            ends = await asyncio.gather(*(self._drain() for _ in range(senders)), return_exceptions=True)
         self.world.end_processes()
         for end in ends:
             if isinstance(end, BaseException):
@@ -121,5 +122,5 @@ class Deliveries(RuleBasedStateMachine):
 
 def test_every_delivery_ends_once_whatever_happens(database_url: str) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: Deliveries(database_url), settings=settings(max_examples=12, stateful_step_count=20, deadline=None)
+        lambda: Deliveries(database_url), settings=settings(max_examples=12, stateful_step_count=25, deadline=None)
     )
