@@ -138,6 +138,7 @@ class Regions:
             "people": rooms.switchable_people(self._sandbox.workspace),
             "composer_data": json.dumps(data, ensure_ascii=False),
             "member_count": len(members),
+            "rate_limits": self._sandbox.limits.enabled,
             "purpose": place.channel.topic or place.channel.purpose,
         }
 

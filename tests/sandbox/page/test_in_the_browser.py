@@ -278,6 +278,9 @@ def test_the_developers_drawer_shows_filters_and_breaks_calls(windows: Windows, 
     assert [fault.method for fault in slack.sandbox.faults.waiting()] == ["chat.postMessage"]
     page.get_by_role("button", name="Clear all").click()
     expect(page.get_by_text("No faults are waiting.")).to_be_visible()
+    with page.expect_response("**/control/limits"):
+        page.get_by_label("Rate limits as in Slack").check()
+    assert slack.sandbox.limits.enabled
 
 
 def test_a_deleted_and_an_edited_message_change_in_place(windows: Windows) -> None:

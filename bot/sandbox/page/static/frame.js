@@ -110,6 +110,7 @@ byId("fault-form").addEventListener("submit", async (event) => {
   await tell("faults", { ...wish, times: Number(wish.times) });
   await refresh("faults");
 });
+byId("rate-limits").addEventListener("change", ({ target }) => tell("limits", { enabled: target.checked }));
 byId("clear-faults").addEventListener("click", async () => {
   await tell("faults", {}, "DELETE");
   await refresh("faults");

@@ -86,4 +86,5 @@ if (matchMedia("(min-width: 800px)").matches && !document.querySelector("dialog[
   document.querySelector("[data-composer] textarea")?.focus();
 }
 listen();
+setInterval(() => developerIsOpen() && !document.hidden && refresh("developer"), 2000); // calls make no notice
 window.answerEarlyClicks();
