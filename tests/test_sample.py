@@ -16,7 +16,7 @@ from bot.okr.status import Freshness, Status
 from bot.okr.zones import instant_of
 from bot.sample import company_file, cycle_around, opener_zone, workspace_file
 from bot.store.session import Database, Session
-from bot.store.tables import Delivery, Member, Team, Workspace
+from bot.store.tables import Delivery, Member, Round, Team, Workspace
 from bot.usecases import prompts
 from bot.usecases.actors import Actor, acting
 from bot.usecases.import_files import read_plan
@@ -71,7 +71,17 @@ def test_who_lives_further_east_was_asked_before_and_further_west_comes_later(da
 
     asked = database.transact(recipients, seconds=60)
     assert {"U0KIRI", "U0PRIYA", "U0NOOR"} <= asked
-    assert not {"U0GRACE", "U0LUCIA", "U0MATEUS", "U0DANIEL"} & asked
+    assert not {"U0GRACE", "U0LUCIA", "U0MATEUS", "U0RUBEN"} & asked
+
+
+def test_the_round_closes_at_friday_noon_of_the_person_the_page_opens_as(database: Database) -> None:
+    def work(session: Session) -> datetime:
+        beat(session, nine_oh_five(MONDAY))
+        closing = select(Round.closes_at).join(Team, Team.id == Round.team_id).where(Team.name == "Skipper App")
+        return session.scalars(closing).one()
+
+    friday_noon = datetime.combine(MONDAY + timedelta(days=4), time(12), opener_zone())
+    assert database.transact(work, seconds=60) == friday_noon
 
 
 def test_the_member_is_no_lead_and_her_lead_shares_her_channel(database: Database) -> None:
