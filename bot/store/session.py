@@ -119,6 +119,16 @@ def make_engine(address: str, *, pool_size: int = 10) -> Engine:
     return engine
 
 
+def _at_begin(connection: Connection, statement: str, parameters: tuple[str, ...] = ()) -> None:
+    """Run a statement while a transaction begins. SQLAlchemy does not translate what its listeners raise; this does."""
+    raw: Any = connection.connection
+    driver: Any = connection.dialect.loaded_dbapi
+    try:
+        raw.execute(statement, parameters)
+    except driver.Error as error:
+        raise sa_exc.DBAPIError.instance(statement, None, error, driver.Error) from error
+
+
 def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def on_connect(raw: Any, _record: object) -> None:
@@ -130,11 +140,10 @@ def _prepare_sqlite(engine: Engine) -> None:
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
         wait = max(0, int(min(SQLITE_BUSY_SECONDS, _time_left()) * 1000))
-        raw: Any = connection.connection
-        raw.execute(f"PRAGMA busy_timeout={wait}")
+        _at_begin(connection, f"PRAGMA busy_timeout={wait}")
         # Read-then-write under a deferred BEGIN fails at once when somebody wrote in between; the write lock
         # is therefore taken first.
-        raw.execute("BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
+        _at_begin(connection, "BEGIN IMMEDIATE" if connection.get_execution_options().get("writes") else "BEGIN")
 
 
 def _prepare_postgresql(engine: Engine) -> None:
@@ -143,8 +152,8 @@ def _prepare_postgresql(engine: Engine) -> None:
         if _deadline.get() is None:
             return
         left = max(1, int(_time_left() * 1000))
-        raw: Any = connection.connection
-        raw.execute(
+        _at_begin(
+            connection,
             "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),"
             " set_config('idle_in_transaction_session_timeout', '30000', true)",
             (str(left), str(left)),
