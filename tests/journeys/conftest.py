@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.databases import TestDatabases
 from tests.journeys.office import ABROAD, COMPANY, Office, open_office
 
 LONGEST_LOG = 20_000
@@ -15,9 +16,9 @@ OpenOffice = Callable[..., Office]
 
 
 @pytest.fixture
-def opened_offices() -> Iterator[list[Office]]:
+def opened_offices() -> list[Office]:
     """The offices of a test, so that their logs can be shown when it fails."""
-    yield []
+    return []
 
 
 @pytest.fixture
@@ -43,6 +44,14 @@ def office(open_one: OpenOffice, database_url: str) -> Office:
 def sqlite_office(open_one: OpenOffice, sqlite_url: str) -> Office:
     """The same on SQLite alone."""
     return open_one(sqlite_url)
+
+
+@pytest.fixture(scope="module")
+def shared_office(databases: TestDatabases, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office for a whole module, for commands that end before they change anything. SQLite."""
+    folder = tmp_path_factory.mktemp("shared")
+    with databases.sqlite(folder) as url, open_office(url, folder) as office:
+        yield office
 
 
 @pytest.fixture

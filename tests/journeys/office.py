@@ -8,20 +8,20 @@ from __future__ import annotations
 
 import contextlib
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.store.session import Database, Session
-from bot.store.tables import Base, Delivery
+from bot.store.tables import Base, Delivery, SenderLease, Workspace
 from bot.usecases.import_files import read_plan
 from bot.usecases.imports import IMPORT_SECONDS, ImportCommand, import_plan
-from tests.journeys.bot_process import ROOT, BotProcess, free_port, run_command
-from tests.local_slack import Json, LocalSlack
+from tests.journeys.bot_process import PATIENCE, ROOT, BotProcess, free_port, run_command
+from tests.local_slack import Json, LocalSlack, eventually
 
 Row = TypeVar("Row", bound=Base)
 
@@ -125,12 +125,14 @@ class Office:
         return bot
 
     def start_bot(self) -> BotProcess:
-        """Start a bot and wait until it is connected."""
-        return self.launch_bot().wait_until_connected()
+        """Start a bot and wait until it is connected and knows everybody."""
+        bot = self.launch_bot().wait_until_connected()
+        eventually(lambda: self.rows(Workspace)[0].members_synced_at, "the bot to know everybody", PATIENCE)
+        return bot
 
-    def okr_bot(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Run another command of the operator."""
-        return run_command(self.settings, *arguments, folder=self.folder)
+    def okr_bot(self, *arguments: str, **other_settings: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of the operator to its end, perhaps with other settings."""
+        return run_command({**self.settings, **other_settings}, *arguments, folder=self.folder)
 
     def close(self) -> None:
         """Nothing is left running."""
@@ -180,11 +182,38 @@ class Office:
         """The delivery keys in the metadata of these messages."""
         return [one["metadata"]["event_payload"]["key"] for one in messages if one.get("metadata")]
 
+    def wait_for(self, kind: str, states: list[str]) -> None:
+        """Wait until the deliveries of a kind are in these states."""
+        eventually(lambda: self.states(kind) == states, f"the {kind} deliveries to be {states}", PATIENCE)
+
     def press_check_in(self, user: str) -> Json:
         """Press **Check in** on the person's prompt; answers the modal."""
-        prompt = self.slack.wait_for_message(user, "check_in_open", within=30)
+        prompt = self.slack.wait_for_message(user, "check_in_open", within=PATIENCE)
         self.slack.press(user, "check_in_open", channel="@bot", ts=prompt["ts"])
         return self.slack.wait_for_modal(user, "Check in")
+
+    def check_in(self, user: str = "ana", values: Mapping[str, str] = FIVE) -> None:
+        """Answer the prompt that waits."""
+        view = self.press_check_in(user)
+        answer = self.slack.submit(user, view["id"], values)
+        assert answer["ok"], answer
+
+    def reach_the_thread(self) -> Json:
+        """With a bot running: Ana answers her prompt, the round closes; answers her message in the digest's thread."""
+        self.slack.move_clock(to=MONDAY)
+        self.check_in()
+        self.wait_for("receipt", ["sent"])
+        self.slack.move_clock(to=CLOSE)
+        self.wait_for("digest_entry", ["sent"])
+        [digest] = self.bot_messages("maria", CHANNEL)
+        [entry] = self.bot_messages("maria", CHANNEL, thread_ts=digest["ts"])
+        return entry
+
+    def forget_the_last_holder(self) -> None:
+        """As if a killed bot had died a minute ago: its lease has lapsed and no call of its can be under way."""
+        long_ago = datetime(2000, 1, 1, tzinfo=UTC)
+        self.change(update(SenderLease).values(until=long_ago))
+        self.change(update(Delivery).where(Delivery.state == "sending").values(sending_since=long_ago))
 
 
 @contextlib.contextmanager

@@ -1,0 +1,107 @@
+"""What people type after `/okr`."""
+
+from decimal import Decimal
+
+import pytest
+
+from bot.store.tables import CheckIn, Submission
+from tests.journeys.bot_process import PATIENCE
+from tests.journeys.conftest import OpenOffice
+from tests.journeys.office import ABROAD, COMPANY, MONDAY, Office
+from tests.local_slack import Json, eventually
+
+pytestmark = pytest.mark.slow
+
+
+class Typist:
+    """Somebody who types commands and reads the private answers."""
+
+    def __init__(self, office: Office, who: str) -> None:
+        self.office = office
+        self.who = who
+        self.read = 0
+
+    def notes(self) -> list[Json]:
+        return [one for one in self.office.slack.messages(self.who) if one["is_ephemeral"]]
+
+    def type(self, text: str) -> Json:
+        """The answer to `/okr <text>`."""
+        before = len(self.notes())
+        acked = self.office.slack.command(self.who, "/okr", text)
+        assert acked["ok"], acked
+        eventually(lambda: len(self.notes()) > before, f"an answer to /okr {text}", PATIENCE)
+        return self.notes()[-1]
+
+
+@pytest.fixture
+def staffed(open_one: OpenOffice, database_url: str) -> Office:
+    office = open_one(database_url, company=COMPANY + ABROAD)
+    office.slack.rate_limits(enabled=False)
+    office.start_bot()
+    return office
+
+
+def test_lists_and_help_say_what_there_is_and_a_slip_of_the_finger_is_understood(staffed: Office) -> None:
+    ana = Typist(staffed, "ana")
+    mine = str(ana.type("list"))
+    assert all(f"KR-{number}" in mine for number in range(1, 6))
+    assert "KR-6" not in mine
+    assert "7 key results" in str(ana.type("list company"))
+    assert "KR-6" in str(ana.type("list @priya"))
+    missing = ana.type("list missing")
+    assert "Maria Weber" in str(missing)
+    assert "Jonas Keller" in str(missing)
+    assert "Ana Torres" not in str(missing)
+    assert "/okr update KR-3 45k 8 short note" in str(ana.type("help"))
+    assert "Undo" in str(ana.type("help update"))
+    assert "Did you mean `/okr help`?" in str(ana.type("hlep"))
+    assert "planned" in str(ana.type("tree"))
+    assert "Did you mean Harbour Lamps?" in str(ana.type("list Harbor Lamps"))
+
+
+def test_one_line_checks_in_and_undo_takes_it_back_once(staffed: Office) -> None:
+    ana, slack = Typist(staffed, "ana"), staffed.slack
+    receipt = ana.type("update KR-2 45k 8 short note")
+    assert "45,000 shops" in str(receipt)
+    [row] = staffed.rows(CheckIn)
+    assert (row.value, row.confidence, row.note) == (Decimal(45_000), 8, "short note")
+
+    slack.press("ana", "undo_submission", ephemeral_ts=receipt["ts"])
+    slack.wait_for_message("ana", "Taken back", within=PATIENCE)
+    [submission] = staffed.rows(Submission)
+    assert submission.undone_at is not None
+    assert [each.withdrawn for each in staffed.rows(CheckIn)] == [False, True]
+
+    late = ana.type("update KR-2 46k")
+    slack.move_clock(forward=601)
+    slack.press("ana", "undo_submission", ephemeral_ts=late["ts"])
+    refused = slack.wait_for_message("ana", "ten minutes", within=PATIENCE)
+    assert "/okr update" in str(refused)
+    assert len(staffed.rows(CheckIn)) == 3
+
+
+def test_several_lines_are_kept_together_or_not_at_all(staffed: Office) -> None:
+    ana, priya = Typist(staffed, "ana"), Typist(staffed, "priya")
+    for line, why in (
+        ("update KR-1 150 | KR-2 plenty", "KR-2"),
+        ("update KR-1 150 | KR-99 3", "There is no open key result KR-99"),
+        ("update KR-1 150 | KR-6 4", "KR-6 is owned by Priya Nair"),
+        ("update KR-1 150 | KR-1 140", "KR-1 stands in this line twice"),
+    ):
+        assert why in ana.type(line)["text"]
+    assert "KR-1 is owned by Ana Torres" in priya.type("update KR-1 150")["text"]
+    assert staffed.rows(CheckIn) == []
+    ana.type("update KR-1 150 | KR-3 +3% 6 | KR-4 =")
+    assert [each.value for each in staffed.rows(CheckIn)] == [Decimal(150), Decimal(83), Decimal(9)]
+    assert len(staffed.rows(Submission)) == 1
+
+
+def test_a_week_that_is_answered_in_one_line_needs_no_form(staffed: Office) -> None:
+    staffed.slack.move_clock(to=MONDAY)
+    ana = Typist(staffed, "ana")
+    staffed.slack.wait_for_message("ana", "check_in_open", within=PATIENCE)
+    assert "5 key results wait for your check-in" in str(ana.type(""))
+    ana.type("update KR-1 150 | KR-2 = | KR-3 = | KR-4 = | KR-5 done")
+    assert "Nothing is due now" in str(ana.type(""))
+    staffed.wait_for("receipt", ["sent"])
+    assert "check_in_open" not in str(staffed.bot_messages("ana"))
