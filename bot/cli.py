@@ -163,6 +163,9 @@ def sandbox(
     manifest: Annotated[Path, typer.Option(help="The app's manifest: scopes, commands, events.")] = MANIFEST,
     data: Annotated[Path | None, typer.Option(help="A folder to keep the workspace in (else memory only).")] = None,
     fresh: Annotated[bool, typer.Option("--fresh", help="Forget what the folder holds.")] = False,
+    request_url: Annotated[
+        str | None, typer.Option(help="Where an app takes signed HTTP, while no Socket Mode connection is open.")
+    ] = None,
     no_rate_limits: Annotated[bool, typer.Option("--no-rate-limits", help="Answer no call with 429.")] = False,
 ) -> None:
     """The local Slack alone: a workspace on this computer, for any Bolt app."""
@@ -179,6 +182,7 @@ def sandbox(
             data=data,
             fresh=fresh,
             rate_limits=not no_rate_limits,
+            request_url=request_url,
         )
     except SandboxError as error:
         raise SettingsError(str(error)) from error

@@ -13,7 +13,7 @@ from bot.store.tables import Delivery, Member, PostedMessage, Round, Submission
 from bot.usecases.actors import person_of
 from bot.usecases.deliverable import Outgoing, Wait
 from bot.usecases.receipts import told
-from bot.usecases.standings import Placed, is_due, place
+from bot.usecases.standings import Placed, is_asked, is_due, place
 
 ENTRY_PRIORITY = 45
 NEEDS_ATTENTION = (Status.OFF_TRACK, Status.AT_RISK)
@@ -151,8 +151,7 @@ def _submissions(session: Session, opening: rounds.Opening) -> list[_Told]:
 def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: datetime) -> Digest | None:
     # Pace is told as of the close, so that a later refresh only shows what was added.
     at = min(now, opening.closes_at)
-    holders = members.roles(session, workspace_id)
-    workspace_zone = next((each.zone for each in holders if each.role == "champion" and each.is_active), None)
+    workspace_zone = members.first_champion_zone(members.roles(session, workspace_id))
     rows = [
         row
         for row in keyresults.open_in(
@@ -164,7 +163,7 @@ def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: d
         return None
     told_ = [each for each in _submissions(session, opening) if each.counts]
     placed = [place(row, opening, at, workspace_zone) for row in rows]
-    asked = [each for each in placed if each.row.created_at <= opening.opened_for(each.row.owner_id)]
+    asked = [each for each in placed if is_asked(each.row, opening)]
     waiting = [each for each in asked if is_due(each.row, opening, max(now, opening.closes_at))]
     answered, missing = _people(asked, waiting, told_)
     return Digest(
@@ -182,7 +181,7 @@ def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: d
         away=(),
         key_results=len(asked),
         checked_in=len(asked) - len(waiting),
-        learned=tuple(f"{each.author.name}: {each.submission.learned}" for each in told_ if each.submission.learned),
+        learned=tuple(each.submission.learned for each in told_ if each.submission.learned),
     )
 
 
