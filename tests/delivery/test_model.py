@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, suppress
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
@@ -30,41 +30,60 @@ class Deliveries(RuleBasedStateMachine):
         self.world.slack.page = PAGE
         self.added: list[int] = []
 
-    @rule(recipient=st.sampled_from(RECIPIENTS), later=st.sampled_from([0, 0, 30]))
-    def add(self, recipient: str, later: int) -> None:
-        self.added.append(self.world.add(recipient, not_before=self.world.in_seconds(later)))
+    @initialize(recipients=st.lists(st.sampled_from(RECIPIENTS), min_size=2, max_size=5))
+    def begin(self, recipients: list[str]) -> None:
+        self.add(recipients, 0)
 
-    @rule(recipient=st.sampled_from(["D1", "D2", "C1"]))
-    def people_chat(self, recipient: str) -> None:
-        for _ in range(PAGE):
-            self.world.slack.say(recipient, "chatter")
+    @rule(recipients=st.lists(st.sampled_from(RECIPIENTS), min_size=1, max_size=3), later=st.sampled_from([0, 0, 30]))
+    def add_some(self, recipients: list[str], later: int) -> None:
+        self.add(recipients, later)
 
-    @rule(fault=st.sampled_from(POST_FAULTS))
-    def slack_will_fail(self, fault: str) -> None:
-        self.world.slack.fail("chat.postMessage", fault)
+    def add(self, recipients: list[str], later: int) -> None:
+        for recipient in recipients:
+            self.added.append(self.world.add(recipient, not_before=self.world.in_seconds(later)))
 
-    @rule(fault=st.sampled_from(LOOK_UP_FAULTS))
-    def looking_up_will_fail(self, fault: str) -> None:
-        self.world.slack.fail("conversations.history", fault)
-
-    @precondition(lambda self: bool(self.added))
     @rule(data=st.data())
     def somebody_answers_before_being_asked(self, data: st.DataObject) -> None:
         self.world.not_needed.add(data.draw(st.sampled_from(self.added)))
 
-    @rule(step=st.sampled_from(sorted(STEPS)))
-    def the_sender_will_crash(self, step: str) -> None:
-        self.world.interruptions.crash_once(*STEPS[step])
+    @rule(seconds=st.sampled_from([1, 20, 400]))
+    def time_passes(self, seconds: int) -> None:
+        self.world.time.pass_by(seconds)
 
-    @rule()
-    def another_will_take_the_lease_in_the_middle(self) -> None:
-        def lose() -> None:
-            self.world.interruptions.after.pop("take_in_hand", None)
-            self.steal_the_lease()
+    @rule(
+        senders=st.sampled_from([1, 1, 2]),
+        posts_fail=st.lists(st.sampled_from(POST_FAULTS), max_size=3),
+        look_ups_fail=st.lists(st.sampled_from(LOOK_UP_FAULTS), max_size=2),
+        crash=st.none() | st.sampled_from(sorted(STEPS)),
+        theft=st.booleans(),
+        chatter=st.booleans(),
+    )
+    def send(
+        self,
+        senders: int,
+        posts_fail: list[str],
+        look_ups_fail: list[str],
+        crash: str | None,
+        theft: bool,
+        chatter: bool,
+    ) -> None:
+        self.world.slack.fail("chat.postMessage", *posts_fail)
+        self.world.slack.fail("conversations.history", *look_ups_fail)
+        if theft:
+            self.world.interruptions.after["take_in_hand"] = self.lose_the_lease
+        if crash is not None:
+            self.world.interruptions.crash_once(*STEPS[crash])
+        self.loop.run_until_complete(self._send(senders))
+        self.world.interruptions.before.clear()
+        self.world.interruptions.after.clear()
+        if chatter:
+            for recipient in ["D1", "D2", "C1"] * PAGE:
+                self.world.slack.say(recipient, "chatter")
 
-        self.world.interruptions.after["take_in_hand"] = lose
+    def lose_the_lease(self) -> None:
+        """Between claim and call somebody else becomes the holder."""
+        self.world.interruptions.after.pop("take_in_hand", None)
 
-    def steal_the_lease(self) -> None:
         def work(session: Session) -> None:
             session.execute(
                 update(SenderLease)
@@ -73,14 +92,6 @@ class Deliveries(RuleBasedStateMachine):
             )
 
         self.world.database.transact(work, seconds=20)
-
-    @rule(seconds=st.sampled_from([1, 20, 400]))
-    def time_passes(self, seconds: int) -> None:
-        self.world.time.pass_by(seconds)
-
-    @rule(senders=st.sampled_from([1, 1, 2]))
-    def send(self, senders: int) -> None:
-        self.loop.run_until_complete(self._send(senders))
 
     async def _send(self, senders: int) -> None:
         async with asyncio.timeout(60):
@@ -122,5 +133,5 @@ class Deliveries(RuleBasedStateMachine):
 
 def test_every_delivery_ends_once_whatever_happens(database_url: str) -> None:
     run_state_machine_as_test(  # type: ignore[no-untyped-call]
-        lambda: Deliveries(database_url), settings=settings(max_examples=12, stateful_step_count=25, deadline=None)
+        lambda: Deliveries(database_url), settings=settings(max_examples=30, stateful_step_count=15, deadline=None)
     )

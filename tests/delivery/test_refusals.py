@@ -22,12 +22,12 @@ async def test_a_rate_limit_holds_the_method_for_as_long_as_slack_asks(world: Wo
 
 
 async def test_rate_limits_never_use_up_a_deliverys_tries(world: World) -> None:
-    world.slack.fail("chat.postMessage", *["429"] * 20)
+    world.slack.fail("chat.postMessage", *["429"] * 14)
     added = world.add()
 
     await world.run_until(world.sender(), world.all_settled, within=900)
     assert world.row(added).state == "sent"
-    assert [attempt.outcome for attempt in world.attempts(added)] == ["limited"] * 20 + ["sent"]
+    assert [attempt.outcome for attempt in world.attempts(added)] == ["limited"] * 14 + ["sent"]
 
 
 async def test_a_passing_refusal_is_tried_again_at_growing_intervals(world: World) -> None:

@@ -166,9 +166,12 @@ class World:
             kinds=self.kinds(),
             views={kind: view_ugly if kind == "ugly" else view for kind in self.kinds()},
             user_gone=user_gone,
-            time=self.time.real,
-            database_clock=self.time.database_now,
-            **{"call_seconds": 5.0, **more},
+            **{
+                "time": self.time.real,
+                "database_clock": self.time.database_now,
+                "call_seconds": 5.0,
+                **more,
+            },
         )
 
     def _watch(self, client: Any) -> None:
