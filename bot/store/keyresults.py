@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, func, select
+from sqlalchemy import Select, and_, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.tables import CheckIn, Cycle, KeyResult, Member, Membership, Objective, Team
@@ -28,12 +28,14 @@ class KeyResultRow:
     owner_id: int | None
     owner_slack_id: str | None
     owner_name: str | None
+    owner_is_active: bool
     objective_id: int
     objective_number: int
     objective_title: str
     team_id: int
     team_name: str
     team_channel: str | None
+    team_is_archived: bool
     lead_id: int | None
     lead_name: str | None
     lead_zone: str | None
@@ -113,12 +115,14 @@ def _select(*conditions: Any, limit: int | None = None) -> Select[*tuple[Any, ..
             KeyResult.owner_id,
             owner.slack_id.label("owner_slack_id"),
             owner.name.label("owner_name"),
+            case((and_(owner.id.is_not(None), owner.deactivated_at.is_(None)), literal(True)), else_=literal(False)),
             Objective.id.label("objective_id"),
             Objective.number.label("objective_number"),
             Objective.title.label("objective_title"),
             Team.id.label("team_id"),
             Team.name.label("team_name"),
             Team.channel.label("team_channel"),
+            case((Team.archived_at.is_(None), literal(False)), else_=literal(True)),
             lead.id.label("lead_id"),
             lead.name.label("lead_name"),
             lead.zone.label("lead_zone"),
@@ -203,8 +207,18 @@ def numbered(session: Session, workspace_id: int, numbers: Iterable[int]) -> dic
     return {row.number: row for row in rows}
 
 
-def without_key_results(session: Session, workspace_id: int, day: date, team_id: int | None) -> list[str]:
-    """Names of active members of a team (or of any team) who own no open key result on `day`."""
+@dataclass(frozen=True)
+class Without:
+    """Who has nothing yet: the first names, and how many they are altogether."""
+
+    names: list[str]
+    total: int
+
+
+def without_key_results(
+    session: Session, workspace_id: int, day: date, team_id: int | None, person_id: int | None, limit: int
+) -> Without:
+    """Active members of a team (or of any team; or only this person) who own no open key result on `day`."""
     owns = (
         select(KeyResult.id)
         .join(Objective, Objective.id == KeyResult.objective_id)
@@ -220,18 +234,13 @@ def without_key_results(session: Session, workspace_id: int, day: date, team_id:
     belongs = select(Membership.id).where(Membership.member_id == Member.id)
     if team_id is not None:
         belongs = belongs.where(Membership.team_id == team_id)
-    return list(
-        session.scalars(
-            select(Member.name)
-            .where(
-                and_(Member.workspace_id == workspace_id, Member.deactivated_at.is_(None), Member.is_bot.is_(False)),
-                belongs.exists(),
-                ~owns.exists(),
-            )
-            .order_by(Member.name)
-            .limit(200)
-        )
+    found = select(Member.name, func.count().over()).where(
+        and_(Member.workspace_id == workspace_id, Member.deactivated_at.is_(None), Member.is_bot.is_(False)),
+        ~owns.exists(),
     )
+    found = found.where(belongs.exists() if person_id is None else Member.id == person_id)
+    rows = session.execute(found.order_by(Member.name, Member.id).limit(limit)).tuples().all()
+    return Without([name for name, _ in rows], rows[0][1] if rows else 0)
 
 
 def any_set(session: Session, workspace_id: int) -> bool:

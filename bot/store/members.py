@@ -104,6 +104,11 @@ def roles(session: Session, workspace_id: int) -> list[RoleHolder]:
     return [RoleHolder(*row) for row in rows]
 
 
+def first_champion_zone(holders: Iterable[RoleHolder]) -> str | None:
+    """The workspace's zone: that of the active champion longest in office who has one. `holders` as `roles` gives."""
+    return next((each.zone for each in holders if each.role == "champion" and each.is_active and each.zone), None)
+
+
 def give_role(session: Session, workspace_id: int, member_id: int, role: str, now: datetime) -> bool:
     """Give a role. Answers whether it is new."""
     values = {"workspace_id": workspace_id, "member_id": member_id, "role": role, "since": now}

@@ -49,7 +49,7 @@ class Acting:
     @property
     def workspace_zone(self) -> str | None:
         """The zone of a team without a lead: the first champion's."""
-        return next((each.zone for each in self.champions if each.zone), None)
+        return members.first_champion_zone(self.roles)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -259,7 +259,8 @@ def _keep(session: Session, sent: _Sent, before: Submission | None, now: datetim
         if not line.withdrawn:
             session.add(_withdrawn(who, submission, line, now))
     session.flush()
-    receipts.deliver(session, submission, [kept.placed for kept in sent.kept], sent.source, now)
+    if before is None or not receipts.is_shown(session, submission):
+        receipts.deliver(session, submission, [kept.placed for kept in sent.kept], sent.source, now)
     if before is not None or any(_answers_an_earlier_round(kept, who, now) for kept in sent.kept):
         receipts.show_again(session, submission, now)
     return receipts.receipt_of(session, submission, now)

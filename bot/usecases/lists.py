@@ -14,6 +14,7 @@ from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.standings import Placed, days_shown, place_all
 
 SHOWN = 20
+MOST_WITHOUT = 200
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,11 @@ def list_key_results(session: Session, command: ListKeyResults, now: datetime) -
     scope, heading, team = _scope(session, command, who)
     today, grace_from = days_shown(now, who)
     if command.only == "missing":
-        without = keyresults.without_key_results(session, who.workspace.id, today, None if team is None else team.id)
-        return ListedKeyResults(who.person, heading, (), len(without), tuple(without))
+        team_id = None if team is None else team.id
+        without = keyresults.without_key_results(
+            session, who.workspace.id, today, team_id, scope.owner_id, MOST_WITHOUT
+        )
+        return ListedKeyResults(who.person, heading, (), without.total, tuple(without.names))
     filtered = command.only in {"at risk", "stale"}
     rows = keyresults.open_in(session, who.workspace.id, scope, today, grace_from, limit=None if filtered else SHOWN)
     placed = [each for each in place_all(session, rows, now, who.workspace_zone) if _wanted(each, command.only)]

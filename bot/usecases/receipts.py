@@ -79,6 +79,11 @@ def deliver(session: Session, submission: Submission, answered: Iterable[Placed]
         _add(session, submission, recipient, {"submission": submission.id}, key, now)
 
 
+def is_shown(session: Session, submission: Submission) -> bool:
+    """Whether the author has a message with its receipt already, which is then brought up to date."""
+    return any(message.digest_post_id is None for message in digests.messages_of(session, submission.id))
+
+
 def _add(
     session: Session, submission: Submission, recipient: str, arguments: dict[str, object], key: str, now: datetime
 ) -> bool:

@@ -51,7 +51,7 @@ def _mondays_under_way(now: datetime) -> list[date]:
 
 
 def _make_parts(session: Session, workspace_id: int, monday: date, asked: list[rounds.Asked], now: datetime) -> int:
-    workspace_zone = _workspace_zone(session, workspace_id)
+    workspace_zone = members.first_champion_zone(members.roles(session, workspace_id))
     round_ids: dict[int, int] = {}
     made = 0
     for each in asked:
@@ -100,11 +100,6 @@ def _open_earlier(session: Session, round_id: int, prompted: datetime) -> None:
     """A round opens with the first member whose Monday morning comes."""
     row = session.get_one(Round, round_id)
     row.opens_at = min(row.opens_at, prompted)
-
-
-def _workspace_zone(session: Session, workspace_id: int) -> str | None:
-    holders = members.roles(session, workspace_id)
-    return next((each.zone for each in holders if each.role == "champion" and each.is_active and each.zone), None)
 
 
 def make_prompts(session: Session, command: TickCommand, now: datetime) -> int:

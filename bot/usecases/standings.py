@@ -59,14 +59,20 @@ def place(row: KeyResultRow, opening: rounds.Opening | None, now: datetime, work
 def is_due(row: KeyResultRow, opening: rounds.Opening | None, now: datetime) -> bool:
     """Whether the newest round still waits for this key result's answer, also after its close.
 
-    A key result that was set after the round had opened for its owner is asked about in the next one.
+    A key result that was set after the round had opened for its owner is asked about in the next one, and so is one
+    whose cycle began after the round's Monday. Nobody is asked for an archived team, nor in place of who has left.
     """
-    if opening is None:
+    if opening is None or row.team_is_archived or not is_asked(row, opening):
         return False
     opened = opening.opened_for(row.owner_id)
-    if now < opened or row.created_at > opened or row.ends_on < opening.monday:
-        return False
-    return row.last_as_of is None or row.last_as_of < opened
+    return now >= opened and (row.last_as_of is None or row.last_as_of < opened)
+
+
+def is_asked(row: KeyResultRow, opening: rounds.Opening) -> bool:
+    """Whether the round asks for this key result at all, answered or not."""
+    in_cycle = row.starts_on <= opening.monday <= row.ends_on
+    somebody = row.owner_id is None or row.owner_is_active
+    return in_cycle and somebody and row.created_at <= opening.opened_for(row.owner_id)
 
 
 def place_all(

@@ -313,9 +313,12 @@ class World:
             if not due:
                 return went
             for row in sorted(due, key=lambda each: (each.priority, each.not_before, each.id)):
-                outgoing = self.database.transact(lambda session, row=row: self._send(session, row.id, now), seconds=30)
+                outgoing = self._send_one(row.id, now)
                 if outgoing is not None:
                     went.append((row, outgoing))
+
+    def _send_one(self, delivery_id: int, now: datetime) -> Outgoing | None:
+        return self.database.transact(lambda session: self._send(session, delivery_id, now), seconds=30)
 
     def _send(self, session: Session, delivery_id: int, now: datetime) -> Outgoing | None:
         row = session.get_one(Delivery, delivery_id)
@@ -407,13 +410,17 @@ __all__ = [
     "QUARTER",
     "TEAM",
     "CheckIn",
+    "Delivery",
     "DigestPost",
     "Form",
+    "KeyResult",
     "Member",
+    "Objective",
     "PostedMessage",
     "Round",
     "RoundPart",
     "Submission",
+    "Team",
     "World",
     "at",
     "company",
