@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any
 
 import aiohttp
-from sqlalchemy import Select, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.delivery.sender import Sender, sender_client
@@ -22,7 +22,6 @@ from tests.delivery.fake_slack import FakeSlack, fake_slack
 from tests.delivery.fake_time import FakeTime
 
 TOKEN = "xoxb-test"
-R = TypeVar("R")
 
 
 class Crash(BaseException):
@@ -237,8 +236,8 @@ class World:
         """A delivery's tries."""
         return self._read(select(Attempt).where(Attempt.delivery_id == delivery_id).order_by(Attempt.number))
 
-    def _read(self, statement: Select[tuple[R]]) -> list[R]:
-        def work(session: Session) -> list[R]:
+    def _read(self, statement: Any) -> list[Any]:
+        def work(session: Session) -> list[Any]:
             rows = list(session.scalars(statement))
             session.expunge_all()
             return rows
