@@ -7,6 +7,7 @@ is one region of it, which the script swaps in when the workspace says that some
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 from aiohttp import web
@@ -16,6 +17,7 @@ from bot.sandbox.page.regions import Place, Regions
 from bot.sandbox.page.rendering import page_environment
 from bot.sandbox.sandbox import Sandbox
 
+TS = re.compile(r"\d+\.\d+")
 STATIC = Path(__file__).parent / "static"
 
 # Block Kit pictures may come from anywhere; everything else only from this server.
@@ -73,7 +75,13 @@ class _Page:
         if place is None:
             # Somebody else was looking at a channel this person cannot see.
             raise web.HTTPFound(f"/client/{request.match_info['person']}")
-        return _html(self._regions.page(place))
+        if place.tab == "home":
+            return _html(self._regions.page(place))
+        marks, reader = self._regions.marks, (place.person.id, place.channel.id)
+        seen = marks.last_read(*reader) if marks.unread(*reader) else ""
+        page = self._regions.page(replace(place, seen=seen))
+        marks.mark(*reader)
+        return _html(page)
 
     async def region(self, request: web.Request) -> web.StreamResponse:
         """One region of that page."""
@@ -113,9 +121,11 @@ class _Page:
             return None
         thread = request.query.get("thread", "")
         tab = request.query.get("tab", "messages")
+        seen = request.query.get("seen", "")
         return Place(
             person,
             channel,
-            thread if re.fullmatch(r"\d+\.\d+", thread) else "",
+            thread if TS.fullmatch(thread) else "",
             tab if tab in ("home", "messages") else "messages",
+            seen if TS.fullmatch(seen) else "",
         )

@@ -21,12 +21,14 @@ Context = dict[str, Any]
 
 @dataclass(frozen=True)
 class Place:
-    """Who looks at what: the page's address taken apart."""
+    """Who looks at what: the page's address taken apart. `seen` is the ts up to which the reader had read when the
+    page was opened, empty where nothing was unread: the line "New" stands behind it."""
 
     person: Person
     channel: Channel
     thread_ts: str
     tab: str
+    seen: str = ""
 
 
 class Regions:
@@ -62,6 +64,7 @@ class Regions:
             "channel": place.channel,
             "thread_ts": place.thread_ts,
             "title": rooms.channel_title(workspace, place.person, place.channel),
+            "seen": place.seen,
             "is_app_dm": is_app_dm,
             "tab": place.tab if is_app_dm else "messages",
             "team_name": workspace.team.name,
@@ -82,10 +85,9 @@ class Regions:
     def messages(self, place: Place) -> Context:
         workspace = self._sandbox.workspace
         shown = workspace.visible_messages(place.person, place.channel)
-        seen = self.marks.last_read(place.person.id, place.channel.id)
         name = rooms.channel_title(workspace, place.person, place.channel)
         return {
-            "rows": rooms.rows(workspace, place.person, shown, self._sandbox.message_states, seen=seen),
+            "rows": rooms.rows(workspace, place.person, shown, self._sandbox.message_states, seen=place.seen),
             "empty_title": name if place.channel.is_im else f"#{name}",
             "empty_text": "This is the very beginning. Say something, or type / to see the commands.",
         }

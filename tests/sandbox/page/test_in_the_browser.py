@@ -41,6 +41,9 @@ def test_a_channel_elsewhere_becomes_bold_with_its_count_and_reading_it_clears_t
     expect(link).to_have_accessible_name(re.compile(r"board.*1 unread"))
     link.click()
     expect(messages(ana).last).to_contain_text("Numbers are in")
+    field.fill("And they are good")
+    field.press("Enter")
+    expect(messages(ana).last).to_contain_text("And they are good")
     ana.get_by_role("link", name="operations").click()
     expect(ana.locator("[data-channel-link=C0BOARD]")).not_to_have_class(re.compile("unread"))
 

@@ -196,6 +196,20 @@ async def test_a_private_note_can_be_dismissed_by_its_reader_only(client: Client
     assert not sandbox.workspace.ephemerals
 
 
+async def test_what_came_since_the_last_visit_stands_under_a_line(client: Client, sandbox: Sandbox) -> None:
+    say(sandbox, "U0MARIA", "Known")
+    address = "/client/U0ANA/C0OPERATIONS"
+    assert "new-line" not in await (await client.get(address)).text()
+    known = sandbox.workspace.timeline("C0OPERATIONS").roots[-1]
+    say(sandbox, "U0MARIA", "News")
+    opened = parse((await (await client.get(address)).text()).removeprefix("<!doctype html>"))
+    assert opened.one("body").attributes["data-seen"] == known
+    rows = opened.one("ol", data_region="messages").all("li")
+    assert [row.attributes["class"].split()[0] for row in rows[-3:]] == ["message", "new-line", "message"]
+    assert "new-line" in await (await client.get(f"/page/messages/U0ANA/C0OPERATIONS?seen={known}")).text()
+    assert "new-line" not in await (await client.get(address)).text()
+
+
 async def test_reading_a_channel_takes_its_mark_away(client: Client, sandbox: Sandbox) -> None:
     messages.post(sandbox, Message("C0GENERAL", sandbox.workspace.next_ts(), "U0MARIA", "News"))
     assert "unread" in await (await client.get("/page/sidebar/U0ANA/C0OPERATIONS")).text()

@@ -123,5 +123,5 @@ byId("join")?.addEventListener("click", async () => {
 
 export async function markRead() {
   if (document.hidden || document.body.dataset.tab === "home") return;
-  await fetch(`/page/read/${user}/${channel}`, { method: "POST" });
+  await fetch(`/page/read/${user}/${channel}`, { method: "POST", keepalive: true });
 }

@@ -31,7 +31,9 @@ async function load(name, state) {
     if (!target) return;
     let answer;
     try {
-      answer = await fetch(`/page/${name}/${user}/${channel}${location.search}`, { headers: { Accept: "text/html" } });
+      const query = new URLSearchParams(location.search);
+      query.set("seen", document.body.dataset.seen);
+      answer = await fetch(`/page/${name}/${user}/${channel}?${query}`, { headers: { Accept: "text/html" } });
     } catch (error) {
       if (error instanceof TypeError) return; // the server is away; the stream asks for everything when it is back
       throw error;
