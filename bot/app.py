@@ -22,7 +22,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
-from bot.clock import MovableClock, fixed_clock, real_clock
+from bot.clock import MovableClock, clock_from, real_clock
 from bot.config import Settings, SettingsError, is_loopback, require_slack
 from bot.delivery.kinds import VIEWS
 from bot.delivery.sender import Drained, Sender, sender_client
@@ -119,7 +119,7 @@ class Bot:
 
 @contextlib.asynccontextmanager
 async def assembled(settings: Settings, database: Database, at: datetime | None = None) -> AsyncIterator[Bot]:
-    """Put the parts together after asking Slack about the installation. `at`: a clock that stands still there.
+    """Put the parts together after asking Slack about the installation. `at`: where the clock begins; it runs on from there.
 
     Raises SettingsError.
     """
@@ -149,7 +149,7 @@ async def assembled(settings: Settings, database: Database, at: datetime | None 
 
 def _clock(settings: Settings, session: ClientSession, at: datetime | None) -> Clock:
     if at is not None:
-        return fixed_clock(at)
+        return clock_from(at)
     return MovableClock(session, settings.clock_address) if settings.clock_address else real_clock
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 
 import structlog
 from aiohttp import ClientError, ClientSession, ClientTimeout
@@ -39,10 +40,11 @@ class MovableClock:
         return datetime.now(UTC) + self._ahead
 
 
-def fixed_clock(instant: datetime) -> Callable[[], Awaitable[datetime]]:
-    """A clock that stands still at `instant`."""
+def clock_from(instant: datetime) -> Callable[[], Awaitable[datetime]]:
+    """A clock that shows `instant` now and runs on from there."""
+    began = monotonic()
 
     async def clock() -> datetime:
-        return instant
+        return instant + timedelta(seconds=monotonic() - began)
 
     return clock
