@@ -75,7 +75,8 @@ class Stopping:
 
     def __exit__(self, *_: object) -> None:
         for number, handler in self.before.items():
-            signal.signal(number, handler)  # type: ignore[arg-type]
+            # Once asked, the process is about to end, and an impatient second Ctrl-C must not spoil a clean end.
+            signal.signal(number, signal.SIG_IGN if self.asked else handler)  # type: ignore[arg-type]
 
     def _ask(self, _number: int, _frame: FrameType | None) -> None:
         self.asked = True
@@ -97,8 +98,12 @@ class Child:
     log: Path
 
     @classmethod
-    def start(cls, name: str, arguments: Sequence[str], log: Path, settings: Mapping[str, str]) -> "Child":
-        """Run `python -m bot ...` with nothing of the surroundings' own settings."""
+    def start(cls, name: str, arguments: Sequence[str], log: Path, settings: Mapping[str, str], lock: int) -> "Child":
+        """Run `python -m bot ...` with nothing of the surroundings' own settings.
+
+        lock: the open file that holds `.demo`. The process holds it too, so that it is not taken from under one that
+        outlives a killed demo.
+        """
         with log.open("wb") as output:
             process = subprocess.Popen(
                 [sys.executable, "-m", "bot", *arguments],
@@ -107,6 +112,7 @@ class Child:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=[lock],
             )
         return cls(name, process, log)
 
@@ -154,11 +160,11 @@ def run_demo(*, fresh: bool, port: int) -> int:
     """
     with Stopping() as stopping:
         try:
-            with _alone():
+            with _alone() as lock:
                 _check_port(port)
                 if fresh:
                     forget()
-                _run(port or free_port(), stopping)
+                _run(port or free_port(), stopping, lock)
         except DemoStopped:
             _say("Stopped. Everything is kept in .demo; start again with the same command.")
             return 0
@@ -175,15 +181,17 @@ def run_demo(*, fresh: bool, port: int) -> int:
 
 
 @contextlib.contextmanager
-def _alone() -> Iterator[None]:
-    """Hold `.demo` against a second demo, before anything in it is touched."""
+def _alone() -> Iterator[int]:
+    """Hold `.demo` against a second demo, before anything in it is touched. Gives the file that holds it."""
     HOME.mkdir(exist_ok=True)
     with (HOME / "lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
-            raise DemoRefused(f"Another demo is using {HOME.resolve()}. Stop it first (Ctrl-C there).") from error
-        yield
+            raise DemoRefused(
+                f"Another demo, or a process that one left behind, is using {HOME.resolve()}. Stop it first."
+            ) from error
+        yield lock.fileno()
 
 
 def _check_port(port: int) -> None:
@@ -213,7 +221,7 @@ def forget() -> None:
         (HOME / "slack").rmdir()
 
 
-def _run(port: int, stopping: Stopping) -> None:
+def _run(port: int, stopping: Stopping, lock: int) -> None:
     slack_url = f"http://{HOST}:{port}"
     seed, database = HOME / "workspace.yaml", f"sqlite:///{(HOME / 'okr.db').resolve()}"
     seed.write_text(workspace_file(), encoding="utf-8")
@@ -222,7 +230,7 @@ def _run(port: int, stopping: Stopping) -> None:
         _say("Starting the local Slack ...")
         arguments = ["sandbox", "--host", HOST, "--port", str(port), "--seed", str(seed)]
         arguments += ["--data", str(HOME / "slack"), "--manifest", str(MANIFEST)]
-        slack = Child.start("The local Slack", arguments, HOME / "slack.log", {})
+        slack = Child.start("The local Slack", arguments, HOME / "slack.log", {}, lock)
         children.append(slack)
         _await(lambda: _answer(f"{slack_url}/clock") is not None, children, stopping, slack)
         upgrade(database)
@@ -237,7 +245,7 @@ def _run(port: int, stopping: Stopping) -> None:
             "HOST": HOST,
             "PORT": str(free_port()),
         }
-        bot = Child.start("The bot", ["run"], HOME / "bot.log", settings)
+        bot = Child.start("The bot", ["run"], HOME / "bot.log", settings, lock)
         children.append(bot)
         _await(lambda: CONNECTED in bot.said(), children, stopping, bot)
         _say(WELCOME.format(address=f"{slack_url}/"))

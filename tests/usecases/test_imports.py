@@ -229,9 +229,7 @@ def test_one_bad_line_and_nothing_is_kept(database: Database) -> None:
     )
     with pytest.raises(ImportProblems) as refused:
         carry_out(database, bad)
-    assert refused.value.lines == ("line 33: no person is called “mai” (did you mean mia?)",) or (
-        len(refused.value.lines) == 1 and "did you mean mia" in refused.value.lines[0]
-    )
+    assert refused.value.lines == ("line 29: no person is called “mai” (did you mean mia?)",)
     assert count(database, Member, Team, Cycle, Objective, KeyResult, CheckIn) == [0] * 6
 
 
