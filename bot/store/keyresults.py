@@ -239,7 +239,7 @@ def without_key_results(
         ~owns.exists(),
     )
     found = found.where(belongs.exists() if person_id is None else Member.id == person_id)
-    rows = session.execute(found.order_by(Member.name, Member.id).limit(limit)).tuples().all()
+    rows = session.execute(found.order_by(Member.name, Member.id).limit(limit)).all()
     return Without([name for name, _ in rows], rows[0][1] if rows else 0)
 
 

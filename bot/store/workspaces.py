@@ -40,6 +40,11 @@ def keep(
     return workspace
 
 
+def lock(session: Session, workspace_id: int) -> None:
+    """Let nobody else set the workspace up until the transaction ends."""
+    session.execute(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update())
+
+
 def take_objective_number(session: Session, workspace_id: int) -> int:
     """The next `O-` number. The row stays locked until the transaction ends, so no number is given twice."""
     return _take(session, workspace_id, "next_objective")

@@ -13,9 +13,10 @@ from bot.store import changes, deliveries, keyresults, members, workspaces
 from bot.store.session import Session
 from bot.store.tables import Cycle, Delivery, KeyResult, Objective, Team
 from bot.usecases.actors import Acting, Actor, acting, acting_as
-from bot.usecases.checkins import InvalidAnswers
+from bot.usecases.answers import InvalidAnswers
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.standings import place_all
+from bot.usecases.typed import typed_line
 from bot.usecases.workspaces import prepare_workspace
 
 LONGEST_TITLE = 3000
@@ -142,12 +143,12 @@ def _read(command: SetObjective, who: Acting) -> tuple[str, str, str | None, Dec
     errors: dict[str, str] = {}
     texts = {"objective": command.objective, "key_result": command.key_result}
     for field, typed in texts.items():
-        texts[field] = " ".join(typed.replace("\x00", "").split())
+        texts[field] = typed_line(typed)
         if not texts[field]:
             errors[field] = "Say it in a few words."
         elif len(texts[field]) > LONGEST_TITLE:
             errors[field] = f"This is too long: at most {LONGEST_TITLE} characters."
-    unit = " ".join((command.unit or "").split()) or None
+    unit = typed_line(command.unit) or None
     if unit and len(unit) > LONGEST_UNIT:
         errors["unit"] = f"A unit is a word or a sign, at most {LONGEST_UNIT} characters: %, €, days."
     numbers: dict[str, Decimal] = {}

@@ -8,7 +8,7 @@ from bot.store import keyresults
 from bot.store.session import Session
 from bot.usecases.actors import Actor, acting
 from bot.usecases.standings import mine, next_due
-from bot.usecases.workspaces import empty_workspace
+from bot.usecases.workspaces import empty_workspace, prepare_workspace
 
 SHOWN = 20
 
@@ -26,6 +26,8 @@ def my_week(session: Session, command: ShowMyWeek, now: datetime) -> MyWeek | Em
     placed = mine(session, who, now)
     if not placed and not keyresults.any_set(session, who.workspace.id):
         return empty_workspace(session, who, now)
+    if not who.champions and who.member.is_admin:  # objectives came with an import, and nobody runs the programme yet
+        prepare_workspace(session, who, now)
     due = [each.standing for each in placed if each.standing.due]
     others = [each.standing for each in placed if not each.standing.due]
     shown_due = due[:SHOWN]

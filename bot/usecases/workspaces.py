@@ -1,7 +1,7 @@
 """A workspace from its first sight to its first objective: root team, quarter, champion."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.okr.cycle import quarter_of
 from bot.okr.errors import NotAllowed, OkrError
@@ -13,6 +13,7 @@ from bot.store.session import Session
 from bot.store.tables import Cycle, Delivery, Member, Team
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.deliverable import Outgoing
+from bot.usecases.typed import typed_line
 
 LONGEST_NAME = 80
 
@@ -45,26 +46,42 @@ def prepare_workspace(session: Session, who: Acting, now: datetime) -> tuple[Tea
     Answers the root team, the current cycle, and whether the member was made champion just now: the first admin or
     owner of the Slack workspace who comes by becomes it where there is none.
     """
-    workspace = who.workspace
-    root = teams.root(session, workspace.id)
-    if root is None:
-        root = Team(workspace_id=workspace.id, name=workspace.name, level="company")
-        session.add(root)
-        session.flush()
-        _note(session, who, now, "team", root.id, "made", {"name": root.name})
+    workspace_id = who.workspace.id
     today = local_day(now, who.zone)
-    cycle = cycles.current(session, workspace.id, today)
-    if cycle is None:
-        quarter = quarter_of(today)
-        cycle = Cycle(workspace_id=workspace.id, name=quarter.name, starts_on=quarter.start, ends_on=quarter.end)
-        session.add(cycle)
-        session.flush()
-        _note(session, who, now, "cycle", cycle.id, "made", {"name": cycle.name})
-    appointed = False
-    if not who.champions and who.member.is_admin:
-        appointed = members.give_role(session, workspace.id, who.member.id, "champion", now)
+    root, cycle = teams.root(session, workspace_id), cycles.current(session, workspace_id, today)
+    may_become_champion = not who.champions and who.member.is_admin
+    if root is not None and cycle is not None and not may_become_champion:
+        return root, cycle, False
+    # Two people may come by at the same moment: the second one waits, and looks again.
+    workspaces.lock(session, workspace_id)
+    root = teams.root(session, workspace_id) or _make_root(session, who, now)
+    cycle = cycles.current(session, workspace_id, today) or _make_cycle(session, who, today, now)
+    appointed = may_become_champion and not _any_champion(session, workspace_id)
+    if appointed:
+        members.give_role(session, workspace_id, who.member.id, "champion", now)
         _note(session, who, now, "member", who.member.id, "became champion", None)
     return root, cycle, appointed
+
+
+def _make_root(session: Session, who: Acting, now: datetime) -> Team:
+    root = Team(workspace_id=who.workspace.id, name=who.workspace.name, level="company")
+    session.add(root)
+    session.flush()
+    _note(session, who, now, "team", root.id, "made", {"name": root.name})
+    return root
+
+
+def _make_cycle(session: Session, who: Acting, today: date, now: datetime) -> Cycle:
+    quarter = quarter_of(today)
+    cycle = Cycle(workspace_id=who.workspace.id, name=quarter.name, starts_on=quarter.start, ends_on=quarter.end)
+    session.add(cycle)
+    session.flush()
+    _note(session, who, now, "cycle", cycle.id, "made", {"name": cycle.name})
+    return cycle
+
+
+def _any_champion(session: Session, workspace_id: int) -> bool:
+    return any(each.role == "champion" and each.is_active for each in members.roles(session, workspace_id))
 
 
 def _note(
@@ -228,7 +245,7 @@ def _champion(session: Session, actor: Actor, now: datetime) -> Acting:
 
 
 def _name(typed: str, field: str) -> str:
-    name = " ".join(typed.split())
+    name = typed_line(typed)
     if not name:
         raise OkrError("Give it a name.", help_topic="start", field=field)
     if len(name) > LONGEST_NAME:

@@ -31,6 +31,7 @@ from bot.store.tables import (
     RoundPart,
     Submission,
     Team,
+    Workspace,
 )
 from bot.usecases.actors import Actor
 from bot.usecases.checkins import (
@@ -421,6 +422,7 @@ __all__ = [
     "RoundPart",
     "Submission",
     "Team",
+    "Workspace",
     "World",
     "at",
     "company",

@@ -1,0 +1,123 @@
+"""`/okr list` and `/okr`: whose key results, and which of them."""
+
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.okr.errors import NotFound
+from bot.okr.facts import ListedKeyResults, MyWeek
+from bot.store.tables import KeyResult
+from bot.usecases.actors import Actor
+from bot.usecases.lists import ListKeyResults, list_key_results
+from bot.usecases.weeks import ShowMyWeek, my_week
+from tests.usecases.world import PROMPTED, TEAM, Member, World, at
+
+TUESDAY = PROMPTED + timedelta(days=1)
+
+
+def listed(world: World, who: str = "U0ANA", now: Any = TUESDAY, **more: Any) -> ListedKeyResults:
+    return world.do(list_key_results, ListKeyResults(Actor(TEAM, who), **more), now, writes=False)
+
+
+def numbers(found: ListedKeyResults) -> list[int]:
+    return [each.number for each in found.shown]
+
+
+@pytest.fixture
+def filled(lumen: World) -> World:
+    """KR-1, KR-2 Ana's and KR-3 Bo's in Growth, KR-4 Olu's in Quiet; a cycle half over; KR-1 is on track."""
+    lumen.cycle(date(2026, 8, 24), date(2026, 11, 15), "Half")
+    lumen.key_result("U0ANA", "Growth")
+    lumen.key_result("U0ANA", "Growth")
+    lumen.key_result("U0BO", "Growth")
+    lumen.key_result("U0OLU", "Quiet")
+    lumen.tick(PROMPTED)
+    lumen.say("U0ANA", "1 60 | 2 30", PROMPTED + timedelta(hours=1))
+    return lumen
+
+
+def test_each_scope_lists_its_own(filled: World) -> None:
+    mine = listed(filled)
+    assert (mine.heading, numbers(mine), mine.total) == ("My key results", [1, 2], 2)
+    bo = listed(filled, person="U0BO")
+    assert (bo.heading, numbers(bo)) == ("Key results of Bo", [3])
+    team = listed(filled, team=" growth ")
+    assert (team.heading, numbers(team)) == ("Key results of Growth", [1, 2, 3])
+    whole = listed(filled, company=True)
+    assert (whole.heading, numbers(whole)) == ("Key results of Lumen", [1, 2, 3, 4])
+
+
+def test_each_filter_keeps_what_it_names(filled: World) -> None:
+    assert numbers(listed(filled, company=True, only="at risk")) == [2]
+    assert numbers(listed(filled, company=True, only="stale")) == [3, 4]
+    assert numbers(listed(filled, company=True, only="all")) == [1, 2, 3, 4]
+    assert listed(filled, company=True, only="stale").total == 2
+
+
+def test_missing_names_people_who_have_nothing_yet(filled: World) -> None:
+    assert listed(filled, only="missing").without == ("Lea",)
+    assert listed(filled, only="missing", team="Quiet").without == ()
+    filled.change(KeyResult, filled.row(4).id, dropped_at=TUESDAY)
+    found = listed(filled, only="missing", team="Quiet")
+    assert (found.without, found.total) == (("Olu",), 1)
+    assert listed(filled, only="missing", person="U0BO").without == ()
+    assert listed(filled, only="missing", person="U0OLU").without == ("Olu",)
+
+
+def test_who_has_left_and_bots_are_not_missing(filled: World) -> None:
+    filled.change(Member, filled.members["U0LEA"], deactivated_at=TUESDAY)
+    filled.member("U0BOT", "Robot", is_bot=True)
+    filled.joins("U0BOT", "Growth")
+    assert listed(filled, only="missing").without == ()
+
+
+def test_missing_counts_all_and_names_the_first(on_sqlite: World) -> None:
+    for index in range(205):
+        on_sqlite.member(f"U{index}", f"Person {index:03}")
+        on_sqlite.joins(f"U{index}", "Quiet")
+    found = listed(on_sqlite, only="missing", team="Quiet")
+    assert (found.total, len(found.without), found.without[1]) == (206, 200, "Person 000")
+
+
+def test_a_long_list_shows_twenty_and_counts_all(filled: World) -> None:
+    for _ in range(25):
+        filled.key_result("U0BO", "Growth")
+    found = listed(filled, team="Growth")
+    assert (len(found.shown), found.total) == (20, 28)
+    stale = listed(filled, team="Growth", only="stale")
+    assert (len(stale.shown), stale.total) == (20, 26)
+
+
+def test_unknown_names_are_answered_with_the_nearest(filled: World) -> None:
+    with pytest.raises(NotFound, match=r"no team called “Grwth”\. Did you mean Growth"):
+        listed(filled, team="Grwth")
+    with pytest.raises(NotFound, match="don't know this person"):
+        listed(filled, person="U0NOBODY")
+    with pytest.raises(NotFound) as refused:
+        listed(filled, team="x" * 500)
+    assert len(refused.value.sentence) < 200
+
+
+def test_ended_cycles_are_listed_for_two_weeks_more(filled: World) -> None:
+    assert listed(filled, now=at("2026-11-29 10:00")).total == 2
+    assert listed(filled, now=at("2026-11-30 10:00")).total == 0
+
+
+def test_my_week_shows_what_is_due_first(filled: World) -> None:
+    filled.key_result("U0BO", "Growth", created_at=TUESDAY)
+    week = filled.do(my_week, ShowMyWeek(Actor(TEAM, "U0BO")), TUESDAY)
+    assert isinstance(week, MyWeek)
+    assert ([each.number for each in week.due], [each.number for each in week.others]) == ([3], [5])
+    assert week.due_at == at("2026-10-07 15:00")
+    idle = filled.do(my_week, ShowMyWeek(Actor(TEAM, "U0SAM")), TUESDAY)
+    assert isinstance(idle, MyWeek)
+    assert (idle.due, idle.others, idle.cycle) == ((), (), None)
+
+
+def test_silence_is_shown_hollow_after_ten_days_and_unknown_after_eighteen(filled: World) -> None:
+    checked = PROMPTED + timedelta(hours=1)
+    for days, freshness in ((10.5, "fresh"), (10.6, "hollow"), (17.4, "hollow"), (17.5, "unknown")):
+        (first, _) = listed(filled, now=checked + timedelta(days=days)).shown
+        assert first.freshness.value == freshness, days
+    assert first.status.value == "unknown"
