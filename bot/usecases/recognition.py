@@ -58,11 +58,11 @@ def react(session: Session, command: Reaction, now: datetime) -> Outcome:
     known = recognition.find(session, who.workspace.id, who.member.id, command.channel, command.ts, emoji)
     if known is not None:
         first_time = known.given_at is None
-        outcome = _change(known, command, now)
+        outcome = _change(session, who, known, command, now)
         if outcome is Outcome.KEPT and first_time:
             _notify(session, who, known.id, submission, now)
         return outcome
-    lines = checkins.lines(session, [submission.id])
+    lines = [line for line in checkins.lines(session, [submission.id]) if not line.withdrawn]
     if message.digest_post_id is not None:
         shown = digests.with_round(session, message.digest_post_id)
         lines = [line for line in lines if shown is None or line.team_id == shown[1].team_id]
@@ -94,12 +94,14 @@ def react(session: Session, command: Reaction, now: datetime) -> Outcome:
     return Outcome.KEPT
 
 
-def _change(known: Recognition, command: Reaction, now: datetime) -> Outcome:
+def _change(session: Session, who: Acting, known: Recognition, command: Reaction, now: datetime) -> Outcome:
     """Only the newest event decides."""
     if command.event_at <= known.event_at:
         return Outcome.IGNORED
     known.event_at = command.event_at
     if command.added:
+        if known.withdrawn_at is not None and _given_today(session, who, now) >= DAILY_ALLOWANCE:
+            return Outcome.ALLOWANCE_USED
         known.withdrawn_at = None
         known.given_at = known.given_at or now
         return Outcome.KEPT
