@@ -248,6 +248,7 @@ def person(user: Payload) -> SlackPerson:
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_bot=bool(user.get("is_bot") or user.get("is_workflow_bot") or user["id"] == "USLACKBOT"),
         deleted=bool(user.get("deleted")),
+        home=None if user.get("enterprise_user") else user.get("team_id"),
     )
 
 

@@ -10,7 +10,10 @@ from bot.store.tables import Delivery, Workspace
 
 @dataclass(frozen=True)
 class SlackPerson:
-    """One person of `users.list`, `users.info`, `team_join` or `user_change`. `zone` is an IANA name or None."""
+    """One person of `users.list`, `users.info`, `team_join` or `user_change`. `zone` is an IANA name or None.
+
+    `home` is the workspace (`T…`) they belong to: Slack also names people of other companies, met in shared channels.
+    """
 
     slack_id: str
     name: str
@@ -21,6 +24,7 @@ class SlackPerson:
     is_guest: bool = False
     is_bot: bool = False
     deleted: bool = False
+    home: str | None = None
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,14 @@ class KeepPeople:
 
 
 def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
-    """Insert or bring up to date. Answers how many; 0 where the workspace is not known."""
+    """Insert or bring up to date. Answers how many; 0 where the workspace is not known.
+
+    People of another company are left out: the bot answers the people of its own workspace only.
+    """
     workspace = workspaces.by_slack_id(session, command.team)
     if workspace is None:
         return 0
-    newest = {person.slack_id: person for person in command.people}
+    newest = {person.slack_id: person for person in command.people if person.home in (None, command.team)}
     if newest:
         members.keep(
             session,
