@@ -119,9 +119,9 @@ class Bot:
 
 @contextlib.asynccontextmanager
 async def assembled(settings: Settings, database: Database, at: datetime | None = None) -> AsyncIterator[Bot]:
-    """Put the parts together after asking Slack about the installation. `at`: where the clock begins; it runs on from there.
+    """Put the parts together after asking Slack about the installation.
 
-    Raises SettingsError.
+    at: where the clock begins; it runs on from there. Raises SettingsError.
     """
     assert settings.slack_bot_token is not None
     token = settings.slack_bot_token.get_secret_value()

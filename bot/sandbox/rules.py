@@ -29,10 +29,9 @@ def refuse_bad_view(view: object) -> None:
 def _refuse(problems: Sequence[Problem], usual: str, *, errors: bool) -> None:
     if not problems:
         return
-    named = next((problem for problem in problems if problem.code not in SCHEMA_CODES), None)
-    if named is not None and len(problems) == 1:
-        raise Refused(named.code, messages=[named.as_line()])
     lines = [problem.as_line() for problem in problems]
+    if problems[0].code not in SCHEMA_CODES:
+        raise Refused(problems[0].code, messages=lines)
     attached = problems[0].pointer.startswith("/attachments")
     code = "invalid_attachments" if attached else usual
     raise Refused(code, messages=lines, **({"errors": lines} if errors else {}))

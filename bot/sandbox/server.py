@@ -16,8 +16,10 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from bot.sandbox.control import control_routes
 from bot.sandbox.errors import SandboxError
@@ -34,9 +36,18 @@ async def _clock(request: web.Request) -> web.StreamResponse:
     return web.json_response({"now": request.app[SANDBOX].clock.as_iso()})
 
 
+@web.middleware
+async def _same_origin(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Another website that is open in the same browser may not act as the people of this workspace."""
+    origin = request.headers.get("Origin")
+    if origin is not None and urlsplit(origin).netloc != request.host:
+        return web.json_response({"ok": False, "error": "This page belongs to another origin."}, status=403)
+    return await handler(request)
+
+
 def create_app(sandbox: Sandbox) -> web.Application:
     """The application; it closes the sandbox when it is shut down."""
-    app = web.Application(client_max_size=LARGEST_BODY)
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_same_origin])
     app[SANDBOX] = sandbox
     app.add_routes([*api_routes(), *control_routes()])
     app.add_routes([web.get("/clock", _clock), web.get("/link/", sandbox.sockets.serve)])

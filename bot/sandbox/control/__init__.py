@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -66,18 +67,24 @@ async def _stream(request: web.Request) -> web.StreamResponse:
     )
     with sandbox.notices.listening(user) as listener:
         await response.prepare(request)
-        await response.write(_sse({"kind": "connection", "connected": sandbox.dispatch.connected}))
-        while True:
-            try:
-                async with asyncio.timeout(KEEP_ALIVE_SECONDS):
-                    notice = await listener.queue.get()
-            except TimeoutError:
-                await response.write(b": still here\n\n")
-                continue
-            if notice["kind"] == "bye":
-                break
-            await response.write(_sse(notice))
+        # A window that is closed ends its stream; that is no error.
+        with suppress(ConnectionResetError):
+            await _tell(response, {"kind": "connection", "connected": sandbox.dispatch.connected})
+            while True:
+                try:
+                    async with asyncio.timeout(KEEP_ALIVE_SECONDS):
+                        notice = await listener.queue.get()
+                except TimeoutError:
+                    await response.write(b": still here\n\n")
+                    continue
+                if notice["kind"] == "bye":
+                    break
+                await _tell(response, notice)
     return response
+
+
+async def _tell(response: web.StreamResponse, notice: Json) -> None:
+    await response.write(_sse(notice))
 
 
 def _sse(notice: Json) -> bytes:
