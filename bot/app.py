@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TextIO
 
 import structlog
 from aiohttp import ClientError, ClientSession
@@ -51,6 +52,8 @@ log = structlog.get_logger()
 MOVABLE_BEAT_SECONDS = 1.0
 """A clock that a person moves is looked at more often, so that "next Monday" is answered at once."""
 FINISHING_SECONDS = 10.0
+QUIET_SECONDS = 0.3
+POLL_SECONDS = 0.02
 IMPORT_SECONDS = 600.0
 
 
@@ -75,7 +78,7 @@ def owning(file: Path | None) -> Iterator[None]:
     if file is None:
         yield
         return
-    with open(f"{file}.run.lock", "w") as lock:
+    with _lock_file(file) as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:
@@ -84,6 +87,16 @@ def owning(file: Path | None) -> Iterator[None]:
                 "where several may run."
             ) from error
         yield
+
+
+def _lock_file(file: Path) -> TextIO:
+    try:
+        return open(f"{file}.run.lock", "w")
+    except OSError as error:
+        raise SettingsError(
+            f"{file.parent} cannot be written to ({error.strerror}). Set DATABASE_URL to a file in a folder that the "
+            "bot may write to."
+        ) from error
 
 
 def slack_client(settings: Settings, session: ClientSession, token: str) -> AsyncWebClient:
@@ -219,17 +232,24 @@ async def run(settings: Settings, database: Database, announce: Callable[[str], 
         log.info("stopping")
         reading.cancel()
         await beat.stop()
-        await _until_idle(lambda: not handler.in_hand and not bot.shell.in_hand)
+        # What Slack had sent already when we were told to stop is answered too.
+        await _until_idle(lambda: not handler.in_hand and not bot.shell.in_hand, QUIET_SECONDS)
         await handler.close_async()  # type: ignore[no-untyped-call]
         await _until_idle(lambda: not bot.shell.in_hand)
         await asyncio.gather(sending, reading, return_exceptions=True)
 
 
-async def _until_idle(idle: Callable[[], bool]) -> None:
-    """Wait until nothing is in hand, or as long as a stop may take."""
-    give_up = asyncio.get_running_loop().time() + FINISHING_SECONDS
-    while not idle() and asyncio.get_running_loop().time() < give_up:
-        await asyncio.sleep(0.02)
+async def _until_idle(idle: Callable[[], bool], quiet: float = 0.0) -> None:
+    """Wait until nothing has been in hand for `quiet` seconds, or as long as a stop may take."""
+    clock = asyncio.get_running_loop().time
+    give_up = clock() + FINISHING_SECONDS
+    idle_since = clock()
+    while clock() < give_up:
+        if not idle():
+            idle_since = clock()
+        elif clock() - idle_since >= quiet:
+            return
+        await asyncio.sleep(POLL_SECONDS)
 
 
 async def read_everybody(bot: Bot) -> int:
@@ -289,7 +309,13 @@ def owning_file(settings: Settings) -> Iterator[None]:
     url = read_address(settings.database_url)
     file = Path(url.database).resolve() if url.get_backend_name() == "sqlite" and url.database else None
     if file is not None:
-        file.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise SettingsError(
+                f"The folder {file.parent} cannot be made ({error.strerror}). Set DATABASE_URL to a file in a folder "
+                "that the bot may write to."
+            ) from error
     with owning(file):
         yield
 
