@@ -95,6 +95,7 @@ def make_engine(address: str, *, pool_size: int = 10) -> Engine:
     """An engine for `DATABASE_URL` whose waits are bounded. `pool_size` is the number of connections kept."""
     url = read_address(address)
     bounded: dict[str, Any] = {"pool_timeout": POOL_TIMEOUT, "pool_size": pool_size, "max_overflow": 0}
+    bounded["hide_parameters"] = True  # an error is logged, and what people typed is not
     if url.get_backend_name() == "sqlite":
         engine = create_engine(
             url, **bounded, connect_args={"timeout": SQLITE_BUSY_SECONDS, "check_same_thread": False}
