@@ -18,7 +18,7 @@ def run() -> None:
         if is_sqlite:
             raw = connection.connection.dbapi_connection
             assert raw is not None
-            raw.isolation_level = None  # type: ignore[attr-defined]
+            raw.isolation_level = None
             raw.execute("PRAGMA busy_timeout=30000")
             # A batch migration copies tables: with foreign keys on, dropping the old copy would delete its children.
             # The switch works only outside a transaction, so it stands before BEGIN.
