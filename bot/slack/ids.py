@@ -206,33 +206,33 @@ def unpack(text: str | None, kind: type[PackedT]) -> PackedT:
     """
     body = _object_in(text)
     if body.get("t") != kind.TAG or body.get("v") != kind.VERSION:
-        raise _unreadable()
+        raise unreadable()
     hints = get_type_hints(kind)
     values: dict[str, Any] = {}
     for field in fields(kind):
         if field.name in body:
             values[field.name] = _checked(body[field.name], hints[field.name])
         elif field.default is MISSING:
-            raise _unreadable()
+            raise unreadable()
     return kind(**values)
 
 
 def _object_in(text: str | None) -> dict[str, Any]:
     if not text or len(text) > LONGEST_PACKED:
-        raise _unreadable()
+        raise unreadable()
     try:
         body = json.loads(text)
     except (ValueError, RecursionError) as broken:
-        raise _unreadable() from broken
+        raise unreadable() from broken
     if not isinstance(body, dict):
-        raise _unreadable()
+        raise unreadable()
     return body
 
 
 def _checked(value: Any, hint: Any) -> Any:
     if get_origin(hint) is tuple:
         if not isinstance(value, list):
-            raise _unreadable()
+            raise unreadable()
         return tuple(_checked(each, get_args(hint)[0]) for each in value)
     allowed = get_args(hint) or (hint,)
     if value is None and type(None) in allowed:
@@ -241,8 +241,9 @@ def _checked(value: Any, hint: Any) -> Any:
         return value
     if type(value) is int and int in allowed and 0 <= value <= _LARGEST_INTEGER:
         return value
-    raise _unreadable()
+    raise unreadable()
 
 
-def _unreadable() -> UnreadableControl:
+def unreadable() -> UnreadableControl:
+    """The answer to a button that nobody knows any more."""
     return UnreadableControl("I can't read this button any more. Please type /okr to see where you stand now.")

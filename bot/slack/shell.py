@@ -30,7 +30,13 @@ R = TypeVar("R")
 LOADING_AFTER = 0.7
 """Seconds a modal's facts may take before a loading modal is shown: the trigger lives for three."""
 
+_NOT_SHOWN = "Something went wrong on my side, so there is nothing to show here. I have written to you about it."
+
 log = structlog.get_logger()
+
+
+class NotShown(OkrError):
+    """A window stays without what it was opened for."""
 
 
 def patient_handlers() -> list[Any]:
@@ -79,7 +85,7 @@ class Shell:
             answer = await self.use_cases.do(use_case, command, writes=writes)
         except UnknownMember as unknown:
             person = await self.directory.person(unknown.actor.user)
-            if person is None:
+            if person is None or person.home not in (None, unknown.actor.team):
                 raise
             await self.use_cases.do(keep_people, KeepPeople(unknown.actor.team, (person,)))
             answer = await self.use_cases.do(use_case, command, writes=writes)
@@ -102,11 +108,19 @@ class Shell:
         if done:
             await self.client.views_open(trigger_id=trigger, view=task.result())
             return
-        opened = await self.client.views_open(trigger_id=trigger, view=loading_modal())
+        try:
+            opened = await self.client.views_open(trigger_id=trigger, view=loading_modal())
+        except BaseException:
+            task.cancel()
+            raise
         try:
             view = await task
         except OkrError as error:
             view = error_modal(error)
+        except Exception:
+            # The one place for errors tells it with its reference; the window must not go on saying "one moment".
+            await self.client.views_update(view_id=opened["view"]["id"], view=error_modal(NotShown(_NOT_SHOWN)))
+            raise
         await self.client.views_update(view_id=opened["view"]["id"], view=view)
 
     async def tell(self, body: Mapping[str, Any], message: Message, *, replace: bool = False) -> None:

@@ -2,10 +2,10 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack.listeners import checkins, commands, errors, events, help, lists, objectives, setup, weeks
+from bot.slack.listeners import checkins, commands, errors, events, help, lists, objectives, retired, setup, weeks
 from bot.slack.shell import Shell
 
-CAPABILITIES = (commands, weeks, checkins, objectives, setup, lists, help, events)
+CAPABILITIES = (commands, weeks, checkins, objectives, setup, lists, help, events, retired)
 
 
 def register(app: AsyncApp, shell: Shell) -> None:

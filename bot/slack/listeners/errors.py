@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import structlog
+from aiohttp import ClientError
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
@@ -14,7 +15,8 @@ from bot.okr.errors import OkrError
 from bot.slack import ids, parse
 from bot.slack.shell import Shell
 from bot.slack.views import errors as views
-from bot.usecases.checkins import InvalidAnswers
+from bot.usecases.answers import InvalidAnswers
+from bot.usecases.faults import origin, way_to
 
 Body = Mapping[str, Any]
 
@@ -40,7 +42,15 @@ def register(app: AsyncApp, shell: Shell) -> None:
         expected = as_expected(error)
         reference = uuid4().hex[:8]
         if expected is None:
-            log.error("listener_failed", reference=reference, kind=body.get("type"), exc_info=error)
+            # Neither the error's text nor its traceback with values: either may quote what people typed.
+            log.error(
+                "listener_failed",
+                reference=reference,
+                kind=body.get("type"),
+                error=type(error).__name__,
+                at=origin(error),
+                way=way_to(error),
+            )
         else:
             log.info("listener_refused", why=type(expected).__name__, kind=body.get("type"))
         if body.get("type") == "view_submission":
@@ -54,8 +64,8 @@ def register(app: AsyncApp, shell: Shell) -> None:
         message = views.trouble_message(reference) if expected is None else views.error_message(expected)
         try:
             await shell.tell(body, message)
-        except SlackApiError as failure:
-            log.warning("error_not_told", reference=reference, error=failure.response.get("error"))
+        except (SlackApiError, ClientError, TimeoutError) as failure:
+            log.warning("error_not_told", reference=reference, error=type(failure).__name__)
         # Without a response it was acknowledged already, and Bolt takes no other.
         return None if response is None else BoltResponse(status=200)
 

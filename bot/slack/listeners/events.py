@@ -13,6 +13,7 @@ from bot.slack import parse
 from bot.slack.shell import Shell
 from bot.slack.views import reactions
 from bot.usecases.events import Once, nothing, once
+from bot.usecases.faults import way_to
 from bot.usecases.inbox import EventFailed, KeepEvent, event_failed, keep_event
 from bot.usecases.people import keep_people
 from bot.usecases.recognition import Outcome, react
@@ -63,7 +64,7 @@ async def process(shell: Shell, payload: Body) -> None:
         log.info("event_waits", event_id=payload.get("event_id"))
     except Exception as error:
         await shell.use_cases.do(event_failed, EventFailed(str(payload["event_id"]), type(error).__name__))
-        log.exception("event_failed", event_id=payload["event_id"])
+        log.error("event_failed", event_id=payload["event_id"], error=type(error).__name__, way=way_to(error))
 
 
 async def _reaction(shell: Shell, payload: Body, event: parse.Event) -> None:

@@ -1,0 +1,163 @@
+"""The whole bot in process: its real Bolt app, a database, and a Slack that answers over HTTP and writes down calls."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+import aiohttp
+from aiohttp import web
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.request.async_request import AsyncBoltRequest
+from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.app import Bot, bolt_app
+from bot.config import Settings
+from bot.slack.directory import Directory
+from bot.slack.installation import Installation
+from bot.slack.shell import Shell
+from bot.usecases.runner import UseCases
+from tests.usecases.world import TEAM, World
+
+Json = dict[str, Any]
+PATIENCE = 20.0
+
+
+@dataclass
+class Slack:
+    """What was called; `answers` has other answers than plain success, `after` things that happen before one."""
+
+    url: str = ""
+    calls: list[tuple[str, Json]] = field(default_factory=list)
+    answers: dict[str, Json] = field(default_factory=dict)
+    before: dict[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
+
+    async def handle(self, request: web.Request) -> web.Response:
+        method = request.match_info["method"]
+        body = await request.json() if request.content_type == "application/json" else dict(await request.post())
+        await self.before.get(method, _at_once)()
+        self.calls.append((method, {**request.query, **body}))
+        return web.json_response({"ok": True, "view": {"id": "V1"}, **self.answers.get(method, {})})
+
+    def made(self, method: str) -> list[Json]:
+        """The arguments of every call of a method (`response` for what came to a response_url)."""
+        return [arguments for name, arguments in self.calls if name == method]
+
+
+async def _at_once() -> None:
+    """Nothing happens before."""
+
+
+async def eventually(condition: Callable[[], object], what: str) -> None:
+    """Wait until it holds; fails naming what was waited for."""
+    give_up = asyncio.get_running_loop().time() + PATIENCE
+    while not condition():
+        assert asyncio.get_running_loop().time() < give_up, f"in vain for {what}"
+        await asyncio.sleep(0.005)
+
+
+@dataclass
+class Desk:
+    """Where listeners are tested: payloads go in as Socket Mode brings them, acknowledgements come out."""
+
+    world: World
+    slack: Slack
+    app: AsyncApp
+    shell: Shell
+    now: datetime
+    woken: list[int]
+    _counter: Any = field(default_factory=lambda: count(1))
+
+    async def send(self, body: Json) -> BoltResponse:
+        """Dispatch a payload; answers what would be acknowledged."""
+        response: BoltResponse = await self.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
+        return response
+
+    async def idle(self) -> None:
+        """Wait until nothing is in hand."""
+        await asyncio.sleep(0.05)
+        await eventually(lambda: not self.shell.in_hand, "the bot to come to rest")
+
+    # --- payloads
+
+    def command(self, text: str, user: str = "U0ANA", team: str = TEAM) -> Json:
+        return {
+            "command": "/okr", "text": text, "team_id": team, "user_id": user, "channel_id": "C1", "token": "x",
+            "api_app_id": "A1", "trigger_id": f"t.{next(self._counter)}", "response_url": f"{self.slack.url}response",
+        }  # fmt: skip
+
+    def press(self, action_id: str, value: str | None, user: str = "U0ANA", team: str = TEAM, home: str = TEAM) -> Json:
+        return {
+            "type": "block_actions", "user": {"id": user, "team_id": home}, "team": {"id": team}, "api_app_id": "A1",
+            "container": {"type": "message", "message_ts": "1.1", "channel_id": "D1"}, "channel": {"id": "D1"},
+            "trigger_id": f"t.{next(self._counter)}", "response_url": f"{self.slack.url}response",
+            "actions": [{"type": "button", "action_id": action_id, "block_id": "buttons", "value": value}],
+        }  # fmt: skip
+
+    def submit(self, view: Json, values: Json, user: str = "U0ANA") -> Json:
+        """Send a view as Slack does: untouched inputs keep what they showed."""
+        state: Json = {}
+        for block in view["blocks"]:
+            if block["type"] != "input":
+                continue
+            element = block["element"]
+            name = block["block_id"]
+            entry: Json = {"type": element["type"]}
+            if element["type"] == "static_select":
+                entry["selected_option"] = element.get("initial_option")
+            else:
+                entry["value"] = values.get(name, element.get("initial_value"))
+            state[name] = {element["action_id"]: entry}
+        return {
+            "type": "view_submission", "team": {"id": TEAM}, "user": {"id": user, "team_id": TEAM}, "api_app_id": "A1",
+            "view": {**view, "id": "V1", "state": {"values": state}},
+        }  # fmt: skip
+
+    def event(self, event_id: str, event: Json, team: str = TEAM) -> Json:
+        return {"type": "event_callback", "team_id": team, "event_id": event_id, "api_app_id": "A1", "event": event}
+
+    async def opened(self) -> Json:
+        """The modal that was opened last, waiting for it."""
+        await eventually(lambda: self.slack.made("views.open"), "a modal")
+        view: Json = self.slack.made("views.open")[-1]["view"]
+        return view
+
+    async def told(self) -> Json:
+        """What came to the response_url last, waiting for it."""
+        await eventually(lambda: self.slack.made("response"), "an answer")
+        return self.slack.made("response")[-1]
+
+
+@asynccontextmanager
+async def desk_on(world: World, now: datetime) -> AsyncIterator[Desk]:
+    """The bot, at a time that stands still, on a workspace that exists."""
+    slack = Slack()
+    server = web.Application()
+    server.router.add_route("*", "/api/{method}", slack.handle)
+    runner = web.AppRunner(server, shutdown_timeout=0)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    slack.url = f"http://127.0.0.1:{runner.addresses[0][1]}/api/"
+    woken: list[int] = []
+
+    async def clock() -> datetime:
+        return now
+
+    async with aiohttp.ClientSession() as session:
+        client = AsyncWebClient(token="xoxb-test", base_url=slack.url, session=session, retry_handlers=[])
+        client.proxy = None
+        use_cases = UseCases(world.database, clock)
+        shell = Shell(use_cases, client, Directory(client), session, lambda: woken.append(1))
+        settings = Settings(slack_api_url=slack.url)
+        found = Installation(TEAM, "Lumen", "U0BOT", "B0BOT", None)
+        # The sender has no part in what listeners do.
+        bot = Bot(settings, found, client, use_cases, shell, None, world.workspace_id)  # type: ignore[arg-type]
+        try:
+            yield Desk(world, slack, bolt_app(bot), shell, now, woken)
+        finally:
+            use_cases.close()
+            await runner.cleanup()

@@ -1,0 +1,370 @@
+"""Payloads in, acknowledgements and answers out, through the real Bolt app."""
+
+import asyncio
+import json
+import logging
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import structlog
+
+from bot.okr.errors import Busy
+from bot.slack import ids, shell
+from bot.slack.listeners import checkins as checkin_listeners
+from bot.slack.listeners import weeks as week_listeners
+from bot.store.tables import InboxRow, Recognition
+from bot.usecases import events
+from bot.usecases.inbox import Waiting, unprocessed
+from tests.slack.listeners.desk import Desk, desk_on, eventually
+from tests.usecases.world import PROMPTED, TEAM, Member, PostedMessage, Submission, World, at, company, world_on
+
+TUESDAY = PROMPTED + timedelta(days=1)
+SECRET = "our secret plan"
+
+
+@pytest.fixture
+def lumen(sqlite_url: str) -> Iterator[World]:
+    with world_on(sqlite_url) as world:
+        company(world)
+        world.key_result("U0ANA", "Growth")
+        world.key_result("U0ANA", "Growth")
+        world.tick(PROMPTED)
+        yield world
+
+
+@pytest.fixture
+async def desk(lumen: World) -> AsyncIterator[Desk]:
+    async with desk_on(lumen, TUESDAY) as made:
+        yield made
+
+
+@pytest.fixture
+def logged() -> Iterator[list[Any]]:
+    with structlog.testing.capture_logs() as lines:
+        yield lines
+
+
+class Gate:
+    """Holds a use case up in its thread until it is opened."""
+
+    def __init__(self) -> None:
+        self._open = threading.Event()
+
+    def holding(self, use_case: Any) -> Any:
+        def held(session: Any, command: Any, now: Any) -> Any:
+            self._open.wait(30)
+            return use_case(session, command, now)
+
+        return held
+
+    def open(self) -> None:
+        self._open.set()
+
+
+# --- acknowledgements
+
+
+async def test_a_command_is_acknowledged_before_its_work_is_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    gate = Gate()
+    monkeypatch.setattr(week_listeners, "my_week", gate.holding(week_listeners.my_week))
+    response = await desk.send(desk.command(""))
+    assert response.status == 200
+    assert desk.slack.made("response") == []
+    gate.open()
+    assert "Your week" in (await desk.told())["text"]
+
+
+async def test_a_button_is_acknowledged_before_its_work_is_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    receipt = desk.world.say("U0ANA", "1 5", TUESDAY)
+    gate = Gate()
+    monkeypatch.setattr(checkin_listeners, "undo_submission", gate.holding(checkin_listeners.undo_submission))
+    response = await desk.send(desk.press(ids.UNDO_SUBMISSION, ids.pack(ids.SubmissionRef(receipt.submission))))
+    assert response.status == 200
+    assert desk.world.value(1) == 5
+    gate.open()
+    assert (await desk.told())["replace_original"] is True
+    assert desk.world.value(1) is None
+
+
+async def test_send_is_committed_before_it_is_acknowledged(desk: Desk) -> None:
+    await desk.send(desk.command("update"))
+    view = await desk.opened()
+    response = await desk.send(desk.submit(view, {ids.value_block(1): "45k", ids.LEARNED: "a lot"}))
+    assert (response.status, response.body) == (200, "")
+    assert desk.world.value(1) == 45000
+    assert desk.woken
+    again = await desk.send(desk.submit(view, {ids.value_block(1): "45k", ids.LEARNED: "a lot"}))
+    assert again.status == 200
+    assert desk.world.how_many(Submission) == 1
+
+
+async def test_wrong_values_are_answered_at_their_fields(desk: Desk) -> None:
+    await desk.send(desk.command("update"))
+    view = await desk.opened()
+    response = await desk.send(desk.submit(view, {ids.value_block(1): "many", ids.value_block(2): "?"}))
+    answer = json.loads(response.body)
+    assert answer["response_action"] == "errors"
+    assert set(answer["errors"]) == {ids.value_block(1), ids.value_block(2)}
+    assert "/okr help numbers" in answer["errors"][ids.value_block(1)]
+
+
+async def test_while_the_database_is_locked_the_modal_stays_open_with_its_text(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await desk.send(desk.command("update"))
+    view = await desk.opened()
+    submission = desk.submit(view, {ids.value_block(2): "7"})
+    file = desk.world.database.file
+    assert file is not None
+    blocker = sqlite3.connect(file, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    do = desk.shell.use_cases.do
+
+    async def in_short_time(*arguments: Any, **more: Any) -> Any:
+        return await do(*arguments, **{**more, "seconds": 0.2})
+
+    monkeypatch.setattr(desk.shell.use_cases, "do", in_short_time)
+    response = await desk.send(submission)
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    answer = json.loads(response.body)
+    assert answer["response_action"] == "errors"
+    assert list(answer["errors"]) == [ids.value_block(1)]
+    assert "send it again" in answer["errors"][ids.value_block(1)]
+    assert desk.world.how_many(Submission) == 0
+    monkeypatch.undo()
+    assert (await desk.send(submission)).body == ""
+    assert desk.world.value(2) == 7
+
+
+# --- errors
+
+
+async def test_an_error_nobody_expected_has_a_reference_and_no_text_of_people_in_the_log(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, logged: list[Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(session: Any, command: Any, now: Any) -> Any:
+        raise ValueError(f"cannot handle {command}")
+
+    monkeypatch.setattr(checkin_listeners, "send_form", broken)
+    monkeypatch.setattr(checkin_listeners, "send_lines", broken)
+    await desk.send(desk.command("update"))
+    view = await desk.opened()
+    with caplog.at_level(logging.INFO):
+        response = await desk.send(desk.submit(view, {ids.LEARNED: SECRET}))
+        (shown,) = json.loads(response.body)["errors"].values()
+        await desk.send(desk.command(f"update KR-1 5 8 {SECRET}"))
+        told = (await desk.told())["text"]
+    references = [line["reference"] for line in logged if line["event"] == "listener_failed"]
+    assert len(references) == 2
+    assert references[0] in shown
+    assert references[1] in told
+    assert SECRET not in repr(logged) + caplog.text
+
+
+async def test_an_expected_error_is_a_sentence_with_the_way_on(desk: Desk) -> None:
+    response = await desk.send(desk.command("update KR-99 5"))
+    assert response.status == 200
+    told = await desk.told()
+    assert "no open key result KR-99" in told["text"]
+    assert "/okr help list" in told["text"]
+    assert told["response_type"] == "ephemeral"
+
+
+async def test_an_error_right_after_the_acknowledgement_does_not_swallow_it(desk: Desk) -> None:
+    for _ in range(5):
+        response = await desk.send(desk.press(ids.UNDO_SUBMISSION, "{broken"))
+        assert response.status == 200
+    await desk.idle()
+    assert len(desk.slack.made("response")) == 5
+
+
+@pytest.mark.parametrize("value", [None, "", "{}", "[1]", '{"t":"submission","v":9,"submission":1}', "\ud83d"])
+async def test_a_button_whose_value_cannot_be_read_is_answered(desk: Desk, value: str | None) -> None:
+    assert (await desk.send(desk.press(ids.UNDO_SUBMISSION, value))).status == 200
+    assert "can't read this button" in (await desk.told())["text"]
+
+
+async def test_a_button_that_nobody_knows_any_more_is_answered(desk: Desk) -> None:
+    assert (await desk.send(desk.press("a_button_of_long_ago", "whatever"))).status == 200
+    assert "can't read this button" in (await desk.told())["text"]
+
+
+async def test_a_response_url_that_answers_no_more_breaks_nothing(desk: Desk, logged: list[Any]) -> None:
+    body = desk.press(ids.UNDO_SUBMISSION, "{broken")
+    body["response_url"] = "http://127.0.0.1:9/gone"
+    assert (await desk.send(body)).status == 200
+    await eventually(lambda: any(line["event"] == "error_not_told" for line in logged), "the log line")
+
+
+# --- windows
+
+
+async def test_an_expired_trigger_asks_to_press_again(desk: Desk) -> None:
+    desk.slack.answers["views.open"] = {"ok": False, "error": "expired_trigger_id"}
+    await desk.send(desk.command("update"))
+    assert "press it once more" in (await desk.told())["text"]
+
+
+async def test_facts_that_take_long_are_waited_for_in_an_open_window(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shell, "LOADING_AFTER", 0.05)
+    gate = Gate()
+    monkeypatch.setattr(checkin_listeners, "open_form", gate.holding(checkin_listeners.open_form))
+    await desk.send(desk.command("update"))
+    assert (await desk.opened())["callback_id"] == ids.LOADING
+    gate.open()
+    await eventually(lambda: desk.slack.made("views.update"), "the form")
+    (update,) = desk.slack.made("views.update")
+    assert (update["view_id"], update["view"]["callback_id"]) == ("V1", ids.CHECK_IN)
+
+
+@pytest.mark.parametrize("expected", [True, False])
+async def test_a_window_that_waits_in_vain_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch, expected: bool) -> None:
+    monkeypatch.setattr(shell, "LOADING_AFTER", 0.05)
+    gate = Gate()
+
+    def broken(session: Any, command: Any, now: Any) -> Any:
+        raise ValueError(SECRET)
+
+    opening = checkin_listeners.open_form if expected else broken
+    monkeypatch.setattr(checkin_listeners, "open_form", gate.holding(opening))
+    await desk.send(desk.command("update", user="U0SAM"))
+    await desk.opened()
+    gate.open()
+    await eventually(lambda: desk.slack.made("views.update"), "the window to change")
+    (update,) = desk.slack.made("views.update")
+    assert update["view"]["callback_id"] == ids.NOTICE
+    assert SECRET not in repr(update)
+    if not expected:
+        assert "reference" in (await desk.told())["text"]
+
+
+async def test_a_global_shortcut_is_answered_in_a_direct_message(desk: Desk) -> None:
+    body = {
+        "type": "shortcut", "callback_id": ids.CHECK_IN_SHORTCUT, "team": {"id": TEAM}, "trigger_id": "t.1",
+        "user": {"id": "U0SAM", "team_id": TEAM}, "api_app_id": "A1",
+    }  # fmt: skip
+    assert (await desk.send(body)).status == 200
+    await eventually(lambda: desk.slack.made("chat.postMessage"), "a message")
+    (message,) = desk.slack.made("chat.postMessage")
+    assert message["channel"] == "U0SAM"
+    assert "own no open key result" in message["text"]
+
+
+# --- events
+
+
+def reaction(desk: Desk, event_id: str, user: str = "U0LEA") -> dict[str, Any]:
+    entries = desk.world.rows(PostedMessage, PostedMessage.submission_id.is_not(None))
+    item = {"type": "message", "channel": entries[-1].channel, "ts": entries[-1].ts}
+    event = {"type": "reaction_added", "user": user, "reaction": "tada", "item": item, "event_ts": "1791000000.000100"}
+    return desk.event(event_id, event)
+
+
+@pytest.fixture
+def thread(desk: Desk) -> Desk:
+    friday = at("2026-10-09 10:00")
+    desk.world.say("U0ANA", "1 5", TUESDAY)
+    desk.world.tick(friday)
+    desk.world.deliver(friday)
+    return desk
+
+
+async def test_an_event_is_kept_before_it_is_acknowledged_and_worked_on_once(thread: Desk) -> None:
+    for _ in range(4):
+        assert (await thread.send(reaction(thread, "Ev1"))).status == 200
+        assert [row.event_id for row in thread.world.rows(InboxRow)] == ["Ev1"]
+    await eventually(lambda: thread.world.rows(InboxRow)[0].processed_at, "the event's work")
+    await thread.idle()
+    assert len(thread.world.rows(Recognition)) == 1
+    assert len(thread.world.deliveries("recognition")) == 1
+
+
+async def test_an_event_that_cannot_be_kept_is_not_acknowledged(thread: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    body = reaction(thread, "Ev1")
+
+    async def failing(*_: Any, **__: Any) -> Any:
+        raise Busy
+
+    monkeypatch.setattr(thread.shell.use_cases, "do", failing)
+    assert (await thread.send(body)).status != 200
+    monkeypatch.undo()
+    assert thread.world.rows(InboxRow) == []
+    assert (await thread.send(body)).status == 200
+    await eventually(lambda: thread.world.rows(Recognition), "the recognition")
+
+
+async def test_an_event_whose_work_fails_waits_for_the_beat(
+    thread: Desk, monkeypatch: pytest.MonkeyPatch, logged: list[Any]
+) -> None:
+    def broken(session: Any, command: Any, now: Any) -> Any:
+        raise ValueError(SECRET)
+
+    monkeypatch.setattr(events, "mark_processed", broken)
+    assert (await thread.send(reaction(thread, "Ev1"))).status == 200
+    await eventually(lambda: thread.world.rows(InboxRow)[0].attempts, "the try to be counted")
+    assert SECRET not in repr(logged)
+    waiting = Waiting(older_than=timedelta(0))
+    kept = thread.world.do(unprocessed, waiting, TUESDAY + timedelta(minutes=1), writes=False)
+    assert [event.event_id for event in kept] == ["Ev1"]
+
+
+async def test_events_without_work_are_not_kept(desk: Desk) -> None:
+    await desk.send(desk.event("Ev9", {"type": "channel_created", "channel": {"id": "C9"}}))
+    assert desk.world.rows(InboxRow) == []
+
+
+async def test_a_reaction_on_a_file_is_done_at_once(desk: Desk) -> None:
+    event = {"type": "reaction_added", "user": "U0LEA", "reaction": "tada", "item": {"type": "file", "file": "F1"}}
+    await desk.send(desk.event("Ev2", event))
+    await eventually(lambda: desk.world.rows(InboxRow)[0].processed_at, "the event's work")
+
+
+# --- who
+
+
+async def test_somebody_unknown_is_looked_up_in_slack_once(desk: Desk) -> None:
+    desk.slack.answers["users.info"] = {
+        "user": {"id": "U0NEW", "team_id": TEAM, "name": "new", "tz": "Asia/Tokyo", "profile": {"real_name": "Neo"}}
+    }
+    for _ in range(2):
+        desk.slack.calls.clear()
+        await desk.send(desk.command("", user="U0NEW"))
+        assert "You own no key result" in (await desk.told())["text"]
+    assert desk.slack.made("users.info") == []
+    assert [(row.name, row.zone) for row in desk.world.rows(Member, Member.slack_id == "U0NEW")] == [
+        ("Neo", "Asia/Tokyo")
+    ]
+
+
+async def test_somebody_of_another_company_is_refused_and_not_kept(thread: Desk) -> None:
+    stranger = {"user": {"id": "U0STRANGE", "team_id": "T0OTHER", "name": "stranger", "profile": {}}}
+    thread.slack.answers["users.info"] = stranger
+    await thread.send(thread.command("", user="U0STRANGE", team="T0OTHER"))
+    assert "do not know you" in (await thread.told())["text"]
+    thread.slack.calls.clear()
+    await thread.send(thread.press(ids.MY_WEEK_REFRESH, None, user="U0STRANGE", home="T0OTHER"))
+    assert "only answers people of this workspace" in (await thread.told())["text"]
+    await thread.send(reaction(thread, "Ev3", user="U0STRANGE"))
+    await eventually(lambda: thread.world.rows(InboxRow)[0].processed_at, "the event to be done with")
+    assert thread.world.rows(Member, Member.slack_id == "U0STRANGE") == []
+    assert thread.world.rows(Recognition) == []
+
+
+async def test_what_slack_says_of_people_is_kept(desk: Desk) -> None:
+    user = {"id": "U0ANA", "team_id": TEAM, "tz": "Asia/Tokyo", "profile": {"display_name": "Ana B."}}
+    await desk.send(desk.event("Ev4", {"type": "user_change", "user": user}))
+    ana = desk.world.members["U0ANA"]
+    await eventually(lambda: desk.world.rows(Member, Member.id == ana)[0].zone == "Asia/Tokyo", "the new zone")
+
+
+async def test_many_at_once_are_all_answered(desk: Desk) -> None:
+    responses = await asyncio.gather(*[desk.send(desk.command("list company")) for _ in range(20)])
+    assert {response.status for response in responses} == {200}
+    await eventually(lambda: len(desk.slack.made("response")) == 20, "twenty answers")
