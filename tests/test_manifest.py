@@ -1,0 +1,196 @@
+"""manifest.json: within Slack's limits, and neither more nor less than the code registers and calls."""
+
+import ast
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from typer.testing import CliRunner
+
+from bot.cli import app as cli
+from bot.slack import ids
+from bot.slack.installation import CORE_SCOPES, OPTIONAL_SCOPES
+from bot.slack.listeners import commands, events, register
+
+ROOT = Path(__file__).parents[1]
+MANIFEST: dict[str, Any] = json.loads((ROOT / "manifest.json").read_text())
+
+
+def text(longest: int, shortest: int = 1) -> dict[str, Any]:
+    return {"type": "string", "minLength": shortest, "maxLength": longest}
+
+
+def closed(properties: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
+    return {
+        "type": "object", "properties": properties, "required": list(required), "additionalProperties": False,
+    }  # fmt: skip
+
+
+def some(items: dict[str, Any], most: int) -> dict[str, Any]:
+    return {"type": "array", "items": items, "minItems": 1, "maxItems": most, "uniqueItems": True}
+
+
+BOOLEAN, INTEGER = {"type": "boolean"}, {"type": "integer"}
+LIMITS = closed(
+    {
+        "_metadata": closed({"major_version": {"const": 2}, "minor_version": INTEGER}),
+        "display_information": closed(
+            {
+                "name": text(35), "description": text(140), "long_description": text(4000, 175),
+                "background_color": text(7, 4),
+            },
+            ("name",),
+        ),
+        "features": closed(
+            {
+                "bot_user": closed({"display_name": text(80), "always_online": BOOLEAN}, ("display_name",)),
+                "app_home": closed(
+                    {
+                        "home_tab_enabled": BOOLEAN, "messages_tab_enabled": BOOLEAN,
+                        "messages_tab_read_only_enabled": BOOLEAN,
+                    }
+                ),
+                "shortcuts": some(
+                    closed(
+                        {
+                            "name": text(24), "type": {"enum": ["message", "global"]}, "callback_id": text(255),
+                            "description": text(150),
+                        },
+                        ("name", "type", "callback_id", "description"),
+                    ),
+                    10,
+                ),
+                "slash_commands": some(
+                    closed(
+                        {
+                            "command": {**text(32, 2), "pattern": "^/"}, "description": text(2000),
+                            "usage_hint": text(1000), "should_escape": BOOLEAN, "url": text(3000),
+                        },
+                        ("command", "description"),
+                    ),
+                    50,
+                ),
+            }
+        ),
+        "oauth_config": closed(
+            {"scopes": closed({"bot": some(text(100), 255), "bot_optional": some(text(100), 255)}, ("bot",))}
+        ),
+        "settings": closed(
+            {
+                "event_subscriptions": closed({"bot_events": some(text(100), 100)}),
+                "interactivity": closed({"is_enabled": BOOLEAN}),
+                "org_deploy_enabled": BOOLEAN,
+                "socket_mode_enabled": BOOLEAN,
+                "token_rotation_enabled": BOOLEAN,
+            }
+        ),
+    },
+    ("display_information",),
+)  # fmt: skip
+
+SCOPES: dict[str, frozenset[str]] = {
+    "apps_connections_open": frozenset(),  # the app-level token's own scope
+    "auth_test": frozenset(),
+    "chat_postEphemeral": frozenset({"chat:write"}),
+    "chat_postMessage": frozenset({"chat:write", "im:write"}),
+    "chat_update": frozenset({"chat:write"}),
+    "conversations_history": frozenset({"channels:history", "groups:history", "im:history"}),
+    "conversations_open": frozenset({"im:write"}),
+    "conversations_replies": frozenset({"channels:history", "groups:history", "im:history"}),
+    "users_info": frozenset({"users:read"}),
+    "users_list": frozenset({"users:read"}),
+    "views_open": frozenset(),
+    "views_update": frozenset(),
+}
+"""What the bot token needs for each Web API method that the code calls (a DM is posted to the user's id)."""
+EVENT_SCOPES = {
+    "reaction_added": "reactions:read",
+    "reaction_removed": "reactions:read",
+    "team_join": "users:read",
+    "user_change": "users:read",
+}
+COMMAND_SCOPE = "commands"
+WITHOUT_A_CALL = {"chat:write.public", "users:read.email"}
+"""Optional scopes that widen what a call may do or answers, and add no call."""
+
+
+def called_methods() -> set[str]:
+    """Every method of the Web API that bot/ names: as a client's attribute, or as `chat.postMessage` in a string."""
+    offered = {name for name in dir(AsyncWebClient) if name[0].islower()} - {"api_call"}
+    dotted = {name.replace("_", ".", 1): name for name in offered}
+    found: set[str] = set()
+    for file in (ROOT / "bot").rglob("*.py"):
+        if "sandbox" in file.parts:
+            continue
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.Attribute) and node.attr in offered and "_" in node.attr:
+                found.add(node.attr)
+            elif isinstance(node, ast.Constant) and node.value in dotted and "_" in dotted[str(node.value)]:
+                found.add(dotted[str(node.value)])
+    return found
+
+
+class _Recorder:
+    """Takes the place of a Bolt app and writes down what is registered."""
+
+    def __init__(self) -> None:
+        self.registered: dict[str, list[Any]] = {}
+
+    def __getattr__(self, kind: str) -> Any:
+        def register_one(*names: Any) -> Any:
+            self.registered.setdefault(kind, []).extend(names)
+            return lambda listener: listener
+
+        return register_one
+
+
+@pytest.fixture(scope="module")
+def registered() -> dict[str, list[Any]]:
+    recorder = _Recorder()
+    register(recorder, None)  # type: ignore[arg-type]
+    return recorder.registered
+
+
+def test_the_manifest_keeps_slack_s_limits() -> None:
+    jsonschema.validate(MANIFEST, LIMITS, cls=jsonschema.Draft7Validator)
+
+
+def test_commands_and_shortcuts_are_those_that_are_listened_to(registered: dict[str, list[Any]]) -> None:
+    features = MANIFEST["features"]
+    assert [each["command"] for each in features["slash_commands"]] == registered["command"] == [commands.COMMAND]
+    assert [each["callback_id"] for each in features["shortcuts"]] == registered["shortcut"]
+
+
+def test_people_in_a_command_are_escaped_so_that_they_can_be_told_apart() -> None:
+    assert all(each["should_escape"] for each in MANIFEST["features"]["slash_commands"])
+
+
+def test_events_are_those_that_are_listened_to(registered: dict[str, list[Any]]) -> None:
+    subscribed = MANIFEST["settings"]["event_subscriptions"]["bot_events"]
+    assert sorted(subscribed) == sorted(registered["event"]) == sorted(events.HANDLERS)
+
+
+def test_every_button_and_modal_has_a_listener(registered: dict[str, list[Any]]) -> None:
+    assert set(registered["action"]) >= ids.ACTIONS
+    assert sorted(registered["view"]) == sorted([ids.CHECK_IN, ids.NEW_OBJECTIVE, ids.SET_UP])
+
+
+def test_every_method_that_is_called_is_known_with_its_scopes() -> None:
+    assert called_methods() == set(SCOPES)
+
+
+def test_scopes_are_those_that_calls_and_events_need() -> None:
+    needed = {COMMAND_SCOPE}.union(*(SCOPES[method] for method in called_methods()))
+    needed |= {EVENT_SCOPES[name] for name in events.HANDLERS}
+    scopes = MANIFEST["oauth_config"]["scopes"]
+    assert set(scopes["bot"]) == CORE_SCOPES == needed
+    assert set(scopes["bot_optional"]) == set(OPTIONAL_SCOPES) == WITHOUT_A_CALL
+
+
+def test_the_command_prints_it() -> None:
+    printed = CliRunner().invoke(cli, ["manifest"])
+    assert printed.exit_code == 0
+    assert json.loads(printed.stdout) == MANIFEST
