@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import fcntl
 import logging
 import signal
@@ -272,6 +273,11 @@ def listen(settings: Settings) -> socket.socket | None:
     try:
         return socket.create_server((settings.host, settings.port))
     except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            raise SettingsError(
+                f"HOST {settings.host} is no address of this machine ({error.strerror}). "
+                "Set HOST to one, for example 127.0.0.1 or 0.0.0.0."
+            ) from error
         if "port" not in settings.model_fields_set:
             log.warning("web_endpoints_off", why=f"port {settings.port} is in use; set PORT to a free one")
             return None

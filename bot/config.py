@@ -1,5 +1,6 @@
 """Settings from the environment, read once and frozen. What is wrong is said in a sentence that names the setting."""
 
+import re
 from enum import StrEnum
 from ipaddress import ip_address
 from typing import Annotated
@@ -9,6 +10,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 SLACK_API = "https://slack.com/api/"
+_HOST = re.compile(r"[A-Za-z0-9._:%-]+")
 
 
 class SettingsError(Exception):
@@ -38,12 +40,26 @@ class Settings(BaseSettings):
     sandbox_port: Annotated[int, Field(ge=0, le=65535)] = 8065
     log_format: LogFormat = LogFormat.CONSOLE
 
-    @field_validator("slack_api_url")
+    @field_validator("slack_api_url", "okr_clock_url")
     @classmethod
-    def _is_an_address(cls, value: str) -> str:
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
         if urlsplit(value).scheme not in {"http", "https"} or not urlsplit(value).hostname:
             raise ValueError("must be an http or https address")
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _ends_with_a_slash(cls, value: str) -> str:
         return value if value.endswith("/") else f"{value}/"
+
+    @field_validator("host")
+    @classmethod
+    def _is_a_host(cls, value: str) -> str:
+        if not _HOST.fullmatch(value):
+            raise ValueError("must be a name or an address")
+        return value
 
     @field_validator("log_format", mode="before")
     @classmethod
@@ -68,6 +84,8 @@ def is_loopback(address: str) -> bool:
 
 
 _EXPECTED = {
+    "host": "a name or an address of this machine, for example 127.0.0.1 or 0.0.0.0",
+    "okr_clock_url": "an http or https address; leave it out for the real time",
     "port": "a number from 0 to 65535, for example 3000",
     "sandbox_port": "a number from 0 to 65535, for example 8065",
     "log_format": "console or json",
