@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect, sync_playwright
 
 from tests.journeys.bot_process import environment_of, free_port
 from tests.local_slack import SlackControl, eventually
@@ -20,7 +20,8 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+PHONE: ViewportSize = {"width": 390, "height": 844}
 READY = 90.0
 PATIENCE_MS = 30_000
 
@@ -130,20 +131,19 @@ class Visitor:
         expect(message.locator(".reaction.mine")).to_be_visible()
 
 
-FIVE_ANSWERS = 5
+ANSWERS = {
+    "KR-7 value": "2100",
+    "KR-8 value": "99.4",
+    "KR-9 value": "4350",
+    "KR-11 value": "35",
+    "KR-12 value": "24",
+}
 LEARNED = "Skippers try the new tide curve first thing in the morning, so a release must be out by Sunday night."
 
 
-def fill_in(dialog: Locator) -> dict[str, str]:
-    """Type a value into each of the five fields; answers label -> what was typed."""
-    fields = dialog.get_by_label("value")
-    expect(fields).to_have_count(FIVE_ANSWERS)
-    typed = {}
-    for index in range(FIVE_ANSWERS):
-        field = fields.nth(index)
-        shown = field.input_value().replace(",", "")
-        value = f"{float(shown) + 1:g}"
-        field.fill(value)
-        typed[str(index)] = value
+def fill_in(dialog: Locator) -> None:
+    """Type what Noor has to say: a value for each of her five key results, and what was learned."""
+    expect(dialog.get_by_label("value")).to_have_count(len(ANSWERS))
+    for label, value in ANSWERS.items():
+        dialog.get_by_label(label, exact=True).fill(value)
     dialog.get_by_label("What did we learn?").fill(LEARNED)
-    return typed
