@@ -7,12 +7,13 @@ is one region of it, which the script swaps in when the workspace says that some
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 
 from aiohttp import web
 
 from bot.sandbox.entities import Channel, Person
+from bot.sandbox.page import directory
 from bot.sandbox.page.regions import Place, Regions
 from bot.sandbox.page.rendering import page_environment
 from bot.sandbox.sandbox import Sandbox
@@ -41,6 +42,7 @@ def page_routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.get("/page/{region}/{person}/{channel}", page.region),
         web.post("/page/read/{person}/{channel}", page.mark_read),
         web.post("/page/dismiss/{person}/{channel}", page.dismiss),
+        web.get("/page/find/{person}", page.find),
         web.get("/static/page/{name}", static_file),
     ]
 
@@ -98,6 +100,14 @@ class _Page:
             raise web.HTTPNotFound(text="There is no such channel.")
         return web.json_response({"changed": self._regions.marks.mark(place.person.id, place.channel.id)})
 
+    async def find(self, request: web.Request) -> web.StreamResponse:
+        """Type-ahead: `kind` (people, mentions, channels, places) and `q`, what was typed; at most twenty answers."""
+        person, kind = self._person(request.match_info["person"]), request.query.get("kind", "")
+        if kind not in directory.KINDS:
+            raise web.HTTPNotFound(text="There is nothing of this kind to find.")
+        found = directory.find(self._sandbox.workspace, person, kind, request.query.get("q", ""))
+        return web.json_response({"found": [asdict(one) for one in found]})
+
     async def dismiss(self, request: web.Request) -> web.StreamResponse:
         """Take a note that only this person sees off the screen."""
         person = self._person(request.match_info["person"])
@@ -121,11 +131,12 @@ class _Page:
             return None
         thread = request.query.get("thread", "")
         tab = request.query.get("tab", "messages")
-        seen = request.query.get("seen", "")
+        seen, since = request.query.get("seen", ""), request.query.get("since", "")
         return Place(
             person,
             channel,
             thread if TS.fullmatch(thread) else "",
             tab if tab in ("home", "messages") else "messages",
             seen if TS.fullmatch(seen) else "",
+            since if TS.fullmatch(since) else "",
         )

@@ -5,6 +5,7 @@ the workspace with the right container.
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -88,10 +89,20 @@ class Choice:
 class Show:
     """Renders the pieces of text in blocks for one viewer. Templates get it as `show`."""
 
-    def __init__(self, viewer: Viewer, people: list[tuple[str, str]], channels: list[tuple[str, str]]) -> None:
+    def __init__(
+        self,
+        viewer: Viewer,
+        people: list[tuple[str, str]],
+        channels: Callable[[], list[tuple[str, str]]],
+        *,
+        searched: bool = False,
+    ) -> None:
+        """`people` and `channels()` are (id, name); `searched`: there are too many people to list, so they are looked
+        up while somebody types and `people` is empty."""
         self.viewer = viewer
         self._people = people
         self._channels = channels
+        self._searched = searched
 
     def text(self, thing: Any) -> Markup:
         """A text object (mrkdwn or plain), or a bare string as plain text."""
@@ -151,6 +162,11 @@ class Show:
             for option in options
         ]
 
+    def searches(self, element: Json) -> str:
+        """What the select looks up while somebody types (`people`, `places`); empty where its list is complete."""
+        kind = str(element.get("type", "")).removeprefix("multi_")
+        return {"users_select": "people", "conversations_select": "places"}.get(kind, "") if self._searched else ""
+
     def chosen(self, element: Json, current: Json) -> list[Choice]:
         """Only what is chosen now; an external select knows nothing else."""
         if "external_select" not in str(element.get("type")):
@@ -183,7 +199,9 @@ class Show:
 
     def _places(self, kind: str, chosen: set[str]) -> list[Choice]:
         people = [(id_, name, "") for id_, name in self._people] if kind != "channels_select" else []
-        channels = [(id_, f"#{name}", "") for id_, name in self._channels] if kind != "users_select" else []
+        if self._searched and kind != "channels_select":
+            people = [(id_, self.viewer.people[id_], "") for id_ in sorted(chosen) if id_ in self.viewer.people]
+        channels = [(id_, f"#{name}", "") for id_, name in self._channels()] if kind != "users_select" else []
         return [
             Choice(id_, escape(name), Markup(""), id_ in chosen, group, name.lower())
             for id_, name, group in [*channels, *people]

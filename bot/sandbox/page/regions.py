@@ -10,7 +10,7 @@ from typing import Any
 from jinja2 import Environment
 
 from bot.sandbox.entities import Channel, Person
-from bot.sandbox.page import drawer, rooms
+from bot.sandbox.page import directory, drawer, rooms
 from bot.sandbox.page.blocks import Surface
 from bot.sandbox.page.dates import clock_time
 from bot.sandbox.page.read_marks import ReadMarks
@@ -22,13 +22,15 @@ Context = dict[str, Any]
 @dataclass(frozen=True)
 class Place:
     """Who looks at what: the page's address taken apart. `seen` is the ts up to which the reader had read when the
-    page was opened, empty where nothing was unread: the line "New" stands behind it."""
+    page was opened, empty where nothing was unread: the line "New" stands behind it. `since` is the ts of the oldest
+    message the reader asked for, empty for the newest ones only."""
 
     person: Person
     channel: Channel
     thread_ts: str
     tab: str
     seen: str = ""
+    since: str = ""
 
 
 class Regions:
@@ -84,9 +86,10 @@ class Regions:
 
     def messages(self, place: Place) -> Context:
         workspace = self._sandbox.workspace
-        shown = workspace.visible_messages(place.person, place.channel)
+        shown, older = rooms.newest(workspace.visible_messages(place.person, place.channel), place.since)
         name = rooms.channel_title(workspace, place.person, place.channel)
         return {
+            "older": older,
             "rows": rooms.rows(workspace, place.person, shown, self._sandbox.message_states, seen=place.seen),
             "empty_title": name if place.channel.is_im else f"#{name}",
             "empty_text": "This is the very beginning. Say something, or type / to see the commands.",
@@ -94,10 +97,16 @@ class Regions:
 
     def thread(self, place: Place) -> Context:
         if not place.thread_ts:
-            return {"thread_rows": []}
+            return {"thread_rows": [], "reply_count": 0}
         workspace = self._sandbox.workspace
-        shown = workspace.visible_messages(place.person, place.channel, place.thread_ts)
-        return {"thread_rows": rooms.rows(workspace, place.person, shown, self._sandbox.message_states)}
+        thread = workspace.visible_messages(place.person, place.channel, place.thread_ts)
+        shown, older = rooms.newest(thread[1:], place.since)
+        with_parent = [*thread[:1], *shown]
+        return {
+            "thread_rows": rooms.rows(workspace, place.person, with_parent, self._sandbox.message_states),
+            "reply_count": max(0, len(thread) - 1),
+            "older_replies": older,
+        }
 
     def modals(self, place: Place) -> Context:
         views = self._sandbox.workspace.open_views(place.person.id)
@@ -134,10 +143,11 @@ class Regions:
     def frame(self, place: Place) -> Context:
         """What stands around the regions and changes only when somebody goes elsewhere."""
         manifest = self._sandbox.manifest
-        data = rooms.composer_data(self._sandbox.workspace, place.person, manifest.commands, manifest.shortcuts or ())
-        members = [member for member in place.channel.members if member in self._sandbox.workspace.people]
+        workspace = self._sandbox.workspace
+        data = rooms.composer_data(manifest.commands, manifest.shortcuts or ())
+        members = [member for member in place.channel.members if member in workspace.people]
         return {
-            "people": rooms.switchable_people(self._sandbox.workspace),
+            "people": [] if directory.is_large(workspace) else list(directory.present_people(workspace)),
             "composer_data": json.dumps(data, ensure_ascii=False),
             "member_count": len(members),
             "rate_limits": self._sandbox.limits.enabled,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.sandbox.entities import SLACKBOT, Channel, Json, Message, Person
+from bot.sandbox.entities import Channel, Json, Message, Person
 from bot.sandbox.manifest import Command, Shortcut
 from bot.sandbox.page import emoji
 from bot.sandbox.page.blocks import Show, Surface, moment
 from bot.sandbox.page.dates import clock_time, day_heading
+from bot.sandbox.page.directory import ChannelNames, PeopleNames, is_large, present_people
 from bot.sandbox.page.read_marks import ReadMarks
 from bot.sandbox.page.viewer import Viewer
 from bot.sandbox.state import Workspace
@@ -78,22 +80,23 @@ def viewer_of(workspace: Workspace, person: Person) -> Viewer:
         id=person.id,
         zone=str(workspace.zone_of(person)),
         now=workspace.clock.now(),
-        people={one.id: one.shown_name for one in workspace.people.values()},
-        channels={
-            channel.id: channel.name
-            for channel in workspace.channels.values()
-            if channel.name and workspace.can_see(person, channel)
-        },
+        people=PeopleNames(workspace),
+        channels=ChannelNames(workspace, person),
         groups={group.id: group.handle for group in workspace.groups.values()},
         link_base=f"/client/{person.id}",
     )
 
 
+def _by_name(names: Mapping[str, str]) -> list[tuple[str, str]]:
+    return sorted(names.items(), key=lambda item: item[1])
+
+
 def show_for(workspace: Workspace, person: Person) -> Show:
     """The text renderer with the people and channels this person may choose from."""
     viewer = viewer_of(workspace, person)
-    people = [(one.id, one.real_name) for one in workspace.humans() if not one.deleted]
-    return Show(viewer, people, sorted(viewer.channels.items(), key=lambda item: item[1]))
+    searched = is_large(workspace)
+    people = [] if searched else [(one.id, one.real_name) for one in present_people(workspace)]
+    return Show(viewer, people, searched=searched, channels=lambda: _by_name(viewer.channels))
 
 
 def face_of(workspace: Workspace, user: str) -> Face:
@@ -116,11 +119,6 @@ def channel_title(workspace: Workspace, person: Person, channel: Channel) -> str
         return channel.name
     other = next((member for member in channel.members if member != person.id), channel.im_user)
     return face_of(workspace, other).name
-
-
-def switchable_people(workspace: Workspace) -> list[Person]:
-    """Everybody a visitor can be."""
-    return [person for person in workspace.humans() if not person.deleted]
 
 
 def sidebar(workspace: Workspace, marks: ReadMarks, person: Person, current: str) -> dict[str, list[Entry]]:
@@ -217,6 +215,15 @@ def _when(moment_: datetime, now: datetime) -> str:
     return f"today at {clock_time(moment_)}" if day == "Today" else f"{day} at {clock_time(moment_)}"
 
 
+def newest(messages: Sequence[Message], since: str = "") -> tuple[Sequence[Message], str]:
+    """The newest messages, or all from `since` (a ts) on where that is further back, and the `since` that would show
+    as many more; empty where there are no older ones."""
+    start = max(0, len(messages) - NEWEST_SHOWN)
+    if since:
+        start = min(start, bisect.bisect_left(messages, since, key=lambda message: message.ts))
+    return messages[start:], messages[max(0, start - NEWEST_SHOWN)].ts if start else ""
+
+
 def rows(
     workspace: Workspace,
     person: Person,
@@ -227,25 +234,17 @@ def rows(
 ) -> list[Row]:
     """Messages as rows, oldest first; `seen` is the ts after which a message is new."""
     viewer = viewer_of(workspace, person)
-    newest = list(messages[-NEWEST_SHOWN:])
     return [
         _row(workspace, viewer, person, message, previous, seen, states)
-        for previous, message in zip([None, *newest], newest, strict=False)
+        for previous, message in zip([None, *messages], messages, strict=False)
     ]
 
 
-def composer_data(
-    workspace: Workspace, person: Person, commands: Sequence[Command], shortcuts: Sequence[Shortcut]
-) -> Json:
-    """What the composer suggests while somebody types."""
+def composer_data(commands: Sequence[Command], shortcuts: Sequence[Shortcut]) -> Json:
+    """What the composer knows without asking; people and channels it looks up while somebody types."""
     return {
         "commands": [
             {"name": command.name, "hint": command.usage_hint, "text": command.description} for command in commands
-        ],
-        "people": [
-            {"id": one.id, "name": one.shown_name, "full": one.real_name}
-            for one in workspace.people.values()
-            if not one.deleted and one.id != SLACKBOT
         ],
         "shortcuts": [{"id": one.callback_id, "name": one.name, "kind": one.kind} for one in shortcuts],
     }

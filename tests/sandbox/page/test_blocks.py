@@ -14,7 +14,7 @@ ENVIRONMENT = page_environment()
 SHOW = Show(
     Viewer(id="U1", zone="Asia/Kolkata", people={"U1": "Ana"}),
     [("U1", "Ana Torres"), ("U2", "Maria Weber")],
-    [("C1", "operations")],
+    lambda: [("C1", "operations")],
 )
 OPTIONS = [{"text": {"type": "plain_text", "text": word}, "value": word.lower()} for word in ("Low", "High")]
 RICH = {

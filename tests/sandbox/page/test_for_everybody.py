@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import ViewportSize, expect
 
 from tests.sandbox.page.accessibility import problems_of, walk_by_tab
 from tests.sandbox.page.sample_app import Running
@@ -63,7 +63,7 @@ def test_on_a_phone_the_sidebar_is_a_drawer_and_nothing_overflows(windows: Windo
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
 def test_names_roles_and_contrast_are_in_order(
-    windows: Windows, slack: Running, scheme: str, size: dict[str, int]
+    windows: Windows, slack: Running, scheme: str, size: ViewportSize
 ) -> None:
     slack.post(channel=ANA, text="*Bold* `code` <https://example.com|link> <@U0ANA> <@U0MARIA> :tada:\n&gt; quoted")
     page = windows.open("/client/U0ANA/D0ANA", size=size, scheme=scheme)
@@ -85,7 +85,7 @@ def test_tab_visits_everything_in_reading_order_with_a_visible_ring(windows: Win
     page = windows.open("/client/U0ANA/D0ANA")
     page.locator("body").evaluate("node => { document.activeElement.blur(); node.tabIndex = -1; node.focus(); }")
     stops = walk_by_tab(page, 22)
-    positions = [stop["position"] for stop in stops]
+    positions = [int(str(stop["position"])) for stop in stops]
     assert positions == sorted(positions), [stop["text"] for stop in stops]
     assert [stop for stop in stops if not (stop["ring"] and stop["onScreen"])] == []
     texts = [str(stop["text"]) for stop in stops]

@@ -15,7 +15,7 @@ from bot.sandbox.page.viewer import Viewer
 from tests.sandbox.page.parsing import Element, parse
 
 READER = Viewer(people={"U1": '<img src=x onerror="alert(1)">'}, channels={"C1": "a\"b'c"})
-SHOW = Show(READER, [("U1", "<script>alert(1)</script>")], [("C1", '"><svg onload=alert(1)>')])
+SHOW = Show(READER, [("U1", "<script>alert(1)</script>")], lambda: [("C1", '"><svg onload=alert(1)>')])
 ENVIRONMENT = page_environment()
 
 ALLOWED = frozenset(

@@ -10,7 +10,7 @@ from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from bot.sandbox import messages
-from bot.sandbox.entities import Message, View
+from bot.sandbox.entities import Message, Person, View
 from bot.sandbox.manifest import manifest_from
 from bot.sandbox.page import page_routes
 from bot.sandbox.page.read_marks import ReadMarks
@@ -148,6 +148,58 @@ def test_the_drawer_shows_what_was_sent_and_what_came_back(sandbox: Sandbox) -> 
     assert all(words in shown.text for words in ("API call", "chat.postMessage", "channel_not_found", "1 ms", "<b>"))
 
 
+def test_a_long_channel_shows_its_newest_messages_and_the_older_ones_on_demand(sandbox: Sandbox) -> None:
+    said = [say(sandbox, "U0MARIA", f"Number {number}").ts for number in range(450)]
+    person, channel = sandbox.workspace.people["U0ANA"], sandbox.workspace.channels["C0OPERATIONS"]
+
+    def shown(since: str = "") -> tuple[list[str], str]:
+        place = Place(person, channel, "", "messages", since=since)
+        page = parse(Regions(sandbox, page_environment()).render("messages", place))
+        buttons = page.all("button", class_="btn")
+        older = next((button.attributes["data-older"] for button in buttons if "data-older" in button.attributes), "")
+        return [row.attributes["data-ts"] for row in page.all("li") if "data-ts" in row.attributes], older
+
+    newest, older = shown()
+    assert newest == said[-200:]
+    more, oldest = shown(older)
+    assert more == said[-400:]
+    assert shown(oldest) == (said, "")
+
+
+def test_a_long_thread_keeps_its_first_message_above_the_newest_replies(sandbox: Sandbox) -> None:
+    parent = say(sandbox, "U0MARIA", "Question")
+    replies = [say(sandbox, "U0JONAS", f"Answer {number}", thread_ts=parent.ts).ts for number in range(230)]
+    thread = region(sandbox, "thread", thread=parent.ts)
+    assert [row.attributes["data-ts"] for row in thread.all("li") if "data-ts" in row.attributes] == [
+        parent.ts, *replies[-200:]
+    ]  # fmt: skip
+    assert "230 replies" in thread.text
+    assert "Show older replies" in thread.text
+
+
+def crowd(sandbox: Sandbox, many: int) -> None:
+    for number in range(many):
+        person = Person(f"U1{number:06d}", f"p{number}", f"Person Number{number}", "Europe/Berlin")
+        sandbox.workspace.people[person.id] = person
+
+
+def test_in_a_large_workspace_people_are_looked_up_and_the_page_stays_small(sandbox: Sandbox) -> None:
+    crowd(sandbox, 10_000)
+    place = Place(sandbox.workspace.people["U0ANA"], sandbox.workspace.channels["C0GENERAL"], "", "messages")
+    text = Regions(sandbox, page_environment()).page(place)
+    assert len(text) < 120_000
+    page = parse(text.removeprefix("<!doctype html>"))
+    switcher = page.one("input", id="you-are")
+    assert (switcher.attributes["role"], switcher.attributes["value"]) == ("combobox", "Ana Torres")
+    chosen = View("V1", "modal", "U0ANA", {"title": {"text": "Owner"}, "blocks": [
+        {"type": "input", "block_id": "b", "label": {"text": "Owner"},
+         "element": {"type": "users_select", "action_id": "a", "initial_user": "U1009999"}}]}, "h", "V1")  # fmt: skip
+    sandbox.workspace.keep_view(chosen)
+    sandbox.workspace.keep_stack("U0ANA", ["V1"])
+    owner = region(sandbox, "modals").one("input", role="combobox")
+    assert (owner.attributes["value"], owner.attributes["data-chosen"]) == ("Person Number9999", "U1009999")
+
+
 @pytest.fixture
 async def client(sandbox: Sandbox) -> AsyncIterator[Client]:
     app = web.Application()
@@ -215,3 +267,33 @@ async def test_reading_a_channel_takes_its_mark_away(client: Client, sandbox: Sa
     assert "unread" in await (await client.get("/page/sidebar/U0ANA/C0OPERATIONS")).text()
     await client.post("/page/read/U0ANA/C0GENERAL")
     assert "unread" not in await (await client.get("/page/sidebar/U0ANA/C0OPERATIONS")).text()
+
+
+@pytest.mark.parametrize(
+    ("kind", "typed", "found"),
+    [
+        ("people", "mar", ["Maria Weber"]),
+        ("people", "WEB m", ["Maria Weber"]),
+        ("people", "okr", []),
+        ("people", "olaf", []),
+        ("mentions", "okr", ["OKR Bot"]),
+        ("channels", "#op", ["#operations"]),
+        ("channels", "old", []),
+        ("channels", "board", []),
+        ("places", "g", ["#general", "Gus Lindqvist"]),
+    ],
+)
+async def test_people_and_channels_are_found_by_the_beginnings_of_their_names(
+    client: Client, kind: str, typed: str, found: list[str]
+) -> None:
+    answer = await client.get("/page/find/U0TOM", params={"kind": kind, "q": typed})
+    assert [one["name"] for one in (await answer.json())["found"]] == found
+    assert (await client.get("/page/find/U0TOM", params={"kind": "secrets"})).status == 404
+
+
+async def test_type_ahead_answers_a_few_of_many(client: Client, sandbox: Sandbox) -> None:
+    crowd(sandbox, 300)
+    answer = await client.get("/page/find/U0ANA", params={"kind": "people", "q": "number2"})
+    names = [one["name"] for one in (await answer.json())["found"]]
+    assert len(names) == 20
+    assert all("Number2" in name for name in names)

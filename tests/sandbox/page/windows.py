@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, ViewportSize, expect
 
 from tests.sandbox.page.sample_app import Running
 
@@ -13,7 +13,7 @@ QUIET = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-DESKTOP, PHONE = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
+DESKTOP, PHONE = ViewportSize(width=1280, height=800), ViewportSize(width=390, height=844)
 ANA, MARIA = "U0ANA", "U0MARIA"
 
 expect.set_options(timeout=10_000)
@@ -28,7 +28,7 @@ class Windows:
         self._contexts: list[BrowserContext] = []
         self.mistakes: list[str] = []
 
-    def open(self, address: str, *, size: dict[str, int] = DESKTOP, scheme: str = "light") -> Page:
+    def open(self, address: str, *, size: ViewportSize = DESKTOP, scheme: str = "light") -> Page:
         context = self._browser.new_context(
             viewport=size, color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce"
         )

@@ -1,5 +1,6 @@
 // Selects with type-ahead: people, channels, external options, and everything of which several can be chosen.
 import { ask } from "./control.js";
+import { find } from "./directory.js";
 
 let tools;
 
@@ -29,6 +30,10 @@ function partsOf(input) {
   return combo && { combo, list: combo.querySelector("[role=listbox]"), many: combo.dataset.multiple === "true" };
 }
 
+// Choices that are not on the page are asked for: from the app, or, where a workspace is large, from the local Slack.
+const isAsked = (combo) => combo.dataset.external === "true" || Boolean(combo.dataset.find);
+const shortest = (combo) => (combo.dataset.find ? 0 : Number(combo.dataset.minQuery));
+
 const visible = (list) => [...list.querySelectorAll("[role=option]:not([hidden])")];
 
 function open(input) {
@@ -36,8 +41,8 @@ function open(input) {
   if (!list.hidden) return;
   if (!many) input.select();
   filter(list, "");
-  show(input, list, combo.dataset.external !== "true" || list.children.length > 0);
-  if (combo.dataset.external === "true" && combo.dataset.minQuery === "0") search(input);
+  show(input, list, !isAsked(combo) || list.children.length > 0);
+  if (isAsked(combo) && shortest(combo) === 0) suggest(input, many ? input.value : "");
 }
 
 function show(input, list, yes) {
@@ -68,10 +73,10 @@ function search(input) {
     delete input.dataset.chosen;
     delete input.dataset.option;
   }
-  if (combo.dataset.external === "true") {
+  if (isAsked(combo)) {
     clearTimeout(combo.asking);
-    if (input.value.length < Number(combo.dataset.minQuery)) return show(input, list, false);
-    combo.asking = setTimeout(() => suggest(input), 200);
+    if (input.value.length < shortest(combo)) return show(input, list, false);
+    combo.asking = setTimeout(() => suggest(input, input.value), combo.dataset.find ? 80 : 200);
     return undefined;
   }
   filter(list, input.value);
@@ -79,17 +84,24 @@ function search(input) {
   return point(input, list, visible(list)[0] ?? null);
 }
 
-async function suggest(input) {
+async function suggest(input, asked) {
   const { combo, list } = partsOf(input);
-  const asked = input.value;
+  const typed = input.value;
   list.replaceChildren(note("Searching…"));
   show(input, list, true);
-  const said = await ask("suggest", { ...tools.idsOf(combo), ...tools.whereIs(combo), value: asked });
-  if (input.value !== asked) return;
+  const said = combo.dataset.find
+    ? await foundIn(combo.dataset.find, asked)
+    : await ask("suggest", { ...tools.idsOf(combo), ...tools.whereIs(combo), value: asked });
+  if (input.value !== typed) return;
   const groups = said.option_groups?.length ? said.option_groups : [{ options: said.options ?? [] }];
   const items = groups.flatMap(({ label, options }) => [...(label ? [note(label.text)] : []), ...options.map(optionItem)]);
   list.replaceChildren(...(items.length ? items : [note(said.failure ?? "Nothing found")]));
   point(input, list, visible(list)[0] ?? null);
+}
+
+async function foundIn(kind, words) {
+  const found = await find(kind, words);
+  return { options: found.map(({ id, name, note: text }) => ({ value: id, text: { text: name }, description: { text } })) };
 }
 
 function note(text) {
@@ -103,6 +115,7 @@ function optionItem(option) {
   item.setAttribute("role", "option");
   Object.assign(item.dataset, { value: option.value, option: JSON.stringify(option), search: option.text.text.toLowerCase() });
   item.append(Object.assign(document.createElement("span"), { className: "opt-label", textContent: option.text.text }));
+  if (option.description?.text) item.append(Object.assign(document.createElement("span"), { className: "opt-note", textContent: option.description.text }));
   return item;
 }
 
@@ -110,6 +123,7 @@ function choose(item) {
   const combo = item.closest(".combo");
   const input = combo.querySelector("input");
   const { list, many } = partsOf(input);
+  if (combo.dataset.find) delete item.dataset.option; // a person is told by id, an option of the app whole
   const label = item.querySelector(".opt-label").textContent;
   if (many) {
     if (item.getAttribute("aria-selected") === "true") return unchoose(combo, item.dataset.value);
@@ -127,6 +141,7 @@ function choose(item) {
     if (item.dataset.option) input.dataset.option = item.dataset.option;
     show(input, list, false);
   }
+  if ("switch" in combo.dataset) return tools.switchTo(item.dataset.value);
   return tools.changed(combo, "on_change");
 }
 
@@ -152,7 +167,9 @@ function settle(input) {
   if (document.activeElement === input || !input.isConnected) return;
   const { combo, list, many } = partsOf(input);
   show(input, list, false);
-  if (many) {
+  if ("switch" in combo.dataset) {
+    input.value = input.defaultValue;
+  } else if (many) {
     input.value = "";
   } else if (!input.dataset.chosen && list.querySelector("[aria-selected=true]")) {
     for (const item of list.querySelectorAll("[aria-selected=true]")) item.setAttribute("aria-selected", "false");

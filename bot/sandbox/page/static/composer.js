@@ -1,13 +1,13 @@
 // The composer: sending, growing, suggestions for slash commands and people.
 import { ask, tell } from "./control.js";
+import { find } from "./directory.js";
 import { channel, refresh, user } from "./regions.js";
 
 const known = JSON.parse(document.body.dataset.suggest);
 const drafts = (form) => `draft:${user}:${channel}:${form.dataset.composer}`;
 const fieldOf = (form) => form.querySelector("textarea");
 
-const startsWith = (word) => (part) => part.startsWith(word.toLowerCase());
-const peopleCalled = (word) => known.people.filter(({ name, full }) => `${name} ${full}`.toLowerCase().split(" ").some(startsWith(word)));
+const ANYBODY = [["@here", "Everybody here who is online"], ["@channel", "Everybody here"]];
 
 // What may be completed: which words ask for it, and what is offered.
 const SOURCES = [
@@ -18,9 +18,25 @@ const SOURCES = [
   },
   {
     pattern: /(?:^|\s)@([\p{L}.-]*)$/u,
-    find: (word) => peopleCalled(word).slice(0, 8).map(({ full }) => ({ put: `@${full} `, title: full })),
+    find: async (word) => [
+      ...(await find("mentions", word)).slice(0, 8).map(({ id, name, note }) => ({ put: `@${name} `, title: name, text: note, id })),
+      ...ANYBODY.filter(([name]) => word && name.startsWith(`@${word}`)).map(([name, text]) => ({ put: `${name} `, title: name, text })),
+    ],
+  },
+  {
+    pattern: /(?:^|\s)#([\p{L}\d_-]*)$/u,
+    find: async (word) => (await find("channels", word)).slice(0, 8).map(({ name, note }) => ({ put: `${name} `, title: name, text: note })),
   },
 ];
+
+// Names that were picked from the list: two people may be called the same, so the message says which one is meant.
+const picked = new Map();
+
+function named(text) {
+  const longestFirst = [...picked].sort(([one], [other]) => other.length - one.length);
+  picked.clear();
+  return longestFirst.reduce((words, [written, id]) => words.replaceAll(written, `<@${id}>`), text);
+}
 
 function grow(field) {
   field.style.height = "auto";
@@ -38,7 +54,7 @@ async function send(form) {
   grow(field);
   // A command that fails is explained by a note in the conversation; anything else that fails gives the words back.
   const isCommand = text.startsWith("/") && !threadTs;
-  const said = await (isCommand ? ask : tell)("say", { channel, text, thread_ts: threadTs ?? undefined });
+  const said = await (isCommand ? ask : tell)("say", { channel, text: named(text), thread_ts: threadTs ?? undefined });
   if (said.failure && !isCommand && !field.value) {
     field.value = text;
     keepDraft(form);
@@ -77,23 +93,24 @@ function hide(form) {
   fieldOf(form).removeAttribute("aria-activedescendant");
 }
 
-function suggest(form) {
+async function suggest(form) {
   const field = fieldOf(form);
   const before = field.value.slice(0, field.selectionStart);
   const source = SOURCES.find(({ pattern }) => pattern.test(before));
   const word = source?.pattern.exec(before)[1];
-  const found = source ? source.find(word) : [];
+  const found = source ? await source.find(word) : [];
+  if (field.value.slice(0, field.selectionStart) !== before) return; // somebody typed on meanwhile
   listOf(form).replaceChildren(...found.map((one, index) => hint(one, word.length + 1, `${listOf(form).id}-${index}`)));
   listOf(form).hidden = found.length === 0;
   if (found.length) point(form, listOf(form).firstChild);
   else hide(form);
 }
 
-function hint({ put, title, usage, text }, replaces, id) {
+function hint({ put, title, usage, text, id: names = "" }, replaces, id) {
   const item = document.createElement("li");
   Object.assign(item, { id });
   item.setAttribute("role", "option");
-  Object.assign(item.dataset, { put, replaces });
+  Object.assign(item.dataset, { put, replaces, names });
   const parts = [["strong", title], ["code", usage], ["span", text]].filter(([, words]) => words);
   item.append(...parts.map(([tag, words]) => Object.assign(document.createElement(tag), { textContent: words })));
   return item;
@@ -110,7 +127,9 @@ function point(form, item) {
 function take(form, item) {
   const field = fieldOf(form);
   const end = field.selectionStart;
-  field.setRangeText(item.dataset.put, end - Number(item.dataset.replaces), end, "end");
+  const { put, names } = item.dataset;
+  if (names) picked.set(put.trim(), names);
+  field.setRangeText(put, end - Number(item.dataset.replaces), end, "end");
   hide(form);
   field.focus();
   keepDraft(form);

@@ -1,13 +1,13 @@
 // What stands around the conversation: who you are, theme, the drawer on a phone, the clock, the developer's drawer.
 import { busy, tell, toast } from "./control.js";
-import { epochOf } from "./elements.js";
+import { epochOf, switchTo } from "./elements.js";
 import { after, channel, refresh, user } from "./regions.js";
 
 const byId = (id) => document.getElementById(id);
 const side = byId("side");
 
 byId("you-are").addEventListener("change", ({ target }) => {
-  location.href = document.body.dataset.appDm ? `/client/${target.value}` : `/client/${target.value}/${channel}`;
+  if (target.nodeName === "SELECT") switchTo(target.value);
 });
 
 const toggles = (name) => document.querySelectorAll(`[data-${name}-toggle]`);

@@ -24,6 +24,22 @@ export function refresh(...names) {
   }));
 }
 
+// Older messages come in above; what somebody was reading stays where it is.
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest("[data-older]");
+  if (!button) return;
+  const region = button.closest("[data-region]");
+  const scroller = button.closest("[data-scroll]");
+  const below = button.closest("li").parentElement.querySelector(".older ~ .message");
+  const { top } = below.getBoundingClientRect();
+  button.setAttribute("aria-busy", "true");
+  region.dataset.since = button.dataset.older;
+  await refresh(region.dataset.region);
+  button.removeAttribute("aria-busy");
+  scroller.scrollTop += below.getBoundingClientRect().top - top;
+  if (document.activeElement === document.body) scroller.focus();
+});
+
 async function load(name, state) {
   do {
     state.again = false;
@@ -33,6 +49,7 @@ async function load(name, state) {
     try {
       const query = new URLSearchParams(location.search);
       query.set("seen", document.body.dataset.seen);
+      query.set("since", target.dataset.since ?? "");
       answer = await fetch(`/page/${name}/${user}/${channel}?${query}`, { headers: { Accept: "text/html" } });
     } catch (error) {
       if (error instanceof TypeError) return; // the server is away; the stream asks for everything when it is back

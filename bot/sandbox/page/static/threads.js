@@ -16,6 +16,7 @@ function go(ts) {
 export async function openThread(ts) {
   opener = document.activeElement;
   panel.replaceChildren();
+  delete panel.dataset.since;
   go(ts);
   await refresh("thread");
   const scroller = panel.querySelector("[data-scroll]");
