@@ -10,6 +10,8 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 log = structlog.get_logger()
 
 READING = ClientTimeout(total=0.5)
+COARSE = timedelta(seconds=1.5)
+"""The address answers whole seconds, up to half a second ago: only more than that behind us is a move back."""
 
 
 async def real_clock() -> datetime:
@@ -20,7 +22,8 @@ async def real_clock() -> datetime:
 class MovableClock:
     """The clock of a local Slack, which a person or a test moves (it answers `{"now": "2026-10-05T09:00:00Z"}`).
 
-    Where it cannot be read, it is taken to run on from the last reading.
+    Where it cannot be read, it is taken to run on from the last reading. Two readings are in the order they were made
+    in, also within the second that the address rounds to: what was said last must stay last.
     """
 
     def __init__(self, session: ClientSession, address: str) -> None:
@@ -36,7 +39,9 @@ class MovableClock:
         except (ClientError, TimeoutError, KeyError, ValueError, OSError):
             log.warning("clock_unreadable", address=self._address)
         else:
-            self._ahead = shown.astimezone(UTC) - datetime.now(UTC)
+            ahead = shown.astimezone(UTC) - datetime.now(UTC)
+            if not timedelta(0) <= self._ahead - ahead < COARSE:
+                self._ahead = ahead
         return datetime.now(UTC) + self._ahead
 
 
