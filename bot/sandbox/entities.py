@@ -10,6 +10,7 @@ from typing import Any
 Json = dict[str, Any]
 
 SLACKBOT = "USLACKBOT"
+STRANGERS_TEAM = "T0STRANGER"
 
 
 @dataclass
@@ -29,6 +30,9 @@ class Team:
     signing_secret: str = "sandbox"
     verification_token: str = "sandbox-verification"
     opens_as: str = ""
+    installed: bool = True
+    gone_as: str = ""
+    """What calls answer while the app is not installed: `account_inactive` or `token_revoked`."""
 
 
 @dataclass
@@ -56,6 +60,11 @@ class Person:
     status_expiration: int = 0
     color: str = "4b6b50"
     updated: int = 0
+    dnd_start: str = ""
+    dnd_end: str = ""
+    """Do not disturb each night between these local times, such as 22:00 and 08:00; empty: never."""
+    home_team: str = ""
+    """The workspace a person of another company belongs to."""
 
     @property
     def shown_name(self) -> str:
@@ -75,7 +84,7 @@ class Person:
             "updated": self.updated,
         }
         if self.is_stranger:
-            user |= {"is_stranger": True, "team_id": "T0STRANGER"}
+            user |= {"is_stranger": True, "team_id": self.home_team or STRANGERS_TEAM}
         if self.deleted:
             return user
         user |= {
@@ -104,7 +113,6 @@ class Person:
             "real_name_normalized": self.real_name,
             "display_name": self.display_name,
             "display_name_normalized": self.display_name,
-            "fields": None,
             "status_text": self.status_text,
             "status_emoji": self.status_emoji,
             "status_emoji_display_info": [],
@@ -112,7 +120,7 @@ class Person:
             "avatar_hash": "g" + self.id.lower(),
             "first_name": first,
             "last_name": last,
-            "team": team.id,
+            "team": (self.home_team or STRANGERS_TEAM) if self.is_stranger else team.id,
         }
         if self.email and not self.is_bot:
             profile["email"] = self.email
@@ -146,10 +154,13 @@ class Channel:
     is_ext_shared: bool = False
     topic: str = ""
     purpose: str = ""
+    is_mpim: bool = False
 
     @property
     def kind(self) -> str:
-        """`im`, `group` or `channel`, as events name it in `channel_type`."""
+        """`im`, `mpim`, `group` or `channel`, as events name it in `channel_type`."""
+        if self.is_mpim:
+            return "mpim"
         return "im" if self.is_im else "group" if self.is_private else "channel"
 
     def as_slack(self, team: Team, *, num_members: bool = False) -> Json:
@@ -168,17 +179,16 @@ class Channel:
         channel = shared | {
             "name": self.name,
             "name_normalized": self.name,
-            "is_channel": not self.is_private,
-            "is_group": self.is_private,
-            "is_mpim": False,
-            "is_private": self.is_private,
+            "is_channel": self.kind == "channel",
+            "is_group": self.kind == "group",
+            "is_mpim": self.is_mpim,
+            "is_private": self.kind != "channel",
             "is_general": self.is_general,
             "unlinked": 0,
             "is_shared": self.is_ext_shared,
             "is_ext_shared": self.is_ext_shared,
             "is_pending_ext_shared": False,
             "pending_shared": [],
-            "parent_conversation": None,
             "creator": self.creator,
             "shared_team_ids": [team.id],
             "pending_connected_team_ids": [],
@@ -213,6 +223,8 @@ class Message:
     client_msg_id: str | None = None
     only_for: str | None = None
     slash_command: str | None = None
+    files: list[str] = field(default_factory=list)
+    """Ids of the files shared with it; the workspace knows them."""
 
     @property
     def is_reply(self) -> bool:
@@ -255,7 +267,6 @@ def bot_profile(team: Team) -> Json:
     return {
         "id": team.bot_id,
         "app_id": team.app_id,
-        "user_id": team.bot_user,
         "name": team.app_name,
         "icons": {},
         "deleted": False,

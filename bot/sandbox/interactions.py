@@ -92,6 +92,7 @@ async def run_command(sandbox: Sandbox, person: Person, channel: Channel, name: 
         code = "dispatch_failed" if outcome.sentence == NOT_CONNECTED else "operation_timeout"
         sandbox.note_from_slackbot(person.id, channel.id, f"{name} failed with the error “{code}”. {outcome.sentence}")
         return {"ok": False, "ack": None, "failure": outcome.sentence}
+    await sandbox.images.look_at(outcome.payload)
     try:
         shown = answer_command(sandbox, outcome.payload, person.id, channel)
     except Refused as refusal:
@@ -320,6 +321,7 @@ async def use_shortcut(
         "callback_id": callback_id,
         "trigger_id": sandbox.tickets.issue_trigger(person.id, channel=channel.id if channel else None),
     }
+    del payload["api_app_id"]  # of all interactions only shortcuts come without it
     if channel is None:
         del payload["user"]["name"]
     else:

@@ -10,7 +10,7 @@ from bot.sandbox.errors import ControlError
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.seed import person_from
 
-KIND_LETTERS = {"channel": "C", "group": "G", "im": "D"}
+KIND_LETTERS = {"channel": "C", "group": "G", "im": "D", "mpim": "G"}
 
 CHANGEABLE = {
     "tz",

@@ -8,7 +8,7 @@ from bot.sandbox.entities import Channel, Json, Message, Person
 from bot.sandbox.errors import Refused
 from bot.sandbox.sandbox import Sandbox
 
-SUBSCRIPTIONS = {"channel": "message.channels", "group": "message.groups", "im": "message.im"}
+SUBSCRIPTIONS = {"channel": "message.channels", "group": "message.groups", "im": "message.im", "mpim": "message.mpim"}
 
 MOST_REACTIONS = 23
 """Different emoji by one person on one message."""

@@ -19,7 +19,7 @@ def answer_command(sandbox: Sandbox, payload: Any, user: str, channel: Channel) 
         payload = {"text": payload}
     if not isinstance(payload, dict) or not _has_content(payload):
         return None
-    rules.refuse_bad_message(_content(payload))
+    rules.refuse_bad_message(sandbox, _content(payload))
     return _show(sandbox, payload, ResponseUrl("", user, channel.id, 0, 0))
 
 
@@ -35,13 +35,13 @@ def use_response_url(sandbox: Sandbox, key: str, payload: Mapping[str, Any]) -> 
         return
     if not _has_content(payload):
         raise Refused("no_text")
-    rules.refuse_bad_message(_content(payload))
+    rules.refuse_bad_message(sandbox, _content(payload))
     sandbox.tickets.use_url(key)
     if _is_true(payload.get("replace_original")) and original is not None:
         content = _content(payload)
         changes = {
             "text": str(content.get("text") or ""),
-            "blocks": rules.kept_blocks(content.get("blocks") or []),
+            "blocks": rules.kept_blocks(sandbox, content.get("blocks") or []),
             "attachments": content.get("attachments") or [],
         }
         messages.change(sandbox, original, changes, sandbox.workspace.bot)
@@ -73,7 +73,7 @@ def _show(sandbox: Sandbox, payload: Mapping[str, Any], url: ResponseUrl) -> Mes
         user=sandbox.team.bot_user,
         text=str(content.get("text") or ""),
         from_bot=True,
-        blocks=rules.kept_blocks(content.get("blocks") or []),
+        blocks=rules.kept_blocks(sandbox, content.get("blocks") or []),
         attachments=content.get("attachments") or [],
         thread_ts=url.thread_ts,
         only_for=None if in_channel else url.user,

@@ -1,29 +1,74 @@
-"""The one place that asks the Block Kit rules: refuse what Slack refuses, and give back what Slack would keep."""
+"""The one place that asks the rules of payloads: refuse what Slack refuses, and give back what Slack would keep.
+
+The Block Kit rules know the payload alone; here is added what needs the workspace: uploaded files, pictures that
+cannot be downloaded, and the number of blocks after markdown was expanded.
+"""
 
 from __future__ import annotations
 
+import copy
 import secrets
 import string
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.sandbox.blockkit import Problem, normalise_blocks, normalise_view, validate_message, validate_view
+from bot.sandbox.blockkit.limits import LIMITS
 from bot.sandbox.entities import Json
 from bot.sandbox.errors import Refused
+from bot.sandbox.expansion import has_markdown, kinds_after_expansion
+from bot.sandbox.files import usable_image
+from bot.sandbox.images import addresses_in
+from bot.sandbox.sandbox import Sandbox
 
 SCHEMA_CODES = frozenset({"missing_field", "invalid_type", "failed_constraint"})
 """Problems of the schema; any other code is itself the error Slack answers with."""
 
 
-def refuse_bad_message(payload: Mapping[str, Any]) -> None:
+def refuse_bad_message(sandbox: Sandbox, payload: Mapping[str, Any]) -> None:
     """`invalid_blocks` (or the error the rule names) with Slack's messages, if a message is not what Slack takes."""
-    _refuse(validate_message(payload), "invalid_blocks", errors=True)
+    problems = validate_message(payload) or [*_too_much_once_expanded(payload), *_unusable_images(sandbox, payload, "")]
+    _refuse(problems, "invalid_blocks", errors=True)
 
 
-def refuse_bad_view(view: object) -> None:
+def refuse_bad_view(sandbox: Sandbox, view: object) -> None:
     """`invalid_arguments` with Slack's messages, if the view is not what Slack takes."""
-    _refuse(validate_view(view), "invalid_arguments", errors=False)
+    problems = validate_view(view) or list(_unusable_images(sandbox, view, "/view"))
+    _refuse(problems, "invalid_arguments", errors=False)
+
+
+def _too_much_once_expanded(payload: Mapping[str, Any]) -> Iterator[Problem]:
+    blocks = payload.get("blocks")
+    if not has_markdown(blocks):
+        return
+    kinds = kinds_after_expansion(blocks or [])
+    if len(kinds) > LIMITS["message.blocks.max"]:
+        yield Problem("failed_constraint", f"no more than {LIMITS['message.blocks.max']} items allowed", "/blocks")
+    if kinds.count("table") > LIMITS["message.tables.max"]:
+        yield Problem("invalid_attachments", "only_one_table_allowed", "/blocks")
+
+
+def _unusable_images(sandbox: Sandbox, payload: Any, pointer: str) -> Iterator[Problem]:
+    for here, address in addresses_in(payload, pointer):
+        if not sandbox.images.is_reachable(address):
+            yield Problem("failed_constraint", "downloading image failed", here)
+    for here, reference in _slack_files(payload, pointer):
+        if usable_image(sandbox, reference) is None:
+            yield Problem("failed_constraint", "invalid slack file", here)
+
+
+def _slack_files(payload: Any, pointer: str) -> Iterator[tuple[str, Any]]:
+    """Every `slack_file` in a payload with the JSON pointer to it."""
+    if isinstance(payload, list):
+        for index, item in enumerate(payload):
+            yield from _slack_files(item, f"{pointer}/{index}")
+    elif isinstance(payload, dict):
+        for name, value in payload.items():
+            if name == "slack_file":
+                yield f"{pointer}/{name}", value
+            else:
+                yield from _slack_files(value, f"{pointer}/{name}")
 
 
 def _refuse(problems: Sequence[Problem], usual: str, *, errors: bool) -> None:
@@ -37,14 +82,29 @@ def _refuse(problems: Sequence[Problem], usual: str, *, errors: bool) -> None:
     raise Refused(code, messages=lines, **({"errors": lines} if errors else {}))
 
 
-def kept_blocks(blocks: list[Json]) -> list[Json]:
-    """The blocks as Slack gives them back: ids generated, defaults filled in."""
-    return normalise_blocks(blocks, {str(block["block_id"]) for block in blocks if block.get("block_id")})
+def kept_blocks(sandbox: Sandbox, blocks: list[Json]) -> list[Json]:
+    """The blocks as Slack gives them back: ids generated, defaults and the addresses of uploaded files filled in."""
+    kept = normalise_blocks(blocks, {str(block["block_id"]) for block in blocks if block.get("block_id")})
+    return _with_file_addresses(sandbox, kept)
 
 
-def kept_view(view: Json) -> Json:
+def kept_view(sandbox: Sandbox, view: Json) -> Json:
     """The view as Slack gives it back."""
-    return normalise_view(view)
+    kept = normalise_view(view)
+    return kept | {"blocks": _with_file_addresses(sandbox, kept["blocks"])}
+
+
+def _with_file_addresses(sandbox: Sandbox, blocks: list[Json]) -> list[Json]:
+    references = list(_slack_files(blocks, ""))
+    if not references:
+        return blocks
+    filled = copy.deepcopy(blocks)
+    for _, reference in _slack_files(filled, ""):
+        file = usable_image(sandbox, reference)
+        if file is not None:
+            shown = file.as_slack(sandbox.team, sandbox.base_url, sandbox.workspace.channels)
+            reference |= {"id": file.id, "url": shown["url_private"]}
+    return filled
 
 
 def new_block_id() -> str:

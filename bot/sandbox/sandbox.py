@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from bot.sandbox.elements import kept_values
 from bot.sandbox.entities import SLACKBOT, Channel, Json, Message, Team
 from bot.sandbox.faults import Faults
 from bot.sandbox.http_mode import HttpMode
+from bot.sandbox.images import Images
 from bot.sandbox.journal import Journal, Notices
 from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import Manifest, read_manifest
@@ -38,6 +40,8 @@ class Sandbox:
         ack_seconds: float = 3.0,
         retry_delays: Sequence[float] = RETRY_DELAYS,
         request_url: str | None = None,
+        split_long_texts: bool = True,
+        processing_seconds: float = 0.3,
     ) -> None:
         self.real_time = real_time
         self.manifest = manifest if isinstance(manifest, Manifest) else read_manifest(manifest)
@@ -49,6 +53,10 @@ class Sandbox:
         self.journal = Journal()
         self.notices = Notices()
         self.faults = Faults()
+        self.images = Images()
+        self.split_long_texts = split_long_texts
+        self.processing_seconds = processing_seconds
+        self._errands: set[asyncio.TimerHandle] = set()
         self.limits = Limits(real_time, enabled=rate_limits)
         self.tickets = Tickets(self.store, real_time)
         self.dispatch = Dispatch(
@@ -66,7 +74,25 @@ class Sandbox:
         if self.http:
             self.dispatch.transports.append(self.http)
         self.message_states: dict[tuple[str, str], dict[str, dict[str, Json]]] = {}
-        self.base_url = "http://127.0.0.1:8065"
+
+    @property
+    def base_url(self) -> str:
+        """Where the local Slack is served, no slash at the end."""
+        return self.workspace.base_url
+
+    @base_url.setter
+    def base_url(self, address: str) -> None:
+        self.workspace.base_url = address
+
+    def later(self, seconds: float, work: Callable[[], None]) -> None:
+        """Do something after some real seconds, unless the local Slack is closed by then."""
+
+        def do() -> None:
+            self._errands.discard(handle)
+            work()
+
+        handle = asyncio.get_running_loop().call_later(seconds, do)
+        self._errands.add(handle)
 
     def _open_workspace(self, seed: Path | None) -> Workspace:
         kept = self.store.get("team", "team")
@@ -118,6 +144,9 @@ class Sandbox:
 
     async def close(self) -> None:
         """Stop deliveries, close connections, write the clock down."""
+        for errand in self._errands:
+            errand.cancel()
+        await self.images.close()
         await self.dispatch.close()
         await self.sockets.close()
         if self.http:

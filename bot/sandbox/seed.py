@@ -64,8 +64,7 @@ def team_from(written: Written, manifest: Manifest) -> Team:
     """The workspace's own row."""
     workspace = written.get("workspace", {})
     app = written.get("app", {})
-    secrets = {key: str(app[key]) for key in ("bot_token", "app_token", "signing_secret") if key in app}
-    return Team(
+    team = Team(
         id=workspace.get("id", "T0SANDBOX"),
         name=workspace.get("name", "Local Slack"),
         domain=workspace.get("domain", "local-slack"),
@@ -75,8 +74,11 @@ def team_from(written: Written, manifest: Manifest) -> Team:
         bot_user=app.get("bot_user", "U0SANDBOXBOT"),
         app_name=manifest.name or app.get("name") or "App",
         opens_as=written.get("opens_as", ""),
-        **secrets,
     )
+    for name in ("bot_token", "app_token", "signing_secret"):
+        if name in app:
+            setattr(team, name, str(app[name]))
+    return team
 
 
 def _checked_zone(name: str) -> str:

@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
+from bot.sandbox import files
 from bot.sandbox.control import control_routes
 from bot.sandbox.errors import SandboxError
 from bot.sandbox.page import page_routes
@@ -72,6 +73,7 @@ async def _keep_the_clock(app: web.Application) -> Any:
             if sandbox.clock.moved:
                 sandbox.keep_clock()
 
+    files.resume(sandbox)
     task = asyncio.create_task(keep())
     yield
     task.cancel()

@@ -17,6 +17,7 @@ from bot.sandbox.clock import MovableClock
 from bot.sandbox.entities import SLACKBOT, Channel, Json, Message, Person, Team, UserGroup, View
 from bot.sandbox.errors import ControlError, Refused
 from bot.sandbox.persistence import Store
+from bot.sandbox.uploaded import File
 
 ALPHABET = string.ascii_uppercase + string.digits
 
@@ -65,6 +66,9 @@ class Workspace:
         self.people: dict[str, Person] = {}
         self.channels: dict[str, Channel] = {}
         self.groups: dict[str, UserGroup] = {}
+        self.files: dict[str, File] = {}
+        self.base_url = "http://127.0.0.1:8065"
+        """Where the local Slack is served: the beginning of a file's address."""
         self.timelines: dict[str, Timeline] = {}
         self.ephemerals: dict[str, Message] = {}
         self.views: dict[str, View] = {}
@@ -92,6 +96,11 @@ class Workspace:
         """Insert or update a user group."""
         self.groups[group.id] = group
         self.store.put("group", group.id, vars(group))
+
+    def keep_file(self, file: File) -> None:
+        """Insert or update what is known of a file; its bytes are kept apart."""
+        self.files[file.id] = file
+        self.store.put("file", file.id, vars(file))
 
     def keep_message(self, message: Message) -> None:
         """Insert or update a message; ephemeral ones stay in memory."""
@@ -140,6 +149,8 @@ class Workspace:
             self.channels[key] = Channel(**body)
         for key, body in self.store.each("group"):
             self.groups[key] = UserGroup(**body)
+        for key, body in self.store.each("file"):
+            self.files[key] = File(**body)
         for _, body in self.store.each("message"):
             message = Message(**body)
             self.timeline(message.channel).add(message)
@@ -217,6 +228,24 @@ class Workspace:
             )
         return self.channels[channel_id]
 
+    def group_dm(self, users: list[str]) -> Channel:
+        """The conversation of the bot with exactly these people, made when first needed."""
+        members = {*users, self.team.bot_user}
+        for channel in self.channels.values():
+            if channel.is_mpim and set(channel.members) == members:
+                return channel
+        names = "--".join(self.people[user].name for user in [*users, self.team.bot_user])
+        channel = Channel(
+            id=new_id("C"),
+            name=f"mpdm-{names}-1"[:80],
+            creator=self.team.bot_user,
+            created=int(self.clock.seconds()),
+            members=[*users, self.team.bot_user],
+            is_mpim=True,
+        )
+        self.keep_channel(channel)
+        return channel
+
     def channel(self, where: str, viewer: Person) -> Channel:
         """Find by id, `#name`, name, or `@bot` (the viewer's DM with the bot); for the control API."""
         if where in ("@bot", self.team.bot_user, f"@{self.bot.name}"):
@@ -289,6 +318,13 @@ class Workspace:
     def as_slack(self, message: Message, *, with_metadata: bool = False) -> Json:
         """A message in Slack's JSON, thread counters and all."""
         body = message.as_slack(self.team, with_metadata=with_metadata)
+        if message.files:
+            files = [self.files[file] for file in message.files if file in self.files]
+            body |= {
+                "files": [file.as_slack(self.team, self.base_url, self.channels) for file in files],
+                "upload": True,
+                "display_as_bot": False,
+            }
         if message.is_reply and message.thread_ts:
             parent = self.timeline(message.channel).by_ts.get(message.thread_ts)
             if parent:

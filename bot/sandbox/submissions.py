@@ -37,6 +37,7 @@ async def submit(sandbox: Sandbox, person: Person, view_id: str, values: Mapping
     outcome = await sandbox.dispatch.ask("interactive", name, payload)
     if isinstance(outcome, NoAck):
         return _result("failure", view, sandbox, failure=outcome.sentence)
+    await sandbox.images.look_at(outcome.payload)
     if view.id not in sandbox.workspace.stacks.get(person.id, []):
         return _result("closed", None, sandbox)
     try:

@@ -70,7 +70,7 @@ def update_view(
 
 def replace_content(sandbox: Sandbox, view: View, checked: Json) -> View:
     """Put a checked body into an open view; inputs whose ids are unchanged keep what stands in them."""
-    view.body = rules.kept_view(checked)
+    view.body = rules.kept_view(sandbox, checked)
     view.values = kept_values(view.blocks, view.values)
     view.hash = _new_hash()
     sandbox.workspace.keep_view(view)
@@ -119,7 +119,7 @@ def _checked(sandbox: Sandbox, body: object, surface: str, *, replacing: View | 
         raise Refused("invalid_arguments", messages=["must provide an object [json-pointer:/view]"])
     if len(json.dumps(body, ensure_ascii=False).encode()) > LARGEST_VIEW:
         raise Refused("view_too_large")
-    rules.refuse_bad_view(body)
+    rules.refuse_bad_view(sandbox, body)
     if body.get("type") != surface:
         raise Refused("invalid_arguments", messages=[f"view must be a {surface} [json-pointer:/view/type]"])
     external_id = body.get("external_id")
@@ -130,7 +130,7 @@ def _checked(sandbox: Sandbox, body: object, surface: str, *, replacing: View | 
 
 
 def _new_view(sandbox: Sandbox, user: str, checked: Json, channel: str | None = None) -> View:
-    body: dict[str, Any] = rules.kept_view(checked)
+    body: dict[str, Any] = rules.kept_view(sandbox, checked)
     view_id = new_id("V")
     return View(
         id=view_id,

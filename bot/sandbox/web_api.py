@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import secrets
 import time
+from dataclasses import replace
 from typing import Any
+from urllib.parse import quote
 
 from aiohttp import web
 
+from bot.sandbox import files
 from bot.sandbox.api import answer_call
-from bot.sandbox.api.registry import Answer, ratelimited
+from bot.sandbox.api.registry import METHODS, Answer, ratelimited
 from bot.sandbox.errors import Refused
 from bot.sandbox.faults import Fault
 from bot.sandbox.responses import use_response_url
@@ -19,32 +23,57 @@ from bot.sandbox.sandbox import Sandbox
 
 HTML_ERROR = "<!DOCTYPE html><html><head><title>Server Error</title></head><body><h1>Server Error</h1></body></html>"
 
+CHARSETS = ("utf-8", "iso-8859-1", "us-ascii", "ascii", "latin-1")
+
 LARGEST_BODY = 20 * 1024 * 1024
 
 SANDBOX = web.AppKey("sandbox", Sandbox)
 """Where the application keeps what it serves."""
 
 
-async def merged_arguments(request: web.Request) -> dict[str, Any]:
-    """Query, then form or JSON body; later ones win. Refuses `invalid_json` and `json_not_object`."""
+async def merged_arguments(request: web.Request, *, json_body: bool = True) -> dict[str, Any]:
+    """Query, then form or JSON body; later ones win.
+
+    Without `json_body` JSON is passed over, as by Slack's methods that read forms only; a token in JSON never counts.
+    Refuses what Slack calls `invalid_json`, `json_not_object`, `missing_post_type`, `invalid_post_type`,
+    `invalid_charset`, `invalid_form_data`, `invalid_arg_name` and `invalid_array_arg`.
+    """
     arguments: dict[str, Any] = dict(request.query)
-    if request.method != "POST" or not request.can_read_body:
-        return arguments
+    if request.method == "POST" and request.can_read_body:
+        arguments |= await _body(request, json_body=json_body)
+    for name in arguments:
+        if re.fullmatch(r"\w{1,80}\[\w*\]", name):
+            raise Refused("invalid_array_arg")
+        if not re.fullmatch(r"[A-Za-z0-9_]{1,80}", name):
+            raise Refused("invalid_arg_name")
+    return arguments
+
+
+async def _body(request: web.Request, *, json_body: bool) -> dict[str, Any]:
+    raw = await request.read() if request.content_type != "multipart/form-data" else b"form"
+    if not raw.strip():
+        return {}
+    if "Content-Type" not in request.headers:
+        raise Refused("missing_post_type")
+    if (request.charset or "utf-8").lower() not in CHARSETS:
+        raise Refused("invalid_charset")
     if request.content_type == "application/json":
-        raw = await request.read()
-        if not raw.strip():
-            return arguments
         try:
             body = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             raise Refused("invalid_json") from None
         if not isinstance(body, dict):
             raise Refused("json_not_object")
-        return arguments | {name: value for name, value in body.items() if value is not None}
+        return (
+            {name: value for name, value in body.items() if value is not None and name != "token"} if json_body else {}
+        )
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
-        form = await request.post()
-        return arguments | {name: value for name, value in form.items() if isinstance(value, str)}
-    return arguments
+        try:
+            form = await request.post()
+        except (ValueError, LookupError):
+            raise Refused("invalid_form_data") from None
+        return {name: value for name, value in form.items() if isinstance(value, str)}
+    raise Refused("invalid_post_type")
 
 
 def _header_token(request: web.Request) -> str | None:
@@ -57,11 +86,13 @@ async def _call(request: web.Request) -> web.StreamResponse:
     name = request.match_info["method"]
     started = time.monotonic()
     try:
-        arguments = await merged_arguments(request)
+        known = METHODS.get(name)
+        arguments = await merged_arguments(request, json_body=known is None or known.json_body)
     except Refused as refusal:
         return _respond(Answer(refusal.as_answer(), {}))
     shown = {key: value for key, value in arguments.items() if key != "token"}
     entry = sandbox.journal.note("call", name, time.time(), shown)
+    await sandbox.images.look_at(arguments)
     fault = sandbox.faults.take(name)
     try:
         answer = None
@@ -70,12 +101,27 @@ async def _call(request: web.Request) -> web.StreamResponse:
             entry.answer = answer.body
         if fault is None:
             assert answer is not None  # without a fault the call was answered
-            return _respond(answer)
+            return _respond(_with_charset_warning(request, answer))
         entry.failure = f"Fault: {fault.kind}"
         return await _fail(request, fault, answer)
     finally:
         entry.ms = round((time.monotonic() - started) * 1000, 1)
         sandbox.notices.send("call", audience=set(), number=entry.number)
+
+
+def _with_charset_warning(request: web.Request, answer: Answer) -> Answer:
+    """Slack finds fault with JSON that names no charset and with forms that name one."""
+    named = request.charset is not None
+    kind = request.content_type if request.method == "POST" and request.can_read_body else ""
+    if kind == "application/json" and not named:
+        warning = "missing_charset"
+    elif kind == "application/x-www-form-urlencoded" and named:
+        warning = "superfluous_charset"
+    else:
+        return answer
+    warnings = [*filter(None, str(answer.body.get("warning") or "").split(",")), warning]
+    details = dict(answer.body.get("response_metadata") or {}) | {"warnings": warnings}
+    return replace(answer, body=answer.body | {"warning": ",".join(warnings), "response_metadata": details})
 
 
 async def _fail(request: web.Request, fault: Fault, answer: Answer | None) -> web.StreamResponse:
@@ -117,6 +163,7 @@ async def _response_url(request: web.Request) -> web.StreamResponse:
     if not isinstance(payload, dict):
         return web.Response(status=400, text="invalid_payload")
     entry.payload = payload
+    await sandbox.images.look_at(payload)
     try:
         use_response_url(sandbox, key, payload)
     except Refused as refusal:
@@ -128,9 +175,41 @@ async def _response_url(request: web.Request) -> web.StreamResponse:
     return web.json_response({"ok": True})
 
 
+async def _upload(request: web.Request) -> web.StreamResponse:
+    """The bytes of a file, whatever the header says: the sync SDK calls raw bytes a form. Curl's -F is a form."""
+    if request.content_type == "multipart/form-data":
+        parts = [part for part in (await request.post()).values() if isinstance(part, web.FileField)]
+        content = parts[0].file.read() if parts else b""
+    else:
+        content = await request.read()
+    try:
+        file = files.receive(request.app[SANDBOX], request.match_info["key"], content)
+    except Refused as refusal:
+        return web.Response(status=404, text=refusal.code)
+    return web.Response(text=f"OK - {file.size}")
+
+
+async def _download(request: web.Request) -> web.StreamResponse:
+    sandbox: Sandbox = request.app[SANDBOX]
+    file = sandbox.workspace.files.get(request.match_info["file"])
+    content = files.content_of(sandbox, file.id) if file else None
+    if file is None or content is None or file.state == "uploaded":
+        return web.Response(status=404, text="file_not_found")
+    # What an app uploads must not run as a page of the local Slack.
+    shown = file.is_image and "download" not in request.query
+    headers = {
+        "Content-Disposition": f"{'inline' if shown else 'attachment'}; filename*=UTF-8''{quote(file.name)}",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox",
+    }
+    return web.Response(body=content, content_type=file.mimetype, headers=headers)
+
+
 def api_routes() -> list[web.AbstractRouteDef]:
     """The Web API's routes."""
     return [
         web.route("*", "/api/{method}", _call),
         web.post("/response/{key:.+}", _response_url),
+        web.post("/upload/v1/{key}", _upload),
+        web.get("/files/{file}/{name}", _download),
     ]

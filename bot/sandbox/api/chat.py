@@ -11,6 +11,7 @@ from bot.sandbox.errors import Refused
 from bot.sandbox.sandbox import Sandbox
 
 LONGEST_TEXT = 40_000
+LONGEST_MARKDOWN = 12_000
 LONGEST_SINGLE_TEXT = 4_040
 PIECE = 4_000
 LONGEST_UPDATE = 4_000
@@ -55,15 +56,17 @@ def content_of(call: Call) -> dict[str, Any]:
         if text or call.arguments.get("blocks"):
             raise Refused("markdown_text_conflict")
         text = call.text("markdown_text")
+        if len(text) > LONGEST_MARKDOWN:
+            raise Refused("msg_too_long")
     blocks = call.structure("blocks", error="invalid_blocks_format")
     attachments = call.structure("attachments", error="invalid_attachments")
     given = {"text": text, "blocks": blocks, "attachments": attachments}
-    rules.refuse_bad_message({name: value for name, value in given.items() if value not in (None, "")})
+    rules.refuse_bad_message(call.sandbox, {name: value for name, value in given.items() if value not in (None, "")})
     content: dict[str, Any] = {}
     if text or "text" in call.arguments:
         content["text"] = text[:LONGEST_TEXT]
     if blocks is not None:
-        content["blocks"] = rules.kept_blocks(blocks)
+        content["blocks"] = rules.kept_blocks(call.sandbox, blocks)
     if attachments is not None:
         content["attachments"] = [{"id": number, **one} for number, one in enumerate(attachments, 1)]
     return content
@@ -74,7 +77,7 @@ def metadata_of(call: Call) -> Json | None:
     metadata = call.structure("metadata", error="invalid_metadata_format")
     if metadata is None:
         return None
-    rules.refuse_bad_message({"metadata": metadata})
+    rules.refuse_bad_message(call.sandbox, {"metadata": metadata})
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 
 
@@ -114,7 +117,7 @@ def post_message(call: Call) -> Json:
                 reply_broadcast=bool(thread_ts) and call.flag("reply_broadcast"),
             ),
         )
-        for piece in _pieces(content)
+        for piece in _pieces(content, split=call.sandbox.split_long_texts)
     ]
     first = posted[0]
     answer: Json = {
@@ -127,10 +130,10 @@ def post_message(call: Call) -> Json:
     return answer
 
 
-def _pieces(content: dict[str, Any]) -> list[dict[str, Any]]:
+def _pieces(content: dict[str, Any], *, split: bool) -> list[dict[str, Any]]:
     """Slack splits a long text without blocks into several messages (measured by a third party, not documented)."""
     text = content.get("text", "")
-    if content.get("blocks") or content.get("attachments") or len(text) <= LONGEST_SINGLE_TEXT:
+    if not split or content.get("blocks") or content.get("attachments") or len(text) <= LONGEST_SINGLE_TEXT:
         return [content]
     return [{"text": text[start : start + PIECE]} for start in range(0, len(text), PIECE)]
 
@@ -156,11 +159,11 @@ def post_ephemeral(call: Call) -> Json:
     _may_post(call, channel)
     if call.text("user") not in channel.members:
         raise Refused("user_not_in_channel")
+    if len(call.text("text")) > LONGEST_TEXT:
+        raise Refused("msg_too_long")
     content = content_of(call)
     if not any(content.get(part) for part in ("text", "blocks", "attachments")):
         raise Refused("no_text")
-    if len(content.get("text", "")) > LONGEST_TEXT:
-        raise Refused("msg_too_long")
     note = bot_message(
         call.sandbox, channel, content, only_for=call.text("user"), thread_ts=call.text("thread_ts") or None
     )
@@ -193,8 +196,14 @@ def update(call: Call) -> Json:
         "channel": channel.id,
         "ts": message.ts,
         "text": message.text,
-        "message": call.sandbox.workspace.as_slack(message, with_metadata=True),
+        "message": _as_updated(call, message),
     }
+
+
+def _as_updated(call: Call, message: Message) -> Json:
+    """The message as chat.update answers it: without its ts, thread and reactions, unlike everywhere else."""
+    body = message.as_slack(call.sandbox.team, with_metadata=True)
+    return {name: value for name, value in body.items() if name not in ("ts", "thread_ts", "reactions")}
 
 
 @method("chat.delete", scopes=("chat:write",), required=("channel", "ts"), tier=3)
@@ -206,7 +215,7 @@ def delete(call: Call) -> Json:
     return {"channel": channel.id, "ts": message.ts}
 
 
-@method("chat.getPermalink", required=("channel", "message_ts"))
+@method("chat.getPermalink", required=("channel", "message_ts"), json_body=False)
 def get_permalink(call: Call) -> Json:
     """The address of a message in the page."""
     channel = call.channel()

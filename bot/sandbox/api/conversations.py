@@ -13,8 +13,13 @@ from bot.sandbox.membership import join
 from bot.sandbox.state import page_of
 
 READ = tuple(READ_SCOPES.values())
-HISTORY_SCOPES = {"channel": "channels:history", "group": "groups:history", "im": "im:history"}
-HISTORY = (*HISTORY_SCOPES.values(), "mpim:history")
+HISTORY_SCOPES = {
+    "channel": "channels:history",
+    "group": "groups:history",
+    "im": "im:history",
+    "mpim": "mpim:history",
+}
+HISTORY = tuple(HISTORY_SCOPES.values())
 
 TS = re.compile(r"\d{1,12}(\.\d{1,6})?")
 
@@ -55,14 +60,14 @@ def conversations_open(call: Call) -> Json:
     return answer | {"channel": channel.as_slack(workspace.team) if full else {"id": channel.id}}
 
 
-@method("conversations.info", scopes=READ, required=("channel",), tier=3)
+@method("conversations.info", scopes=READ, required=("channel",), tier=3, json_body=False)
 def conversations_info(call: Call) -> Json:
     """One conversation."""
     channel = _readable(call)
     return {"channel": channel.as_slack(call.sandbox.team, num_members=call.flag("include_num_members"))}
 
 
-@method("conversations.list", scopes=READ, tier=2)
+@method("conversations.list", scopes=READ, tier=2, json_body=False)
 def conversations_list(call: Call) -> Json:
     """Conversations of the kinds in `types`, private ones only where the bot is a member."""
     workspace = call.sandbox.workspace
@@ -82,7 +87,7 @@ def conversations_list(call: Call) -> Json:
     }
 
 
-@method("conversations.members", scopes=READ, required=("channel",), tier=4)
+@method("conversations.members", scopes=READ, required=("channel",), tier=4, json_body=False)
 def conversations_members(call: Call) -> Json:
     """The ids of a conversation's members."""
     channel = _readable(call)
@@ -150,7 +155,7 @@ def conversations_history(call: Call) -> Json:
     return answer
 
 
-@method("conversations.replies", scopes=HISTORY, required=("channel", "ts"), tier=3)
+@method("conversations.replies", scopes=HISTORY, required=("channel", "ts"), tier=3, json_body=False)
 def conversations_replies(call: Call) -> Json:
     """A thread, parent first, then the replies from oldest to newest."""
     channel = _readable_history(call)

@@ -19,7 +19,7 @@ def _as_slack(call: Call, person: Person, *, include_locale: bool) -> Json:
     return user
 
 
-@method("users.list", scopes=("users:read",), tier=2)
+@method("users.list", scopes=("users:read",), tier=2, json_body=False)
 def users_list(call: Call) -> Json:
     """Everybody, deactivated people and bots included, by pages."""
     workspace = call.sandbox.workspace
@@ -33,13 +33,13 @@ def users_list(call: Call) -> Json:
     }
 
 
-@method("users.info", scopes=("users:read",), required=("user",), tier=4)
+@method("users.info", scopes=("users:read",), required=("user",), tier=4, json_body=False)
 def users_info(call: Call) -> Json:
     """One person."""
     return {"user": _as_slack(call, call.person(), include_locale=call.flag("include_locale"))}
 
 
-@method("users.lookupByEmail", scopes=("users:read.email",), required=("email",), tier=3)
+@method("users.lookupByEmail", scopes=("users:read.email",), required=("email",), tier=3, json_body=False)
 def users_lookup_by_email(call: Call) -> Json:
     """The person with this address."""
     wanted = call.text("email").lower()
@@ -49,14 +49,19 @@ def users_lookup_by_email(call: Call) -> Json:
     raise Refused("users_not_found")
 
 
-@method("users.profile.get", scopes=("users.profile:read",), tier=4)
+@method("users.profile.get", scopes=("users.profile:read",), tier=4, json_body=False)
 def users_profile_get(call: Call) -> Json:
     """One person's profile; the bot's own without `user`."""
     person = call.person() if call.text("user") else call.sandbox.workspace.bot
-    return {"profile": _as_slack(call, person, include_locale=False)["profile"]}
+    profile = _as_slack(call, person, include_locale=False)["profile"]
+    return {"profile": _without(profile, "team") | {"fields": None}}
 
 
-@method("users.conversations", scopes=("channels:read", "groups:read", "im:read", "mpim:read"), tier=3)
+def _without(body: Json, name: str) -> Json:
+    return {key: value for key, value in body.items() if key != name}
+
+
+@method("users.conversations", scopes=("channels:read", "groups:read", "im:read", "mpim:read"), tier=3, json_body=False)
 def users_conversations(call: Call) -> Json:
     """The conversations a person (or the bot) is in."""
     workspace = call.sandbox.workspace
@@ -73,7 +78,7 @@ def users_conversations(call: Call) -> Json:
     ]
     channels, following = page_of(fitting, offset, limit)
     return {
-        "channels": [channel.as_slack(workspace.team) for channel in channels],
+        "channels": [_without(channel.as_slack(workspace.team), "is_member") for channel in channels],
         "response_metadata": {"next_cursor": write_cursor(following)},
     }
 
@@ -93,7 +98,7 @@ def conversation_kinds(call: Call) -> set[str]:
     return kinds
 
 
-@method("usergroups.list", scopes=("usergroups:read",), tier=2)
+@method("usergroups.list", scopes=("usergroups:read",), tier=2, json_body=False)
 def usergroups_list(call: Call) -> Json:
     """User groups, with their members if asked."""
     groups = call.sandbox.workspace.groups.values()
@@ -121,7 +126,7 @@ def usergroups_list(call: Call) -> Json:
     return {"usergroups": listed}
 
 
-@method("usergroups.users.list", scopes=("usergroups:read",), required=("usergroup",), tier=2)
+@method("usergroups.users.list", scopes=("usergroups:read",), required=("usergroup",), tier=2, json_body=False)
 def usergroups_users_list(call: Call) -> Json:
     """The members of one user group."""
     group = call.sandbox.workspace.groups.get(call.text("usergroup"))

@@ -48,9 +48,11 @@ def remove(call: Call) -> Json:
     return {}
 
 
-@method("reactions.get", scopes=("reactions:read",), tier=3)
+@method("reactions.get", scopes=("reactions:read",), tier=3, json_body=False)
 def get(call: Call) -> Json:
     """A message with its reactions."""
     message = _message(call)
-    body = call.sandbox.workspace.as_slack(message)
+    body = message.as_slack(call.sandbox.team)
+    for beside in ("edited", "thread_ts"):  # Slack says nothing of edits and threads here
+        body.pop(beside, None)
     return {"type": "message", "channel": message.channel, "message": body}

@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from bot.sandbox.entities import Channel, Json, Person
@@ -23,7 +23,6 @@ class Call:
     sandbox: Sandbox
     method: str
     arguments: Mapping[str, Any]
-    headers: dict[str, str] = field(default_factory=dict)
 
     def text(self, name: str, default: str = "") -> str:
         """An argument as text; lists become comma-joined as the SDK sends them."""
@@ -94,7 +93,10 @@ class Call:
 
 @dataclass(frozen=True)
 class Method:
-    """A registered method. `scopes`: any one suffices; `token`: `bot`, `app` or None; `tier`: 1-4 or None."""
+    """A registered method. `scopes`: any one suffices; `token`: `bot`, `app` or None; `tier`: 1-4 or None.
+
+    Without `json_body` a JSON body is passed over: Slack reads only query and form then.
+    """
 
     name: str
     run: Callable[[Call], Json]
@@ -102,6 +104,7 @@ class Method:
     required: tuple[str, ...]
     token: str | None
     tier: int | None
+    json_body: bool = True
 
 
 METHODS: dict[str, Method] = {}
@@ -114,11 +117,12 @@ def method(
     required: Sequence[str] = (),
     token: str | None = "bot",
     tier: int | None = None,
+    json_body: bool = True,
 ) -> Callable[[Callable[[Call], Json]], Callable[[Call], Json]]:
     """Register a function as a Web API method; it answers the body without `ok` or raises Refused."""
 
     def register(run: Callable[[Call], Json]) -> Callable[[Call], Json]:
-        METHODS[name] = Method(name, run, tuple(scopes), tuple(required), token, tier)
+        METHODS[name] = Method(name, run, tuple(scopes), tuple(required), token, tier, json_body)
         return run
 
     return register

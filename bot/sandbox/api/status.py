@@ -65,7 +65,7 @@ def team_info(call: Call) -> Json:
     }
 
 
-@method("bots.info", scopes=("users:read",), tier=3)
+@method("bots.info", scopes=("users:read",), tier=3, json_body=False)
 def bots_info(call: Call) -> Json:
     """The app's bot."""
     team = call.sandbox.team

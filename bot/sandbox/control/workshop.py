@@ -65,10 +65,20 @@ async def clear_faults(sandbox: Sandbox, wish: Wish) -> Json:
 
 @action("POST", "limits")
 async def set_limits(sandbox: Sandbox, wish: Wish) -> Json:
-    """Switch rate limits on or off; what was counted is forgotten."""
-    sandbox.limits.enabled = bool(wish.get("enabled", True))
-    sandbox.limits.reset()
-    return {"ok": True, "enabled": sandbox.limits.enabled}
+    """Switch rate limits and the splitting of long texts; how long an uploaded file is processed."""
+    if "enabled" in wish or not wish:
+        sandbox.limits.enabled = bool(wish.get("enabled", True))
+        sandbox.limits.reset()
+    if "split_long_texts" in wish:
+        sandbox.split_long_texts = bool(wish["split_long_texts"])
+    if "processing_seconds" in wish:
+        sandbox.processing_seconds = float(wish["processing_seconds"])
+    return {
+        "ok": True,
+        "enabled": sandbox.limits.enabled,
+        "split_long_texts": sandbox.split_long_texts,
+        "processing_seconds": sandbox.processing_seconds,
+    }
 
 
 @action("GET", "calls")
