@@ -46,7 +46,7 @@ def list_key_results(session: Session, command: ListKeyResults, now: datetime) -
     rows = keyresults.open_in(session, who.workspace.id, scope, today, grace_from, limit=None if filtered else SHOWN)
     placed = [each for each in place_all(session, rows, now, who.workspace_zone) if _wanted(each, command.only)]
     total = len(placed)
-    if not filtered and total == SHOWN:
+    if not filtered:
         total = keyresults.count_open(session, who.workspace.id, scope, today, grace_from)
     return ListedKeyResults(
         person=who.person,
