@@ -1,0 +1,1 @@
+"""Reproducible measurements: `python -m bench`. Speed is judged by ratios within one run, never across machines."""
