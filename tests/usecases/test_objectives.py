@@ -35,7 +35,7 @@ def test_an_objective_is_set_in_the_member_s_team_and_the_current_cycle(lumen: W
     assert (told.number, told.title, told.team, told.cycle) == (1, "Delight schools", "Growth", "Q4 2026")
     key_result = told.key_result
     assert (key_result.number, key_result.owner, key_result.unit) == (1, "Ana", "days")
-    assert (key_result.start, key_result.target, key_result.progress) == (200, 100, 0)
+    assert [key_result.start, key_result.target, key_result.progress] == [200, 100, 0]
     assert not key_result.due
     (change,) = lumen.rows(Change)
     assert (change.action, (change.after or {})["id"]) == ("set", "O-1")

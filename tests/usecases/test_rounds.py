@@ -7,6 +7,7 @@ import pytest
 
 from bot.okr.facts import Prompt
 from bot.store.tables import KeyResult
+from bot.usecases.deliverable import Outgoing
 from tests.usecases.world import MONDAY, PROMPTED, Delivery, Member, Round, RoundPart, Team, World, at
 
 FRIDAY_NOON = at("2026-10-09 10:00")
@@ -61,7 +62,7 @@ def test_nobody_is_asked_before_their_hour(lumen: World) -> None:
     lumen.tick(PROMPTED)
     (prompt,) = lumen.deliveries("prompt")
     outgoing = lumen.prepare(prompt, PROMPTED)
-    assert outgoing is not None
+    assert isinstance(outgoing, Outgoing)
     facts = outgoing.facts
     assert isinstance(facts, Prompt)
     assert [line.number for line in facts.due] == [1]
@@ -91,7 +92,7 @@ def test_somebody_in_two_teams_is_asked_once_about_both(lumen: World) -> None:
     lumen.tick(PROMPTED)
     (prompt,) = lumen.deliveries("prompt")
     outgoing = lumen.prepare(prompt, PROMPTED)
-    assert outgoing is not None
+    assert isinstance(outgoing, Outgoing)
     assert isinstance(outgoing.facts, Prompt)
     assert [line.team for line in outgoing.facts.due] == ["Growth", "Quiet"]
 

@@ -18,7 +18,9 @@ from bot.slack.listeners import checkins as checkin_listeners
 from bot.slack.listeners import weeks as week_listeners
 from bot.store.tables import InboxRow, Recognition
 from bot.usecases import events
+from bot.usecases.checkins import open_form, undo_submission
 from bot.usecases.inbox import Waiting, unprocessed
+from bot.usecases.weeks import my_week
 from tests.slack.listeners.desk import Desk, desk_on, eventually
 from tests.usecases.world import PROMPTED, TEAM, Member, PostedMessage, Submission, World, at, company, world_on
 
@@ -70,7 +72,7 @@ class Gate:
 
 async def test_a_command_is_acknowledged_before_its_work_is_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     gate = Gate()
-    monkeypatch.setattr(week_listeners, "my_week", gate.holding(week_listeners.my_week))
+    monkeypatch.setattr(week_listeners, "my_week", gate.holding(my_week))
     response = await desk.send(desk.command(""))
     assert response.status == 200
     assert desk.slack.made("response") == []
@@ -81,7 +83,7 @@ async def test_a_command_is_acknowledged_before_its_work_is_done(desk: Desk, mon
 async def test_a_button_is_acknowledged_before_its_work_is_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     receipt = desk.world.say("U0ANA", "1 5", TUESDAY)
     gate = Gate()
-    monkeypatch.setattr(checkin_listeners, "undo_submission", gate.holding(checkin_listeners.undo_submission))
+    monkeypatch.setattr(checkin_listeners, "undo_submission", gate.holding(undo_submission))
     response = await desk.send(desk.press(ids.UNDO_SUBMISSION, ids.pack(ids.SubmissionRef(receipt.submission))))
     assert response.status == 200
     assert desk.world.value(1) == 5
@@ -215,7 +217,7 @@ async def test_facts_that_take_long_are_waited_for_in_an_open_window(
 ) -> None:
     monkeypatch.setattr(shell, "LOADING_AFTER", 0.05)
     gate = Gate()
-    monkeypatch.setattr(checkin_listeners, "open_form", gate.holding(checkin_listeners.open_form))
+    monkeypatch.setattr(checkin_listeners, "open_form", gate.holding(open_form))
     await desk.send(desk.command("update"))
     assert (await desk.opened())["callback_id"] == ids.LOADING
     gate.open()
@@ -232,7 +234,7 @@ async def test_a_window_that_waits_in_vain_says_so(desk: Desk, monkeypatch: pyte
     def broken(session: Any, command: Any, now: Any) -> Any:
         raise ValueError(SECRET)
 
-    opening = checkin_listeners.open_form if expected else broken
+    opening = open_form if expected else broken
     monkeypatch.setattr(checkin_listeners, "open_form", gate.holding(opening))
     await desk.send(desk.command("update", user="U0SAM"))
     await desk.opened()
