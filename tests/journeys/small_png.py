@@ -5,24 +5,30 @@ from __future__ import annotations
 import struct
 import zlib
 from collections import Counter
+from collections.abc import Callable
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST_COLOURS = 256
+TOLD_APART = 120
+"""How far (squared, over red, green and blue) a colour must be from those kept to get a place of its own."""
 CHANNELS = {2: 3, 6: 4}
 """Bytes a pixel, by the colour type of the PNG: RGB, RGBA."""
 
 
 def shrunk(png: bytes) -> bytes:
-    """The same picture with a palette. Colours beyond the 256th are replaced by the nearest that is kept.
+    """The same picture with a palette: frequent colours that differ; the others become the nearest of them.
 
     Takes what browsers write: eight bits a channel, RGB or RGBA, not interlaced. Raises ValueError for others.
     """
     width, height, pixels = _pixels(png)
-    frequent = Counter(pixels).most_common()
-    palette = [colour for colour, _ in frequent[:MOST_COLOURS]]
-    index = {colour: number for number, colour in enumerate(palette)}
-    for colour, _ in frequent[MOST_COLOURS:]:
-        index[colour] = min(range(len(palette)), key=lambda number: _distance(palette[number], colour))
+    palette: list[bytes] = []
+    index: dict[bytes, int] = {}
+    for colour, _ in Counter(pixels).most_common():
+        near = min(range(len(palette)), key=lambda number: _distance(palette[number], colour), default=None)
+        if near is None or (len(palette) < MOST_COLOURS and _distance(palette[near], colour) > TOLD_APART):
+            near = len(palette)
+            palette.append(colour)
+        index[colour] = near
     rows = bytearray()
     for row in range(height):
         rows.append(0)
@@ -66,13 +72,25 @@ def _pixels(png: bytes) -> tuple[int, int, list[bytes]]:
 
 def _unfilter(kind: int, line: bytearray, above: bytearray, step: int) -> None:
     """Undo one of PNG's five filters (RFC 2083, section 6) in place."""
-    for x in range(len(line) if kind else 0):
-        left = line[x - step] if x >= step else 0
-        up, corner = above[x], above[x - step] if x >= step else 0
-        guess = (0, left, up, (left + up) // 2, _paeth(left, up, corner))[kind]
-        line[x] = (line[x] + guess) & 255
+    if kind == 0:
+        return
+    guess = GUESSES[kind]
+    left, corner = bytearray(step), bytearray(step)
+    for x in range(len(line)):
+        channel = x % step
+        line[x] = (line[x] + guess(left[channel], above[x], corner[channel])) & 255
+        left[channel], corner[channel] = line[x], above[x]
 
 
 def _paeth(left: int, up: int, corner: int) -> int:
     estimate = left + up - corner
     return min((left, up, corner), key=lambda each: abs(estimate - each))
+
+
+GUESSES: dict[int, Callable[[int, int, int], int]] = {
+    1: lambda left, up, corner: left,
+    2: lambda left, up, corner: up,
+    3: lambda left, up, corner: (left + up) // 2,
+    4: _paeth,
+}
+"""What each filter takes a byte for, from the bytes to the left, above, and above to the left."""

@@ -16,7 +16,7 @@ def member(office: Office, slack_id: str) -> Member | None:
     return next(iter(office.rows(Member, slack_id=slack_id)), None)
 
 
-def test_somebody_who_has_just_joined_is_answered_at_once(office: Office) -> None:
+def test_somebody_who_has_just_joined_and_somebody_nobody_knows_are_answered_at_once(office: Office) -> None:
     office.start_bot()
     office.slack.add_person(handle="noor", name="Noor Haddad", tz="Asia/Amman")
     assert office.slack.command("noor", "/okr")["ok"]
@@ -27,10 +27,6 @@ def test_somebody_who_has_just_joined_is_answered_at_once(office: Office) -> Non
     assert noor is not None
     assert noor.zone == "Asia/Amman"
 
-
-def test_somebody_the_database_does_not_know_is_looked_up_and_answered(office: Office) -> None:
-    office.start_bot()
-    eventually(lambda: member(office, "U0JONAS"), "everybody to be read", PATIENCE)
     office.change(delete(Member).where(Member.slack_id == "U0JONAS"))
     assert office.slack.command("jonas", "/okr")["ok"]
     office.slack.wait_for_message("jonas", "Your week", within=PATIENCE)
