@@ -5,7 +5,7 @@ import pytest
 from bot.config import Settings, SettingsError, is_loopback, read_settings, require_bot_token, require_slack
 from bot.store.session import DatabaseAddressError, read_address
 
-GOOD = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xapp-1"}
+GOOD = {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_APP_TOKEN": "xapp-test"}
 
 
 @pytest.fixture(autouse=True)
@@ -69,10 +69,10 @@ def test_a_database_that_is_none_of_both_is_named(monkeypatch: pytest.MonkeyPatc
     ("values", "named"),
     [
         ({}, "SLACK_BOT_TOKEN is missing"),
-        ({"SLACK_BOT_TOKEN": "xapp-1"}, "SLACK_BOT_TOKEN is not a bot token"),
-        ({"SLACK_BOT_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is missing"),
-        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_APP_TOKEN": "xoxb-1"}, "SLACK_APP_TOKEN is not an app-level token"),
-        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_SIGNING_SECRET": "s"}, "HTTP mode is not there yet. Set SLACK_APP_TOKEN"),
+        ({"SLACK_BOT_TOKEN": "xapp-test"}, "SLACK_BOT_TOKEN is not a bot token"),
+        ({"SLACK_BOT_TOKEN": "xoxb-test"}, "SLACK_APP_TOKEN is missing"),
+        ({"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_APP_TOKEN": "xoxb-test"}, "SLACK_APP_TOKEN is not an app-level token"),
+        ({"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_SIGNING_SECRET": "s"}, "HTTP mode is not there yet. Set SLACK_APP_TOKEN"),
     ],
 )
 def test_what_slack_needs_is_named(monkeypatch: pytest.MonkeyPatch, values: dict[str, str], named: str) -> None:
@@ -90,7 +90,7 @@ def test_with_both_tokens_everything_is_there(monkeypatch: pytest.MonkeyPatch) -
 def test_tokens_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     settings = given(monkeypatch, **GOOD, SLACK_SIGNING_SECRET="topsecret")
     shown = repr(settings) + str(settings) + settings.model_dump_json()
-    assert not any(value in shown for value in ("xoxb-1", "xapp-1", "topsecret"))
+    assert not any(value in shown for value in ("xoxb-test", "xapp-test", "topsecret"))
 
 
 @pytest.mark.parametrize(
