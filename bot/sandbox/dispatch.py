@@ -8,7 +8,7 @@ import json
 import secrets
 import time
 from collections import OrderedDict
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -23,7 +23,28 @@ RETRY_DELAYS = (0.0, 60.0, 300.0)
 
 REMEMBERED_EVENTS = 2_000
 
+EVENT_SCOPES: Mapping[str, tuple[str, ...]] = {
+    "app_mention": ("app_mentions:read",),
+    "channel_created": ("channels:read",),
+    "dnd_updated_user": ("dnd:read",),
+    "member_joined_channel": ("channels:read", "groups:read"),
+    "member_left_channel": ("channels:read", "groups:read"),
+    "message.channels": ("channels:history",),
+    "message.groups": ("groups:history",),
+    "message.im": ("im:history",),
+    "message.mpim": ("mpim:history",),
+    "reaction_added": ("reactions:read",),
+    "reaction_removed": ("reactions:read",),
+    "team_join": ("users:read",),
+    "user_change": ("users:read",),
+}
+"""What the app must be granted, any one of them, to hear of an event; an event not named here needs nothing."""
+
+FAREWELLS = ("app_uninstalled", "tokens_revoked")
+"""What an app hears of when it is no longer installed."""
+
 NOT_CONNECTED = "The app is not connected."
+NOT_INSTALLED = "The app is not installed in this workspace."
 TOO_LATE = "The app did not answer within 3 seconds."
 
 
@@ -85,14 +106,18 @@ class Dispatch:
 
     async def ask(self, kind: str, name: str, payload: Json) -> Ack | NoAck:
         """Send an interaction or command and wait for its ack, at most three real seconds."""
+        if not self._workspace.team.installed:
+            return NoAck(NOT_INSTALLED, "connection_failed")
         return await self._send(kind, name, payload, "interaction")
 
     def event(self, subscription: str, event: Json, *, channel: Channel | None = None) -> str | None:
         """Send an event if the manifest subscribes to it and the bot is in its channel; answers the event id.
 
+        Nothing is sent without the scope the event needs, or once the app is uninstalled.
+
         `subscription` is the name in the manifest (`message.im`), `event["type"]` the one on the wire (`message`).
         """
-        if not self._manifest.wants(subscription):
+        if not self._manifest.wants(subscription) or not self._may_hear(subscription):
             return None
         if channel is not None and not self._workspace.bot_is_in(channel):
             return None
@@ -103,6 +128,12 @@ class Dispatch:
             self._events.popitem(last=False)
         self._start(self._deliver_event(envelope))
         return event_id
+
+    def _may_hear(self, subscription: str) -> bool:
+        if not self._workspace.team.installed and subscription not in FAREWELLS:
+            return False
+        needed, granted = EVENT_SCOPES.get(subscription), self._manifest.scopes
+        return needed is None or granted is None or bool(granted & set(needed))
 
     async def redeliver(self, event_id: str, times: int) -> list[bool]:
         """Send a remembered event again, as if its acks had been lost; answers which copies were acknowledged."""

@@ -59,6 +59,12 @@ class HttpMode:
         said = outcome.payload if isinstance(outcome, Ack) else None
         return said == challenge or said == {"challenge": challenge} or said == {"text": challenge}
 
+    async def probe(self) -> bool:
+        """Send the ssl_check probe, which an app answers with 200 whatever else it does."""
+        form = {"ssl_check": "1", "token": self._team.verification_token}
+        outcome = await self.deliver("slash_commands", form, attempt=0, reason="", within=3.0)
+        return isinstance(outcome, Ack)
+
     async def close(self) -> None:
         """Close the connection pool."""
         if self._session is not None:

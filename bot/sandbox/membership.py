@@ -5,10 +5,12 @@ from __future__ import annotations
 import zoneinfo
 from typing import Any
 
+from bot.sandbox import dnd
 from bot.sandbox.entities import Channel, Json, Person
 from bot.sandbox.errors import ControlError
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.seed import person_from
+from bot.sandbox.state import new_id
 
 KIND_LETTERS = {"channel": "C", "group": "G", "im": "D", "mpim": "G"}
 
@@ -29,6 +31,8 @@ CHANGEABLE = {
     "is_restricted",
     "is_ultra_restricted",
     "is_stranger",
+    "dnd_start",
+    "dnd_end",
 }
 
 
@@ -38,6 +42,19 @@ def join(sandbox: Sandbox, channel: Channel, person: Person, *, inviter: Person 
         raise ControlError(f"{person.shown_name} is already in this channel.")
     channel.members.append(person.id)
     _tell(sandbox, "member_joined_channel", channel, person, {"inviter": inviter.id} if inviter else {})
+
+
+def create_channel(sandbox: Sandbox, name: str, *, private: bool) -> Channel:
+    """The bot makes a channel and is its first member; channel_created goes out for a public one."""
+    bot, now = sandbox.team.bot_user, int(sandbox.clock.seconds())
+    channel = Channel(new_id("C"), name, creator=bot, created=now, members=[bot], is_private=private)
+    sandbox.workspace.keep_channel(channel)
+    sandbox.notices.send("channel", channel=channel.id)
+    if not private:
+        described = {"id": channel.id, "name": name, "created": now, "creator": bot}
+        event = {"type": "channel_created", "channel": described, "event_ts": sandbox.workspace.next_ts()}
+        sandbox.dispatch.event("channel_created", event)
+    return channel
 
 
 def leave(sandbox: Sandbox, channel: Channel, person: Person) -> None:
@@ -88,11 +105,18 @@ def change_person(sandbox: Sandbox, person: Person, changes: dict[str, Any]) -> 
         raise ControlError(f"A person has no {', '.join(unknown)}; there are {', '.join(sorted(CHANGEABLE))}.")
     if "tz" in changes:
         _check_zone(changes["tz"])
+    if not all(dnd.is_time_of_day(str(changes.get(name) or "")) for name in ("dnd_start", "dnd_end")):
+        raise ControlError("Do not disturb begins and ends at a time such as 22:00; empty for never.")
     for name, value in changes.items():
         setattr(person, name, value)
     person.updated = int(sandbox.clock.seconds())
     sandbox.workspace.keep_person(person)
-    sandbox.dispatch.event("user_change", {"type": "user_change", **_as_event(sandbox, person)})
+    if {"dnd_start", "dnd_end"} & set(changes):
+        status = dnd.status(person, sandbox.workspace.zone_of(person), sandbox.clock.now())
+        event = {"type": "dnd_updated_user", "user": person.id, "dnd_status": status}
+        sandbox.dispatch.event("dnd_updated_user", event | {"event_ts": sandbox.workspace.next_ts()})
+    if set(changes) - {"dnd_start", "dnd_end"}:
+        sandbox.dispatch.event("user_change", {"type": "user_change", **_as_event(sandbox, person)})
     sandbox.notices.send("person", user=person.id)
     return person
 

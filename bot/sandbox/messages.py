@@ -28,7 +28,17 @@ def post(sandbox: Sandbox, message: Message) -> Message:
         {**body, "channel": channel.id, "event_ts": message.ts, "channel_type": channel.kind},
         channel=channel,
     )
+    _tell_of_mention(sandbox, channel, body)
     return message
+
+
+def _tell_of_mention(sandbox: Sandbox, channel: Channel, body: Json) -> None:
+    bot = sandbox.team.bot_user
+    if channel.is_im or body["user"] == bot or f"<@{bot}" not in body["text"]:
+        return
+    named = ("user", "ts", "client_msg_id", "text", "team", "thread_ts", "parent_user_id", "blocks", "files")
+    event = {"type": "app_mention", **{name: body[name] for name in named if name in body}}
+    sandbox.dispatch.event("app_mention", event | {"channel": channel.id, "event_ts": body["ts"]}, channel=channel)
 
 
 def change(sandbox: Sandbox, message: Message, changes: dict[str, Any], editor: Person) -> Message:

@@ -211,9 +211,13 @@ class Workspace:
 
     # -- channels --------------------------------------------------------------------------------------------------
 
+    def has_dm(self, user: str) -> bool:
+        """The DM between this person and the bot exists."""
+        return _dm_id(user) in self.channels
+
     def dm(self, user: str) -> Channel:
         """The DM between a person and the bot, made when first needed."""
-        channel_id = "D0" + user[1:].lstrip("0")
+        channel_id = _dm_id(user)
         if channel_id not in self.channels:
             self.keep_channel(
                 Channel(
@@ -362,6 +366,10 @@ class Workspace:
     def all_open_views(self) -> Iterator[View]:
         """Every open modal and Home tab."""
         yield from self.views.values()
+
+
+def _dm_id(user: str) -> str:
+    return "D0" + user[1:].lstrip("0")
 
 
 def page_of(items: Iterable[Any], offset: int, limit: int) -> tuple[list[Any], int | None]:

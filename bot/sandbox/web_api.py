@@ -112,7 +112,7 @@ async def _call(request: web.Request) -> web.StreamResponse:
 def _with_charset_warning(request: web.Request, answer: Answer) -> Answer:
     """Slack finds fault with JSON that names no charset and with forms that name one."""
     named = request.charset is not None
-    kind = request.content_type if request.method == "POST" and request.can_read_body else ""
+    kind = request.content_type if request.method == "POST" and request.body_exists else ""
     if kind == "application/json" and not named:
         warning = "missing_charset"
     elif kind == "application/x-www-form-urlencoded" and named:

@@ -21,6 +21,8 @@ HISTORY_SCOPES = {
 }
 HISTORY = tuple(HISTORY_SCOPES.values())
 
+MOST_IN_GROUP_DM = 8
+
 TS = re.compile(r"\d{1,12}(\.\d{1,6})?")
 
 
@@ -32,32 +34,43 @@ def _readable(call: Call) -> Channel:
 
 @method("conversations.open", scopes=("im:write", "mpim:write"), tier=3)
 def conversations_open(call: Call) -> Json:
-    """The DM with one person, made if need be."""
+    """The DM with one person, or the group DM with up to eight, made if need be."""
     workspace = call.sandbox.workspace
+    before = len(workspace.channels)
     if call.text("channel"):
         channel = call.channel()
-        opened = False
-        if not channel.is_im:
+        if channel.kind not in ("im", "mpim"):
             raise Refused("method_not_supported_for_channel_type")
     else:
-        users = [user for user in call.text("users").split(",") if user]
-        if not users:
-            raise Refused("users_list_not_supplied")
-        if len(users) > 1:
-            raise Refused("method_not_supported_for_channel_type")
-        person = workspace.people.get(users[0])
-        if person is None:
-            raise Refused("user_not_found")
-        if person.deleted:
-            raise Refused("user_disabled")
-        if person.is_bot:
-            raise Refused("cannot_dm_bot")
-        before = len(workspace.channels)
-        channel = workspace.dm(person.id)
-        opened = len(workspace.channels) > before
-    answer: Json = {} if opened else {"no_op": True, "already_open": True}
+        users = _users_to_talk_to(call)
+        call.require_scope("im:write" if len(users) == 1 else "mpim:write")
+        if call.flag("prevent_creation") and len(users) == 1 and not workspace.has_dm(users[0]):
+            raise Refused("channel_not_found")
+        channel = workspace.dm(users[0]) if len(users) == 1 else workspace.group_dm(users)
+    answer: Json = {} if len(workspace.channels) > before else {"no_op": True, "already_open": True}
     full = call.flag("return_im")
     return answer | {"channel": channel.as_slack(workspace.team) if full else {"id": channel.id}}
+
+
+def _users_to_talk_to(call: Call) -> list[str]:
+    people, bot = call.sandbox.workspace.people, call.sandbox.team.bot_user
+    users = list(dict.fromkeys(user.strip() for user in call.text("users").split(",") if user.strip()))
+    if not users:
+        raise Refused("users_list_not_supplied")
+    if len(users) > 1:
+        users = [user for user in users if user != bot]
+    if not users:
+        raise Refused("not_enough_users")
+    if len(users) > MOST_IN_GROUP_DM:
+        raise Refused("too_many_users")
+    for user in users:
+        if user not in people:
+            raise Refused("user_not_found")
+        if people[user].deleted:
+            raise Refused("user_disabled")
+        if people[user].is_bot:
+            raise Refused("cannot_dm_bot")
+    return users
 
 
 @method("conversations.info", scopes=READ, required=("channel",), tier=3, json_body=False)

@@ -183,6 +183,8 @@ def _check_token(sandbox: Sandbox, known: Method, token: str | None) -> None:
         raise Refused("invalid_auth")
     if known.name != "auth.test" and kinds[token] != known.token:
         raise Refused("not_allowed_token_type")
+    if kinds[token] == "bot" and not sandbox.team.installed:
+        raise Refused(sandbox.team.gone_as)
 
 
 def _check_scopes(sandbox: Sandbox, known: Method) -> None:

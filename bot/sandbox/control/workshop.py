@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from datetime import timedelta
 
+from bot.sandbox import installation
 from bot.sandbox.clock import parse_moment, preset_moment
 from bot.sandbox.control.registry import Wish, action, need
 from bot.sandbox.entities import Json
@@ -98,6 +99,28 @@ async def show_events(sandbox: Sandbox, wish: Wish) -> Json:
     """The events sent so far, whole envelopes, oldest first."""
     wanted = wish.get("type")
     return {"events": [one for one in sandbox.dispatch.events() if wanted in (None, "", one["event"]["type"])]}
+
+
+@action("POST", "uninstall")
+async def uninstall(sandbox: Sandbox, wish: Wish) -> Json:
+    """Take the app out of the workspace (`how`: `uninstall`), or revoke its token alone (`revoke`)."""
+    installation.uninstall(sandbox, str(wish.get("how") or "uninstall"))
+    return {"ok": True, "installed": sandbox.team.installed, "calls_answer": sandbox.team.gone_as}
+
+
+@action("POST", "reinstall")
+async def reinstall(sandbox: Sandbox, wish: Wish) -> Json:
+    """Install the app again, with another bot `token` if one is given."""
+    installation.reinstall(sandbox, str(wish.get("token") or ""))
+    return {"ok": True, "installed": sandbox.team.installed, "bot_token": sandbox.team.bot_token}
+
+
+@action("POST", "ssl-check")
+async def ssl_check(sandbox: Sandbox, wish: Wish) -> Json:
+    """Probe the app's Request URL as Slack does for a slash command's certificate."""
+    if sandbox.http is None:
+        raise ControlError("The app has no Request URL; give one with --request-url.")
+    return {"ok": await sandbox.http.probe()}
 
 
 @action("POST", "redeliver")
