@@ -15,6 +15,7 @@ import aiohttp
 from bot.sandbox.clock import RealTime
 from bot.sandbox.dispatch import TOO_LATE, Ack, NoAck
 from bot.sandbox.entities import Json, Team
+from bot.sandbox.reading import parse_json
 
 MOST_REDIRECTS = 2
 
@@ -105,7 +106,7 @@ def _decoded(said: bytes, content_type: str) -> Any:
         return None
     if "json" in content_type:
         try:
-            return json.loads(text)
+            return parse_json(text)
         except ValueError:
             return None
     return {"text": text}

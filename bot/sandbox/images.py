@@ -67,7 +67,7 @@ def addresses_in(payload: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(payload, str):
         if "image_url" in payload:
             with suppress(ValueError, RecursionError):
-                yield from addresses_in(json.loads(payload), pointer)
+                yield from addresses_in(parse_json(payload), pointer)
     elif isinstance(payload, list):
         for index, item in enumerate(payload):
             if isinstance(item, dict | list):

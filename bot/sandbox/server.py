@@ -46,9 +46,20 @@ async def _same_origin(request: web.Request, handler: Handler) -> web.StreamResp
     return await handler(request)
 
 
+@web.middleware
+async def _whole_requests(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """A body that is not what its headers say, or that never ends, is the sender's mistake."""
+    try:
+        return await handler(request)
+    except web.RequestPayloadError as error:
+        return web.json_response({"ok": False, "error": f"The body cannot be read: {error}"}, status=400)
+    except ConnectionResetError:
+        return web.Response(status=400)  # never arrives: the connection is gone
+
+
 def create_app(sandbox: Sandbox) -> web.Application:
     """The application; it closes the sandbox when it is shut down."""
-    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_same_origin])
+    app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_whole_requests, _same_origin])
     app[SANDBOX] = sandbox
     app.add_routes([*api_routes(), *control_routes()])
     app.add_routes([web.get("/clock", _clock), web.get("/link/", sandbox.sockets.serve)])

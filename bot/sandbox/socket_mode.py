@@ -16,6 +16,7 @@ from aiohttp import WSMsgType, web
 from bot.sandbox.dispatch import TOO_LATE, Ack, NoAck
 from bot.sandbox.entities import Json
 from bot.sandbox.journal import Journal, Notices
+from bot.sandbox.reading import parse_json
 
 MOST_CONNECTIONS = 10
 TICKET_SECONDS = 30
@@ -148,7 +149,7 @@ class SocketMode:
             if message.type is not WSMsgType.TEXT:
                 continue
             try:
-                frame = json.loads(message.data)
+                frame = parse_json(message.data)
             except ValueError:
                 continue  # Slack ignores what it cannot read
             if not isinstance(frame, dict):

@@ -11,6 +11,7 @@ from bot.sandbox.blockkit import initial_state
 from bot.sandbox.elements import kept_values
 from bot.sandbox.entities import Json, Person, View
 from bot.sandbox.errors import Refused
+from bot.sandbox.reading import parse_json
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state import new_id
 
@@ -112,7 +113,7 @@ def check_submission_view(sandbox: Sandbox, body: object, *, replacing: View | N
 def _checked(sandbox: Sandbox, body: object, surface: str, *, replacing: View | None = None) -> Json:
     if isinstance(body, str):
         try:
-            body = json.loads(body)
+            body = parse_json(body)
         except ValueError:
             raise Refused("invalid_arguments", messages=["must provide an object [json-pointer:/view]"]) from None
     if not isinstance(body, dict):

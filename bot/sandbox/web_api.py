@@ -7,6 +7,7 @@ import json
 import re
 import secrets
 import time
+import urllib.parse
 from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +19,7 @@ from bot.sandbox.api import answer_call
 from bot.sandbox.api.registry import METHODS, Answer, ratelimited
 from bot.sandbox.errors import Refused
 from bot.sandbox.faults import Fault
+from bot.sandbox.reading import parse_json
 from bot.sandbox.responses import use_response_url
 from bot.sandbox.sandbox import Sandbox
 
@@ -59,8 +61,8 @@ async def _body(request: web.Request, *, json_body: bool) -> dict[str, Any]:
         raise Refused("invalid_charset")
     if request.content_type == "application/json":
         try:
-            body = json.loads(raw)
-        except (ValueError, RecursionError):
+            body = parse_json(raw)
+        except ValueError:
             raise Refused("invalid_json") from None
         if not isinstance(body, dict):
             raise Refused("json_not_object")
@@ -154,10 +156,10 @@ async def _response_url(request: web.Request) -> web.StreamResponse:
     key = request.match_info["key"]
     raw = (await request.read()).decode("utf-8", errors="replace")
     if request.content_type == "application/x-www-form-urlencoded":
-        raw = str((await request.post()).get("payload", ""))
+        raw = urllib.parse.parse_qs(raw).get("payload", [""])[0]
     entry = sandbox.journal.note("response_url", "response_url", time.time(), raw)
     try:
-        payload = json.loads(raw)
+        payload = parse_json(raw)
     except ValueError:
         return web.Response(status=400, text="invalid_payload")
     if not isinstance(payload, dict):

@@ -114,10 +114,18 @@ def test_bad_blocks_are_refused_in_slacks_words(slack: Running) -> None:
 
 def test_blocks_validate_needs_no_token(slack: Running) -> None:
     body, _ = raw(
-        slack, "blocks.validate", body=json.dumps({"blocks": [SECTION]}).encode(), Content_Type="application/json"
+        slack,
+        "blocks.validate",
+        body=json.dumps({"blocks": [SECTION]}).encode(),
+        Content_Type="application/json; charset=utf-8",
     )
     assert body == {"ok": True}
-    body, _ = raw(slack, "blocks.validate", body=b'{"blocks": [{"type": "nonsense"}]}', Content_Type="application/json")
+    body, _ = raw(
+        slack,
+        "blocks.validate",
+        body=b'{"blocks": [{"type": "nonsense"}]}',
+        Content_Type="application/json; charset=utf-8",
+    )
     assert body["error"] == "invalid_blocks"
     assert body["errors"][-1]["pointer"] == "/blocks/0/type"
 

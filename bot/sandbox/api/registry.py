@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.sandbox.entities import Channel, Json, Person
 from bot.sandbox.errors import Refused
+from bot.sandbox.reading import parse_json
 from bot.sandbox.sandbox import Sandbox
 
 TRUE = frozenset({"1", "true", "True", "yes", "on"})
@@ -57,7 +58,7 @@ class Call:
             return None
         if isinstance(value, str):
             try:
-                return json.loads(value)
+                return parse_json(value)
             except ValueError:
                 raise Refused(error) from None
         return value

@@ -18,6 +18,7 @@ from bot.sandbox.control import people, workshop
 from bot.sandbox.control.registry import ACTIONS, Wish
 from bot.sandbox.entities import Json
 from bot.sandbox.errors import ControlError, Refused
+from bot.sandbox.reading import parse_json
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.web_api import SANDBOX
 
@@ -34,7 +35,7 @@ async def _run(request: web.Request) -> web.StreamResponse:
     wish: Wish = dict(request.query)
     if request.can_read_body:
         try:
-            body = await request.json()
+            body = parse_json(await request.read())
         except ValueError:
             return web.json_response({"ok": False, "error": "The body is not JSON."}, status=400)
         if not isinstance(body, dict):
