@@ -13,7 +13,8 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.sandbox.entities import Channel, Person
-from bot.sandbox.page import directory
+from bot.sandbox.errors import ControlError
+from bot.sandbox.page import directory, drawer
 from bot.sandbox.page.regions import Place, Regions
 from bot.sandbox.page.rendering import page_environment
 from bot.sandbox.sandbox import Sandbox
@@ -41,6 +42,7 @@ def page_routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.get("/client/{person}/{channel}", page.whole),
         web.get("/page/{region}/{person}/{channel}", page.region),
         web.post("/page/read/{person}/{channel}", page.mark_read),
+        web.post("/page/again/{person}", page.send_again),
         web.post("/page/dismiss/{person}/{channel}", page.dismiss),
         web.get("/page/find/{person}", page.find),
         web.get("/static/page/{name}", static_file),
@@ -107,6 +109,15 @@ class _Page:
             raise web.HTTPNotFound(text="There is nothing of this kind to find.")
         found = directory.find(self._sandbox.workspace, person, kind, request.query.get("q", ""))
         return web.json_response({"found": [asdict(one) for one in found]})
+
+    async def send_again(self, request: web.Request) -> web.StreamResponse:
+        """Send entry `number` of the log to the app again; the answer is what went wrong, or nothing."""
+        number = request.query.get("number", "")
+        try:
+            failure = await drawer.send_again(self._sandbox, int(number) if number.isdecimal() else 0)
+        except ControlError as refusal:
+            raise web.HTTPBadRequest(text=str(refusal)) from refusal
+        return web.Response(text=failure or "")
 
     async def dismiss(self, request: web.Request) -> web.StreamResponse:
         """Take a note that only this person sees off the screen."""

@@ -96,13 +96,15 @@ class Show:
         channels: Callable[[], list[tuple[str, str]]],
         *,
         searched: bool = False,
+        picture: Callable[[object], str] = lambda reference: "",
     ) -> None:
-        """`people` and `channels()` are (id, name); `searched`: there are too many people to list, so they are looked
-        up while somebody types and `people` is empty."""
+        """`people` and `channels()` are (id, name); `picture` answers where a `slack_file` object's picture is;
+        `searched`: there are too many people to list, so they are looked up while somebody types, `people` is empty."""
         self.viewer = viewer
         self._people = people
         self._channels = channels
         self._searched = searched
+        self._picture = picture
 
     def text(self, thing: Any) -> Markup:
         """A text object (mrkdwn or plain), or a bare string as plain text."""
@@ -136,6 +138,10 @@ class Show:
     def url(self, address: Any) -> str:
         """An address a reader may follow or load; empty where it is not one."""
         return mrkdwn.safe_url(address) or ""
+
+    def picture(self, image: Json) -> str:
+        """Where an image block's or element's picture is loaded from; empty where it is nowhere."""
+        return self._picture(image["slack_file"]) if image.get("slack_file") else self.url(image.get("image_url"))
 
     def icon(self, slack_icon: Json) -> str:
         """A character for a card's named icon."""

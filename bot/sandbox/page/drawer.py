@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.sandbox.journal import Journal
+from bot.sandbox.dispatch import Ack
+from bot.sandbox.errors import ControlError
+from bot.sandbox.journal import KEPT_ENTRIES, Journal
+from bot.sandbox.sandbox import Sandbox
 
 NEWEST_SHOWN = 150
 LONGEST_PAYLOAD = 20_000
@@ -40,9 +45,25 @@ class Line:
     search: str
 
 
+_JSON_IN_FORMS = frozenset({"blocks", "attachments", "view", "metadata", "files", "users", "unfurls"})
+
+
+def _unfolded(thing: Any) -> Any:
+    """Clients that send forms write these arguments as JSON in a string; shown as what they mean."""
+    if not isinstance(thing, dict):
+        return thing
+    found = dict(thing)
+    for key in _JSON_IN_FORMS & found.keys():
+        if isinstance(found[key], str) and found[key][:1] in ("[", "{"):
+            with suppress(ValueError):
+                found[key] = json.loads(found[key])
+    return found
+
+
 def _pretty(thing: Any) -> str:
     if thing in (None, {}, ""):
         return ""
+    thing = _unfolded(thing)
     text = json.dumps(thing, ensure_ascii=False, indent=2, default=str)
     return text if len(text) <= LONGEST_PAYLOAD else text[:LONGEST_PAYLOAD] + "\n… shortened"
 
@@ -84,3 +105,22 @@ def _line(entry: dict[str, Any]) -> Line:
 def lines(journal: Journal) -> list[Line]:
     """The newest entries, newest first; times are real time in this machine's zone."""
     return [_line(entry) for entry in reversed(journal.entries(limit=NEWEST_SHOWN))]
+
+
+async def send_again(sandbox: Sandbox, number: int) -> str | None:
+    """Send an event or interaction of the log once more, a trigger in it replaced by a fresh one; what went wrong, as a
+    sentence. The answer is only noted in the log: a form that is answered twice closes once."""
+    found = sandbox.journal.entries(after=number - 1, limit=KEPT_ENTRIES)
+    entry = next((one for one in found if one["number"] == number), None)
+    if entry is None or entry["kind"] not in ("event", "interaction"):
+        raise ControlError("This entry of the log cannot be sent again.")
+    if entry["kind"] == "event":
+        acked = await sandbox.dispatch.redeliver(str(entry["key"]), 1)
+        return None if all(acked) else f"{sandbox.team.app_name} did not acknowledge it."
+    payload = copy.deepcopy(entry["payload"])
+    user = payload.get("user_id") or (payload.get("user") or {}).get("id")
+    if payload.get("trigger_id") and user:
+        payload["trigger_id"] = sandbox.tickets.issue_trigger(str(user))
+    kind = "slash_commands" if "command" in payload else "interactive"
+    outcome = await sandbox.dispatch.ask(kind, str(entry["name"]), payload)
+    return None if isinstance(outcome, Ack) else outcome.sentence

@@ -65,6 +65,31 @@ def canonical(name: str) -> str:
     return _ALIASES.get(base, base) + tone_mark + tone
 
 
+TONES = {
+    "": "Default",
+    "2": "Light",
+    "3": "Medium-light",
+    "4": "Medium",
+    "5": "Medium-dark",
+    "6": "Dark",
+}
+"""Slack's skin tones by the number in `::skin-tone-N`."""
+
+
+def in_words(name: str) -> str:
+    """The name as it is read out: `raised hands, medium skin tone`."""
+    base, _, tone = name.partition("::skin-tone-")
+    words = base.replace("_", " ")
+    return f"{words}, {TONES[tone].lower()} skin tone" if tone in TONES and tone else words
+
+
+def in_tones(name: str) -> list[str]:
+    """The character in every tone of `TONES`; empty for emoji that have only one."""
+    if name not in _TAKES_SKIN_TONE:
+        return []
+    return [character(f"{name}::skin-tone-{tone}" if tone else name) or "" for tone in TONES]
+
+
 def character(name: str) -> str | None:
     """The character for a short name (`tada`, `+1::skin-tone-3`), or None when this workspace has no such emoji."""
     base, _, tone = canonical(name).partition("::skin-tone-")

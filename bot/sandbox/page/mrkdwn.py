@@ -55,7 +55,7 @@ def emoji_span(name: str) -> Markup:
     char = emoji.character(name)
     if char is None:
         return escape(f":{name}:")
-    label = name.partition("::")[0].replace("_", " ")
+    label = emoji.in_words(name)
     return Markup('<span class="emoji" role="img" aria-label="{}" title=":{}:">{}</span>').format(label, name, char)
 
 

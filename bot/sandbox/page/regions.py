@@ -66,12 +66,14 @@ class Regions:
             "channel": place.channel,
             "thread_ts": place.thread_ts,
             "title": rooms.channel_title(workspace, place.person, place.channel),
+            "hash": "" if place.channel.is_im or place.channel.is_mpim else "#",
             "seen": place.seen,
             "is_app_dm": is_app_dm,
             "tab": place.tab if is_app_dm else "messages",
             "team_name": workspace.team.name,
             "app_name": workspace.team.app_name,
             "home_tab": manifest.home_tab,
+            "can_write": manifest.messages_tab or not is_app_dm,
             "is_member": place.person.id in place.channel.members,
         }
 
@@ -91,7 +93,7 @@ class Regions:
         return {
             "older": older,
             "rows": rooms.rows(workspace, place.person, shown, self._sandbox.message_states, seen=place.seen),
-            "empty_title": name if place.channel.is_im else f"#{name}",
+            "empty_title": name if place.channel.kind in ("im", "mpim") else f"#{name}",
             "empty_text": "This is the very beginning. Say something, or type / to see the commands.",
         }
 
@@ -117,7 +119,7 @@ class Regions:
         return {"home": home, "home_surface": Surface("home", home.id, home.values) if home else None}
 
     def status(self, place: Place) -> Context:
-        return {"connected": self._sandbox.dispatch.connected}
+        return {"connected": self._sandbox.dispatch.connected, "installed": self._sandbox.team.installed}
 
     def clock(self, place: Place) -> Context:
         workspace = self._sandbox.workspace
@@ -150,6 +152,7 @@ class Regions:
             "people": [] if directory.is_large(workspace) else list(directory.present_people(workspace)),
             "composer_data": json.dumps(data, ensure_ascii=False),
             "member_count": len(members),
+            "bot_token": workspace.team.bot_token,
             "rate_limits": self._sandbox.limits.enabled,
             "purpose": place.channel.topic or place.channel.purpose,
         }

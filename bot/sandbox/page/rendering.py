@@ -27,7 +27,12 @@ def page_environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.filters["groupby_in_order"] = _groupby_in_order
-    environment.globals |= {"placeholders": PLACEHOLDERS, "emoji_groups": emoji.GROUPS}
+    environment.globals |= {
+        "placeholders": PLACEHOLDERS,
+        "emoji_groups": emoji.GROUPS,
+        "in_tones": emoji.in_tones,
+        "tones": emoji.TONES,
+    }
     return environment
 
 

@@ -6,13 +6,16 @@ import bisect
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from bot.sandbox.entities import Channel, Json, Message, Person
 from bot.sandbox.manifest import Command, Shortcut
 from bot.sandbox.page import emoji
+from bot.sandbox.page.attached import Attached, attached, picture_address
 from bot.sandbox.page.blocks import Show, Surface, moment
 from bot.sandbox.page.dates import clock_time, day_heading
 from bot.sandbox.page.directory import ChannelNames, PeopleNames, is_large, present_people
+from bot.sandbox.page.faces import Face, face_of
 from bot.sandbox.page.read_marks import ReadMarks
 from bot.sandbox.page.viewer import Viewer
 from bot.sandbox.state import Workspace
@@ -22,22 +25,11 @@ NEWEST_SHOWN = 200
 
 
 @dataclass(frozen=True)
-class Face:
-    """Somebody's name and the square beside it."""
-
-    id: str
-    name: str
-    initials: str
-    tint: int
-    is_app: bool = False
-    note: str = ""
-
-
-@dataclass(frozen=True)
 class Reaction:
-    """One emoji under a message. `who` is a sentence for a tooltip."""
+    """One emoji under a message. `who` is a sentence for a tooltip, `label` the name in words."""
 
     name: str
+    label: str
     char: str
     count: int
     mine: bool
@@ -60,6 +52,7 @@ class Row:
     follows: bool
     heading: str
     is_new: bool
+    files: list[Attached]
 
 
 @dataclass(frozen=True)
@@ -96,25 +89,19 @@ def show_for(workspace: Workspace, person: Person) -> Show:
     viewer = viewer_of(workspace, person)
     searched = is_large(workspace)
     people = [] if searched else [(one.id, one.real_name) for one in present_people(workspace)]
-    return Show(viewer, people, searched=searched, channels=lambda: _by_name(viewer.channels))
-
-
-def face_of(workspace: Workspace, user: str) -> Face:
-    """The face of a person, of the app, or of somebody unknown."""
-    person = workspace.people.get(user)
-    if person is None:
-        return Face(user, user or "Unknown", "?", 0)
-    words = person.real_name.split()
-    initials = "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
-    tint = sum(map(ord, person.id)) % 8
-    notes = {"deactivated": person.deleted, "guest": person.is_restricted, "from another company": person.is_stranger}
-    note = next((words for words, holds in notes.items() if holds), "")
-    name = person.real_name if person.is_bot else person.shown_name
-    return Face(person.id, name, initials, tint, is_app=person.is_bot, note=note)
+    return Show(
+        viewer,
+        people,
+        searched=searched,
+        channels=lambda: _by_name(viewer.channels),
+        picture=partial(picture_address, workspace),
+    )
 
 
 def channel_title(workspace: Workspace, person: Person, channel: Channel) -> str:
-    """`operations`, or the name of whom a DM is with."""
+    """`operations`, or the names of whom a DM is with."""
+    if channel.is_mpim:
+        return ", ".join(face_of(workspace, member).name for member in channel.members if member != person.id)
     if not channel.is_im:
         return channel.name
     other = next((member for member in channel.members if member != person.id), channel.im_user)
@@ -130,7 +117,10 @@ def sidebar(workspace: Workspace, marks: ReadMarks, person: Person, current: str
             continue
         unread = 0 if channel.id == current else marks.unread(person.id, channel.id)
         name = channel_title(workspace, person, channel)
-        if channel.is_im:
+        if channel.is_mpim:
+            heading = "Direct messages"
+            entry = Entry(channel, name, "group", unread, channel.id == current)
+        elif channel.is_im:
             with_app = workspace.team.bot_user in channel.members
             other = next((member for member in channel.members if member != person.id), person.id)
             heading, kind = ("Apps", "app") if with_app else ("Direct messages", "dm")
@@ -158,6 +148,7 @@ def _reactions(workspace: Workspace, message: Message, person: Person) -> list[R
     return [
         Reaction(
             name=name,
+            label=emoji.in_words(name),
             char=emoji.character(name) or f":{name}:",
             count=len(users),
             mine=person.id in users,
@@ -201,6 +192,7 @@ def _row(
         follows=bool(previous and not new_day and _continues(previous, message)),
         heading=day_heading(at, viewer.local(viewer.now)) if new_day else "",
         is_new=is_new,
+        files=attached(workspace, message.files),
     )
 
 

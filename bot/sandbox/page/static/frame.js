@@ -77,7 +77,7 @@ function filterLog() {
   const words = byId("developer-filter").value.toLowerCase();
   const kind = byId("developer-kind").value;
   for (const entry of drawer.querySelectorAll(".entry")) {
-    entry.hidden = !entry.dataset.search.includes(words) || (kind && entry.dataset.kind !== kind);
+    entry.hidden = !entry.dataset.search.includes(words) || (kind && (kind === "bad" ? !entry.classList.contains("bad") : entry.dataset.kind !== kind));
   }
 }
 
@@ -95,14 +95,34 @@ drawer.addEventListener("keydown", (event) => {
   if (event.key === "Escape") showDeveloper(false);
 });
 drawer.addEventListener("click", async ({ target }) => {
-  const again = target.closest("[data-redeliver]");
-  if (again) await busy(again, () => tell("redeliver", { event_id: again.dataset.redeliver, times: 1 }));
-  if (again) await refresh("developer");
-  const button = target.closest("[data-copy]");
+  const again = target.closest("[data-send-again], [data-call-again]");
+  if (again) {
+    await busy(again, () => repeat(again));
+    await refresh("developer");
+  }
+  const button = target.closest("[data-copy], [data-copy-curl]");
   if (!button) return;
-  await navigator.clipboard.writeText(button.closest("section").querySelector("pre").textContent);
+  await navigator.clipboard.writeText("copyCurl" in button.dataset ? asCurl(button) : button.closest("section").querySelector("pre").textContent);
   button.textContent = "Copied";
 });
+
+const payloadOf = (button) => button.closest(".entry").querySelector("pre").textContent || "{}";
+const headers = () => ({ "Content-Type": "application/json; charset=utf-8", Authorization: `Bearer ${drawer.dataset.botToken}` });
+
+function asCurl(button) {
+  const given = Object.entries(headers()).map(([name, value]) => `-H '${name}: ${value}'`).join(" ");
+  return `curl ${location.origin}/api/${button.dataset.copyCurl} ${given} -d '${payloadOf(button).replaceAll("'", "'\\''")}'`;
+}
+
+// A call is made again as the app; an event or interaction goes to the app again.
+async function repeat(button) {
+  const { callAgain, sendAgain } = button.dataset;
+  const request = callAgain
+    ? fetch(`/api/${callAgain}`, { method: "POST", headers: headers(), body: payloadOf(button) })
+    : fetch(`/page/again/${user}?number=${sendAgain}`, { method: "POST" });
+  const said = await request.then((answer) => answer.text(), () => ""); // a fault may reset the connection
+  if (!callAgain && said) toast(said);
+}
 
 byId("fault-form").addEventListener("submit", async (event) => {
   event.preventDefault();

@@ -81,7 +81,7 @@ document.addEventListener("error", ({ target }) => target.nodeName === "IMG" && 
 for (const picture of document.images) if (picture.complete && !picture.naturalWidth) describe(picture);
 
 markRead();
-if (document.body.dataset.appDm) tell("open-home", { tab: document.body.dataset.tab });
+if (document.body.dataset.appDm && !document.querySelector("[data-key=off]")) tell("open-home", { tab: document.body.dataset.tab });
 if (matchMedia("(min-width: 800px)").matches && !document.querySelector("dialog[open]")) {
   document.querySelector("[data-composer] textarea")?.focus();
 }

@@ -65,9 +65,28 @@ emojiMenu.addEventListener("click", (event) => {
   const name = event.target.closest("[data-emoji]")?.dataset.emoji;
   if (!name) return;
   emojiMenu.hidePopover();
+  const tone = toneOf(emojiMenu);
+  const toned = tone && event.target.closest("[data-tones]") ? `${name}::skin-tone-${tone}` : name;
   const form = anchor.closest("[data-composer]");
-  if (form) insert(form, `:${name}: `);
-  else react(messageOf(anchor), name, false);
+  if (form) insert(form, `:${toned}: `);
+  else react(messageOf(anchor), toned, false);
+});
+
+// The skin tone is chosen once and kept, as in Slack.
+const toneOf = (menu) => menu.querySelector("[name=tone]:checked").value;
+
+function showTone() {
+  const at = [...emojiMenu.querySelectorAll("[name=tone]")].findIndex((input) => input.checked);
+  for (const button of emojiMenu.querySelectorAll("[data-tones]")) button.textContent = button.dataset.tones.split(" ")[at];
+}
+
+const keptTone = emojiMenu.querySelector(`[name=tone][value="${localStorage.getItem("tone") ?? ""}"]`);
+if (keptTone) keptTone.checked = true;
+showTone();
+emojiMenu.addEventListener("change", ({ target }) => {
+  if (target.name !== "tone") return;
+  localStorage.setItem("tone", target.value);
+  showTone();
 });
 
 document.getElementById("emoji-search").addEventListener("input", ({ target }) => {
