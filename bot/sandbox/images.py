@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import asyncio
 import ipaddress
-import json
 from collections.abc import Iterator
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
 import aiohttp
+
+from bot.sandbox.reading import parse_json
 
 PRIVATE_ENDINGS = (".local", ".localhost", ".internal", ".intranet", ".lan", ".home.arpa", ".invalid", ".test")
 ASKING_SECONDS = 2.0
@@ -66,7 +67,7 @@ def addresses_in(payload: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
     """Every `image_url` in a payload with the JSON pointer to it."""
     if isinstance(payload, str):
         if "image_url" in payload:
-            with suppress(ValueError, RecursionError):
+            with suppress(ValueError):
                 yield from addresses_in(parse_json(payload), pointer)
     elif isinstance(payload, list):
         for index, item in enumerate(payload):

@@ -28,7 +28,7 @@ def use_response_url(sandbox: Sandbox, key: str, payload: Mapping[str, Any]) -> 
     url = sandbox.tickets.peek_url(key)
     original = _original(sandbox, url)
     if _is_true(payload.get("delete_original")) and not _has_content(payload):
-        if original is None:
+        if original is None:  # a slash command left no message that could be deleted
             raise Refused("invalid_payload")
         sandbox.tickets.use_url(key)
         messages.delete(sandbox, original)
@@ -52,8 +52,10 @@ def use_response_url(sandbox: Sandbox, key: str, payload: Mapping[str, Any]) -> 
 
 
 def _thread(url: ResponseUrl, payload: Mapping[str, Any]) -> str | None:
+    """A thread of one's own choice is taken only by a message for everybody that replaces nothing."""
     given = payload.get("thread_ts")
-    return str(given) if given else url.thread_ts
+    chosen = payload.get("response_type") == "in_channel" and not _is_true(payload.get("replace_original"))
+    return str(given) if given and chosen else url.thread_ts
 
 
 def _original(sandbox: Sandbox, url: ResponseUrl) -> Message | None:

@@ -67,7 +67,7 @@ class Sandbox:
             ack_seconds=ack_seconds,
             retry_delays=retry_delays,
         )
-        self.sockets = SocketMode(self.workspace.team.app_id, self.journal, self.notices)
+        self.sockets = SocketMode(self.workspace.team.app_id, self.journal, self.notices, real_time)
         self.dispatch.transports.append(self.sockets)
         url = request_url or self.manifest.request_url
         self.http = HttpMode(url, self.workspace.team, real_time) if url else None

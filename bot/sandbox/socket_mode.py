@@ -1,4 +1,8 @@
-"""Socket Mode: WebSocket connections of the app; each envelope goes to exactly one of them."""
+"""Socket Mode: WebSocket connections of the app; each envelope goes to exactly one of them.
+
+A connection lives an hour, with `debug_reconnects=true` 360 s, on real time: ten seconds ahead it is warned, at the
+end told to refresh and closed.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,16 @@ import json
 import secrets
 import time
 import uuid
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from aiohttp import WSMsgType, web
 
+from bot.sandbox.clock import RealTime
 from bot.sandbox.dispatch import TOO_LATE, Ack, NoAck
 from bot.sandbox.entities import Json
+from bot.sandbox.errors import ControlError
 from bot.sandbox.journal import Journal, Notices
 from bot.sandbox.reading import parse_json
 
@@ -23,6 +30,11 @@ TICKET_SECONDS = 30
 DEBUG_LIFE_SECONDS = 360
 USUAL_LIFE_SECONDS = 3600
 WARNING_SECONDS = 10
+LOOKING_SECONDS = 0.25
+"""How often ages are looked at; real time may be a test's own, so nobody sleeps through it."""
+
+REASONS = ("warning", "refresh_requested", "link_disabled")
+"""Why a connection may be told to go; only a warning leaves it open."""
 
 RETRY_REASONS = {"http_timeout": "timeout"}
 """HTTP mode's names for a failed delivery, as Socket Mode spells them."""
@@ -34,13 +46,16 @@ class Connection:
 
     number: int
     socket: web.WebSocketResponse
+    ends: float
     waiting: dict[str, asyncio.Future[Any]] = field(default_factory=dict)
+    warned: bool = False
 
 
 class SocketMode:
     """The open connections of the app."""
 
-    def __init__(self, app_id: str, journal: Journal, notices: Notices) -> None:
+    def __init__(self, app_id: str, journal: Journal, notices: Notices, real_time: RealTime) -> None:
+        self._real_time = real_time
         self._app_id = app_id
         self._journal = journal
         self._notices = notices
@@ -104,11 +119,11 @@ class SocketMode:
             await socket.send_json({"type": "disconnect", "reason": "too_many_websockets", "debug_info": _debug()})
             await socket.close()
             return socket
-        connection = Connection(next(self._numbers), socket)
-        self._connections.append(connection)
         life = DEBUG_LIFE_SECONDS if request.query.get("debug_reconnects") == "true" else USUAL_LIFE_SECONDS
+        connection = Connection(next(self._numbers), socket, self._real_time() + life)
+        self._connections.append(connection)
         self._changed("connected", connection)
-        ageing = asyncio.create_task(self._grow_old(connection, life))
+        ageing = asyncio.create_task(self._grow_old(connection))
         try:
             await socket.send_json(
                 {
@@ -131,13 +146,21 @@ class SocketMode:
 
     async def disconnect(self, reason: str) -> int:
         """Ask every connection to reconnect (`warning`, `refresh_requested` or `link_disabled`); answers how many."""
+        if reason not in REASONS:
+            raise ControlError(f"No such reason: “{reason}”. There are {', '.join(REASONS)}.")
         asked = list(self._connections)
         for connection in asked:
+            await self._tell_to_go(connection, reason)
+        return len(asked)
+
+    async def _tell_to_go(self, connection: Connection, reason: str) -> None:
+        # Out of the ring first: an envelope sent meanwhile must go to a connection that stays.
+        if reason != "warning":
+            self._retire(connection)
+        with suppress(ConnectionError):  # it went by itself
             await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _debug()})
             if reason != "warning":
-                self._retire(connection)
                 await connection.socket.close()
-        return len(asked)
 
     async def close(self) -> None:
         """Close everything."""
@@ -158,13 +181,13 @@ class SocketMode:
             if answer is not None and not answer.done():
                 answer.set_result(frame.get("payload"))
 
-    async def _grow_old(self, connection: Connection, life: float) -> None:
-        await asyncio.sleep(life - WARNING_SECONDS)
-        await connection.socket.send_json({"type": "disconnect", "reason": "warning", "debug_info": _debug()})
-        await asyncio.sleep(WARNING_SECONDS)
-        self._retire(connection)
-        await connection.socket.send_json({"type": "disconnect", "reason": "refresh_requested", "debug_info": _debug()})
-        await connection.socket.close()
+    async def _grow_old(self, connection: Connection) -> None:
+        while (left := connection.ends - self._real_time()) > 0:
+            if left <= WARNING_SECONDS and not connection.warned:
+                connection.warned = True
+                await self._tell_to_go(connection, "warning")
+            await asyncio.sleep(min(left, LOOKING_SECONDS))
+        await self._tell_to_go(connection, "refresh_requested")
 
     def _next_connection(self) -> Connection:
         self._turn += 1

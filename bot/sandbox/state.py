@@ -217,6 +217,8 @@ class Workspace:
 
     def dm(self, user: str) -> Channel:
         """The DM between a person and the bot, made when first needed."""
+        if user == self.team.bot_user:
+            raise ControlError("The app has no conversation with itself.")
         channel_id = _dm_id(user)
         if channel_id not in self.channels:
             self.keep_channel(
