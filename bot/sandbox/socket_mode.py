@@ -30,6 +30,8 @@ TICKET_SECONDS = 30
 DEBUG_LIFE_SECONDS = 360
 USUAL_LIFE_SECONDS = 3600
 WARNING_SECONDS = 10
+PING_SECONDS = 10
+"""Slack's own clients give a connection up when nothing has pinged them for half a minute."""
 LOOKING_SECONDS = 0.25
 """How often ages are looked at; real time may be a test's own, so nobody sleeps through it."""
 
@@ -182,10 +184,15 @@ class SocketMode:
                 answer.set_result(frame.get("payload"))
 
     async def _grow_old(self, connection: Connection) -> None:
+        next_ping = time.monotonic() + PING_SECONDS
         while (left := connection.ends - self._real_time()) > 0:
             if left <= WARNING_SECONDS and not connection.warned:
                 connection.warned = True
                 await self._tell_to_go(connection, "warning")
+            if time.monotonic() >= next_ping:
+                next_ping = time.monotonic() + PING_SECONDS
+                with suppress(ConnectionError):  # it went by itself
+                    await connection.socket.ping(b"Ping from the local Slack")
             await asyncio.sleep(min(left, LOOKING_SECONDS))
         await self._tell_to_go(connection, "refresh_requested")
 
