@@ -190,7 +190,7 @@ class Office:
         """Press **Check in** on the person's prompt; answers the modal."""
         prompt = self.slack.wait_for_message(user, "check_in_open", within=PATIENCE)
         self.slack.press(user, "check_in_open", channel="@bot", ts=prompt["ts"])
-        return self.slack.wait_for_modal(user, "Check in")
+        return self.slack.wait_for_modal(user, "Check in", within=PATIENCE)
 
     def check_in(self, user: str = "ana", values: Mapping[str, str] = FIVE) -> None:
         """Answer the prompt that waits."""

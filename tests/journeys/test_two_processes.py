@@ -28,6 +28,7 @@ def test_two_bots_prompt_everybody_once_and_when_the_sender_is_killed_the_other_
     sender, other = sorted(bots, key=is_sender, reverse=True)
 
     sender.kill()
+    eventually(lambda: office.slack.workspace()["app"]["connections"] == 1, "Slack to notice", PATIENCE)
     office.forget_the_last_holder()
     eventually(lambda: is_sender(other), "the other bot to take over", PATIENCE)
     office.check_in("ana")
