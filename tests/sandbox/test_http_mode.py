@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -25,12 +26,15 @@ class Endpoint:
         self.app: App | None = None
         self.seen: list[dict[str, str]] = []
         self.failures: list[tuple[int, dict[str, str]]] = []
+        self.hold: threading.Event | None = None
         endpoint = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"])).decode()
                 endpoint.seen.append({name.lower(): value for name, value in self.headers.items()})
+                if endpoint.hold is not None:
+                    endpoint.hold.wait(10)
                 if endpoint.failures:
                     status, headers = endpoint.failures.pop(0)
                     self.answer(status, headers, "")
@@ -45,12 +49,13 @@ class Endpoint:
                 for name, value in headers.items():
                     self.send_header(name, value)
                 self.end_headers()
-                self.wfile.write(body.encode())
+                with suppress(BrokenPipeError):  # whoever asked may have given up
+                    self.wfile.write(body.encode())
 
             def log_message(self, format: str, *args: Any) -> None:
                 """Keep the test's output clean."""
 
-        self.server = HTTPServer(("127.0.0.1", 0), Handler)
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server.server_port}/slack/events"
         threading.Thread(target=self.server.serve_forever, daemon=True).start()
 
@@ -110,3 +115,59 @@ def test_an_app_may_decline_repetition(http_slack: Running, endpoint: Endpoint) 
     http_slack.command("ana", "/okr")
     events = http_slack.calls(kind="event")
     assert [(one["attempt"], one["failure"]) for one in events] == [(0, "The app answered with status 500.")]
+
+
+def test_the_certificate_probe_is_answered_whatever_the_app_does(http_slack: Running, endpoint: Endpoint) -> None:
+    assert http_slack.post("ssl-check") == {"ok": True}
+    endpoint.failures = [(500, {})]
+    assert http_slack.post("ssl-check") == {"ok": False}
+
+
+def test_a_request_url_that_does_not_return_the_challenge_is_not_verified(
+    http_slack: Running, endpoint: Endpoint
+) -> None:
+    endpoint.failures = [(200, {})]
+    assert http_slack.post("verify-url") == {"ok": False}
+
+
+@pytest.mark.parametrize(
+    ("failure", "reason"),
+    [
+        ([(307, {"Location": "/slack/events"})] * 3, "too_many_redirects"),
+        ([(404, {})], "http_error"),
+    ],
+)
+def test_a_retry_says_what_went_wrong_before(
+    http_slack: Running, endpoint: Endpoint, failure: list[tuple[int, dict[str, str]]], reason: str
+) -> None:
+    heard: list[Json] = []
+    assert endpoint.app is not None
+    endpoint.app.event("message")(lambda body: heard.append(body))
+    endpoint.failures = failure
+    http_slack.say("ana", "hello")
+    eventually(lambda: heard, "the second attempt")
+    assert endpoint.seen[-1]["x-slack-retry-reason"] == reason
+    assert endpoint.seen[-1]["x-slack-retry-num"] == "1"
+
+
+def test_a_slow_app_is_asked_again_because_of_the_time(http_slack: Running, endpoint: Endpoint) -> None:
+    heard: list[Json] = []
+    first_is_slow = threading.Event()
+    assert endpoint.app is not None
+    endpoint.app.event("message")(lambda body: heard.append(body))
+    endpoint.hold = first_is_slow
+    http_slack.expect_no_ack()
+    http_slack.say("ana", "hello")
+    eventually(lambda: http_slack.calls(kind="event")[0]["failure"], "the first attempt to be given up")
+    http_slack.sandbox.dispatch.ack_seconds = 5.0
+    first_is_slow.set()
+    eventually(lambda: any("x-slack-retry-reason" in one for one in endpoint.seen), "the second attempt")
+    again = next(one for one in endpoint.seen if "x-slack-retry-reason" in one)
+    assert (again["x-slack-retry-num"], again["x-slack-retry-reason"]) == ("1", "http_timeout")
+
+
+def test_an_app_that_is_not_there_is_asked_again_three_times(start_slack: Starter) -> None:
+    slack = start_slack(request_url="http://127.0.0.1:9/slack/events", ack_seconds=5.0)
+    slack.say("ana", "hello")
+    eventually(lambda: len([one for one in slack.calls(kind="event") if one["failure"]]) == 4, "four attempts")
+    assert {one["failure"] for one in slack.calls(kind="event")} == {"The app's Request URL cannot be reached."}
