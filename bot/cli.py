@@ -73,7 +73,8 @@ def _instant(text: str | None) -> datetime | None:
         ) from error
     if instant.tzinfo is None:
         raise SettingsError(
-            f"--at {text} has no offset, so it could be any zone's. Write for example {text}+00:00 or {text}Z."
+            f"--at {text} has no offset, so it could be any zone's. "
+            f"Write for example {instant.isoformat()}+00:00 or {instant.isoformat()}Z."
         )
     return instant
 
@@ -131,8 +132,12 @@ def import_(
     settings = _settings()
     try:
         text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path} cannot be read ({error}). Name a YAML file in UTF-8.") from error
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read ({error.strerror}). Name a YAML file in UTF-8.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{path} cannot be read (byte {error.start} is not UTF-8). Name a YAML file in UTF-8."
+        ) from error
     database = application.open_database(settings)
     try:
         _announce(application.import_text(database, text, path.name, dry_run=dry_run))
