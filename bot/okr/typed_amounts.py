@@ -255,8 +255,13 @@ def _not_a_number(text: str, digits: str) -> UnreadableNumber:
     if number is None:
         return UnreadableNumber(f"I can't read a number in {quoted(text)}. Write one, for example 45k, 70 or 3.5.")
     left = f"{digits[: number.start()].strip()} {digits[number.end() :].strip()}".strip()
+    if not left:
+        return UnreadableNumber(
+            f"I can't tell which number {quoted(text)} is: its points and commas fit none. "
+            "Write it plainly, for example 45000 or 3.5."
+        )
     return UnreadableNumber(
-        f"I read {quoted(number[0])} in {quoted(text)}, but not {quoted(left or digits)}. "
+        f"I read {quoted(number[0])} in {quoted(text)}, but not {quoted(left)}. "
         "Write one number alone, for example 45k, 70 or 3.5."
     )
 

@@ -203,6 +203,12 @@ def test_the_refusal_names_what_was_read_and_what_was_not() -> None:
         parse_value("45 apples", "en", "pears")
 
 
+@pytest.mark.parametrize("text", ["4.1.2", "1,2,3", "1.2,3.4"])
+def test_marks_that_fit_no_number_are_said_to(text: str) -> None:
+    with pytest.raises(UnreadableNumber, match=f"can't tell which number “{text}” is"):
+        parse_value(text, "en", None)
+
+
 def test_a_percent_sign_elsewhere_is_answered_with_what_the_key_result_is_measured_in() -> None:
     with pytest.raises(UnreadableNumber, match="measured in “days”"):
         parse_value("70%", "en", "days")
