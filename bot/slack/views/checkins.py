@@ -140,8 +140,7 @@ def receipt(kept: Receipt) -> Message:
     if len(kept.lines) > len(shown):
         blocks.append(footnote(f"and {len(kept.lines) - len(shown)} more", ids.MORE))
     blocks += _answers(kept)
-    if not kept.undone:
-        blocks += _what_now(kept)
+    blocks += _what_now(kept)
     return message(f"{headline} {_summary_of(kept)}", blocks)
 
 
@@ -193,7 +192,9 @@ def _what_now(kept: Receipt) -> list[Block]:
         controls.append(button("Undo", ids.UNDO_SUBMISSION, ids.SubmissionRef(kept.submission)))
     said = []
     if kept.still_due:
-        said.append(f"{counted(kept.still_due, 'key result is', 'key results are')} still due.")
+        said.append(
+            f"{counted(kept.still_due, 'key result is', 'key results are')} {'due' if kept.undone else 'still due'}."
+        )
     if kept.undo_until is not None:
         said.append(f"Undo works until {clock(kept.undo_until, kept.person.zone)}.")
     return [*([buttons(*controls)] if controls else []), *([footnote(" ".join(said))] if said else [])]
