@@ -195,7 +195,7 @@ def send_lines(session: Session, command: SendLines, now: datetime) -> Receipt:
         except UnreadableNumber as error:
             raise UnreadableNumber(f"{key_result_id(line.number)}: {error.sentence} Nothing was saved.") from error
         confidence = line.confidence if line.confidence is not None else each.standing.confidence
-        unchanged = change.kind is ChangeKind.NO_CHANGE
+        unchanged = change.kind is ChangeKind.NO_CHANGE or change.value == each.standing.now
         sent.kept.append(Kept(each, change.value, unchanged, confidence, typed_text(line.note)))
     return _keep(session, sent, None, now)
 
@@ -218,7 +218,9 @@ def undo_submission(session: Session, command: UndoSubmission, now: datetime) ->
                 session.add(_withdrawn(who, submission, line, now))
         submission.undone_at = now
         session.flush()
-        receipts.show_again(session, submission, now)
+        taken_back = receipts.receipt_of(session, submission, now)
+        receipts.show_again(session, submission, now, due_again=taken_back.still_due > 0)
+        return taken_back
     return receipts.receipt_of(session, submission, now)
 
 

@@ -1,6 +1,6 @@
 """What somebody is shown of their own submission: after Send, after Undo, in place of the prompt that asked."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.okr.checkins import UNDO_WINDOW, may_undo
@@ -63,7 +63,7 @@ def told(line: checkins.KeptLine) -> CheckedIn:
     )
 
 
-def deliver(session: Session, submission: Submission, answered: Iterable[Placed], source: str, now: datetime) -> None:
+def deliver(session: Session, submission: Submission, answered: Sequence[Placed], source: str, now: datetime) -> None:
     """See to it that the author gets the receipt: in place of the prompt that asked, else as a message of its own.
 
     A one-line check-in is answered where it was typed, so for it only the prompt changes.
@@ -74,9 +74,28 @@ def deliver(session: Session, submission: Submission, answered: Iterable[Placed]
         arguments: dict[str, object] = {"submission": submission.id, "channel": prompt.channel, "ts": prompt.ts}
         if _add(session, submission, recipient, arguments, f"receipt:prompt:{prompt.id}", now):
             return
+        if any(each.standing.due for each in answered):
+            _count_again(session, submission, prompt, now)
     if source == "modal":
         key = f"receipt:{submission.id}:{submission.version}"
         _add(session, submission, recipient, {"submission": submission.id}, key, now)
+
+
+def _count_again(session: Session, submission: Submission, prompt: Delivery, now: datetime) -> None:
+    """Where the prompt stood, an earlier receipt says how many are still due; this submission has changed that."""
+    if prompt.channel is None or prompt.ts is None:
+        return
+    shown = digests.message_at(session, submission.workspace_id, prompt.channel, prompt.ts)
+    if shown is None or shown.submission_id is None or shown.submission_id == submission.id:
+        return
+    earlier = session.get_one(Submission, shown.submission_id)
+    recipient = session.get_one(Member, earlier.member_id).slack_id
+    arguments: dict[str, object] = {"submission": earlier.id, "channel": shown.channel, "ts": shown.ts}
+    _add(session, earlier, recipient, arguments, f"receipt:counted:{shown.id}:{_stamp(submission)}", now)
+
+
+def _stamp(submission: Submission) -> str:
+    return f"{submission.id}:{submission.version}:{'undone' if submission.undone_at else 'kept'}"
 
 
 def is_shown(session: Session, submission: Submission) -> bool:
@@ -108,9 +127,12 @@ def _open_prompt(session: Session, member_id: int, round_ids: set[int]) -> Deliv
     return rounds.prompt_sent(session, member_id, round_ids)
 
 
-def show_again(session: Session, submission: Submission, now: datetime) -> None:
-    """Bring every message that shows this submission up to date, and the digests of closed rounds it answers."""
-    stamp = f"{submission.id}:{submission.version}:{'undone' if submission.undone_at else 'kept'}"
+def show_again(session: Session, submission: Submission, now: datetime, *, due_again: bool = False) -> None:
+    """Bring every message that shows this submission up to date, and the digests of closed rounds it answers.
+
+    due_again: it was taken back and something waits for an answer now, which the receipt in place of the prompt says.
+    """
+    stamp = _stamp(submission)
     recipient = session.get_one(Member, submission.member_id).slack_id
     shown_in: set[int | None] = set()
     for message in digests.messages_of(session, submission.id):
@@ -132,6 +154,10 @@ def show_again(session: Session, submission: Submission, now: datetime) -> None:
     for as_of in {line.as_of for line in kept}:
         openings = rounds.latest(session, {line.team_id for line in kept if line.as_of == as_of}, as_of)
         answered |= {each.round_id for each in openings.values()}
+    if due_again:
+        prompt = _open_prompt(session, submission.member_id, answered)
+        if prompt is not None:
+            _count_again(session, submission, prompt, now)
     for post, _round in digests.posts_of_rounds(session, answered):
         deliveries.add(
             session,
