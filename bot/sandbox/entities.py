@@ -125,7 +125,9 @@ class Person:
         if self.email and not self.is_bot:
             profile["email"] = self.email
         if self.is_bot:
-            profile |= {"api_app_id": team.app_id, "always_active": True, "bot_id": team.bot_id}
+            ours = self.id == team.bot_user
+            app_id, bot_id = (team.app_id, team.bot_id) if ours else ("A" + self.id[1:], "B" + self.id[1:])
+            profile |= {"api_app_id": app_id, "always_active": True, "bot_id": bot_id}
         return profile
 
 

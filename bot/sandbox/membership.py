@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sandbox import dnd
 from bot.sandbox.entities import Channel, Json, Person
-from bot.sandbox.errors import ControlError
+from bot.sandbox.errors import ControlError, SandboxError
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.seed import person_from
 from bot.sandbox.state import new_id
@@ -84,7 +84,10 @@ def _tell(sandbox: Sandbox, kind: str, channel: Channel, person: Person, more: J
 def add_person(sandbox: Sandbox, written: dict[str, Any]) -> Person:
     """Somebody new, described as in the seed; joins the general channel unless a guest; team_join goes to the app."""
     workspace = sandbox.workspace
-    person = person_from(written, workspace)
+    try:
+        person = person_from(written, workspace)
+    except SandboxError as error:
+        raise ControlError(str(error)) from error
     if any(person.name == other.name for other in workspace.people.values()):
         raise ControlError(f"There is already somebody with the handle {person.name}.")
     workspace.keep_person(person)

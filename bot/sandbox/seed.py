@@ -1,17 +1,6 @@
 """A YAML seed becomes a workspace's first state; without one, a small invented company in several zones.
 
-```yaml
-workspace: {name: Northwind Bikes, domain: northwind, tz: Europe/Berlin}
-app: {name: OKR Bot, bot_token: xoxb-sandbox, app_token: xapp-sandbox, signing_secret: sandbox}
-clock: latest-monday-09:05        # or an ISO time; left out: real time. In the zone of the person the page opens as
-opens_as: ana
-people:
-  - {handle: ana, name: Ana Torres, tz: Europe/Madrid, admin: true, email: ana@example.com, title: COO}
-channels:
-  - {name: general, members: all, bot: true, general: true, messages: [{user: ana, text: Hello}]}
-usergroups:
-  - {handle: sales, name: Sales, members: [ana]}
-```
+docs/sandbox.md shows every word a seed may use; a word it does not know is refused, so that no typing error is lost.
 """
 
 from __future__ import annotations
@@ -24,15 +13,41 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from bot.sandbox import dnd
 from bot.sandbox.clock import parse_moment
 from bot.sandbox.entities import SLACKBOT, Channel, Message, Person, Team, UserGroup
 from bot.sandbox.errors import ControlError, SandboxError
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.state import Workspace
+from bot.sandbox.text import as_sent
 
 Written = dict[str, Any]
 
 DEFAULT_SEED = Path(__file__).parent / "default_seed.yaml"
+
+WORDS: dict[str, frozenset[str]] = {
+    "seed": frozenset({"workspace", "app", "clock", "opens_as", "people", "channels", "usergroups"}),
+    "workspace": frozenset({"id", "name", "domain", "tz"}),
+    "app": frozenset({"id", "bot_id", "bot_user", "name", "bot_token", "app_token", "signing_secret"}),
+    "person": frozenset(
+        {
+            *("id", "handle", "name", "display_name", "tz", "email", "title", "locale", "admin", "owner"),
+            *("primary_owner", "guest", "single_channel_guest", "stranger", "company", "is_bot", "deactivated"),
+            *("status", "dnd"),
+        }
+    ),
+    "status": frozenset({"text", "emoji", "until"}),
+    "dnd": frozenset({"from", "until"}),
+    "channel": frozenset(
+        {
+            *("id", "name", "members", "bot", "creator", "private", "archived", "general", "shared", "topic"),
+            *("purpose", "messages"),
+        }
+    ),
+    "message": frozenset({"user", "text", "replies", "reactions"}),
+    "usergroup": frozenset({"id", "handle", "name", "members", "description"}),
+}
+"""What may be said of each thing in a seed."""
 
 COLOURS = ("4b6b50", "8a4f7d", "2f6f8f", "a0522d", "5b5ea6", "3c7a57", "9b2335", "6b5b95", "b5651d", "34568b")
 
@@ -48,7 +63,20 @@ def read_seed(path: Path | None) -> Written:
         raise SandboxError(f"The seed {source} is not YAML: {error}.") from error
     if not isinstance(written, dict) or not written.get("people"):
         raise SandboxError(f"The seed {source} has no people; a workspace needs at least one.")
+    check_words(written, "seed")
+    for name in ("workspace", "app"):
+        check_words(written.get(name) or {}, name)
     return written
+
+
+def check_words(written: Any, kind: str) -> None:
+    """Refuse what is no mapping, or says something a seed has no word for."""
+    if not isinstance(written, dict):
+        raise SandboxError(f"In the seed, {kind} must be a mapping such as {{name: value}}, not {written!r}.")
+    unknown = sorted(str(word) for word in set(written) - WORDS[kind])
+    if unknown:
+        known = ", ".join(sorted(WORDS[kind]))
+        raise SandboxError(f"In the seed, {kind} has no “{unknown[0]}”; there are: {known}.")
 
 
 def identifier(prefix: str, name: str, taken: dict[str, Any]) -> str:
@@ -91,10 +119,18 @@ def _checked_zone(name: str) -> str:
 
 def person_from(written: Written, workspace: Workspace) -> Person:
     """One entry under `people`; also what the control API takes for somebody new."""
-    name = written.get("name")
+    check_words(written, "person")
+    name = str(written.get("name") or "").strip()
     if not name:
         raise SandboxError("Every person in the seed needs a name.")
     handle = str(written.get("handle") or name.split()[0].lower())
+    status, night = written.get("status") or {}, written.get("dnd") or {}
+    if isinstance(status, str):
+        status = {"text": status}
+    check_words(status, "status")
+    check_words(night, "dnd")
+    if set(night) not in (set(), {"from", "until"}) or not all(dnd.is_time_of_day(str(at)) for at in night.values()):
+        raise SandboxError(f'The dnd of {name} in the seed needs from and until, such as "22:00" and "08:00".')
     return Person(
         id=written.get("id") or identifier("U", handle, workspace.people),
         name=handle,
@@ -109,12 +145,30 @@ def person_from(written: Written, workspace: Workspace) -> Person:
         is_primary_owner=bool(written.get("primary_owner")),
         is_restricted=bool(written.get("guest")),
         is_ultra_restricted=bool(written.get("single_channel_guest")),
-        is_stranger=bool(written.get("stranger")),
+        is_stranger=bool(written.get("stranger") or written.get("company")),
+        home_team=_team_of(str(written["company"])) if written.get("company") else "",
+        status_text=str(status.get("text", "")),
+        status_emoji=str(status.get("emoji", ":speech_balloon:" if status.get("text") else "")),
+        status_expiration=_moment(status["until"], workspace) if status.get("until") else 0,
+        dnd_start=str(night.get("from", "")),
+        dnd_end=str(night.get("until", "")),
         is_bot=bool(written.get("is_bot")),
         deleted=bool(written.get("deactivated")),
         color=COLOURS[len(workspace.people) % len(COLOURS)],
         updated=int(workspace.clock.seconds()),
     )
+
+
+def _team_of(company: str) -> str:
+    return identifier("T", company, {})
+
+
+def _moment(written: Any, workspace: Workspace) -> int:
+    try:
+        moment = parse_moment(str(written), ZoneInfo(workspace.team.tz), workspace.clock.now())
+    except ControlError as error:
+        raise SandboxError(f"In the seed: {error}") from error
+    return int(moment.timestamp())
 
 
 def plant(workspace: Workspace, written: Written) -> None:
@@ -123,19 +177,29 @@ def plant(workspace: Workspace, written: Written) -> None:
     store.begin()
     _plant_robots(workspace)
     for entry in written["people"]:
-        workspace.keep_person(person_from(entry, workspace))
+        person = person_from(entry, workspace)
+        if any(person.name == other.name for other in workspace.people.values()) or person.id in workspace.people:
+            raise SandboxError(f"The seed introduces “{person.name}” twice.")
+        workspace.keep_person(person)
+    if not any(not person.deleted and not person.is_stranger for person in workspace.humans()):
+        raise SandboxError("In the seed nobody is there to open the workspace.")
+    if workspace.team.opens_as:
+        _member(workspace, workspace.team.opens_as)
     if written.get("clock"):
         zone = workspace.zone_of(workspace.opens_as())
         try:
             workspace.clock.move_to(parse_moment(str(written["clock"]), zone, workspace.clock.now()))
         except ControlError as error:
             raise SandboxError(f"The seed's clock: {error}") from error
-    for entry in written.get("channels", ()):
+    for entry in written.get("channels") or ():
         _plant_channel(workspace, entry)
-    for entry in written.get("usergroups", ()):
+    for entry in written.get("usergroups") or ():
+        check_words(entry, "usergroup")
+        if not entry.get("handle"):
+            raise SandboxError("Every user group in the seed needs a handle.")
         workspace.keep_group(
             UserGroup(
-                id=identifier("S", entry["handle"], workspace.groups),
+                id=entry.get("id") or identifier("S", entry["handle"], workspace.groups),
                 handle=entry["handle"],
                 name=entry.get("name", entry["handle"]),
                 users=[_member(workspace, who) for who in entry.get("members", ())],
@@ -174,6 +238,9 @@ def _member(workspace: Workspace, who: str) -> str:
 
 
 def _plant_channel(workspace: Workspace, entry: Written) -> None:
+    check_words(entry, "channel")
+    if not entry.get("name"):
+        raise SandboxError("Every channel in the seed needs a name.")
     listed = entry.get("members", "all")
     if listed == "all":
         members = [
@@ -183,6 +250,7 @@ def _plant_channel(workspace: Workspace, entry: Written) -> None:
         ]
     else:
         members = [_member(workspace, who) for who in listed]
+    _check_members(workspace, entry, members)
     if entry.get("bot"):
         members.append(workspace.team.bot_user)
     creator = _member(workspace, entry["creator"]) if "creator" in entry else workspace.opens_as().id
@@ -200,7 +268,34 @@ def _plant_channel(workspace: Workspace, entry: Written) -> None:
         purpose=entry.get("purpose", ""),
     )
     workspace.keep_channel(channel)
-    for message in entry.get("messages", ()):
-        workspace.keep_message(
-            Message(channel.id, workspace.next_ts(), _member(workspace, message["user"]), message["text"])
-        )
+    for message in entry.get("messages") or ():
+        parent = _plant_message(workspace, channel, message, None)
+        for reply in message.get("replies") or ():
+            _plant_message(workspace, channel, reply, parent.ts)
+
+
+def _check_members(workspace: Workspace, entry: Written, members: list[str]) -> None:
+    for member in members:
+        person = workspace.people[member]
+        if person.is_stranger and not entry.get("shared"):
+            raise SandboxError(
+                f"In the seed {person.real_name} is of another company and only in shared channels,"
+                f" but {entry['name']} is not shared."
+            )
+        elsewhere = any(member in channel.members for channel in workspace.channels.values())
+        if person.is_ultra_restricted and elsewhere:
+            raise SandboxError(f"In the seed {person.real_name} is a single-channel guest and in two channels.")
+
+
+def _plant_message(workspace: Workspace, channel: Channel, written: Written, thread_ts: str | None) -> Message:
+    check_words(written, "message")
+    if not written.get("user") or not written.get("text"):
+        raise SandboxError(f"Every message in the seed needs a user and a text; see {channel.name}.")
+    text = as_sent(str(written["text"]), workspace)
+    message = Message(channel.id, workspace.next_ts(), _member(workspace, written["user"]), text, thread_ts=thread_ts)
+    if message.user == workspace.team.bot_user:
+        message.from_bot = True
+    for name, people in (written.get("reactions") or {}).items():
+        message.reactions[str(name)] = [_member(workspace, who) for who in people]
+    workspace.keep_message(message)
+    return message

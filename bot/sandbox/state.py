@@ -207,7 +207,7 @@ class Workspace:
         """Who the page opens as."""
         if self.team.opens_as:
             return self.person(self.team.opens_as)
-        return next(person for person in self.humans() if not person.deleted)
+        return next(person for person in self.humans() if not (person.deleted or person.is_stranger))
 
     # -- channels --------------------------------------------------------------------------------------------------
 
