@@ -60,6 +60,11 @@ class Surface:
     id: str
     values: dict[str, dict[str, Json]] = field(default_factory=dict)
 
+    @property
+    def heading(self) -> int:
+        """The level of headings here: one below the heading of the channel or the modal."""
+        return 3 if self.kind == "modal" else 2
+
     def dom_id(self, block: Json, element: Json, part: str = "") -> str:
         """An id for a label to point at; unique on the page."""
         pieces = (self.kind, self.id, str(block.get("block_id", "")), str(element.get("action_id", "")), part)

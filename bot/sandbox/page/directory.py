@@ -111,7 +111,20 @@ def _places(workspace: Workspace, person: Person, words: list[str]) -> Iterator[
     yield from _people(workspace, person, words)
 
 
-KINDS = {"people": _people, "mentions": _mentionable, "channels": _channels, "places": _places}
+def _conversations(workspace: Workspace, person: Person, words: list[str]) -> Iterator[Named]:
+    app = workspace.bot
+    if _fits(words, app.real_name, app.name):
+        yield Named(workspace.dm(person.id).id, app.real_name, "App")
+    yield from _channels(workspace, person, words)
+
+
+KINDS = {
+    "conversations": _conversations,
+    "people": _people,
+    "mentions": _mentionable,
+    "channels": _channels,
+    "places": _places,
+}
 
 
 def find(workspace: Workspace, person: Person, kind: str, typed: str) -> list[Named]:

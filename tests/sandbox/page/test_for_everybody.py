@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import ViewportSize, expect
+from playwright.sync_api import expect
 
-from tests.sandbox.page.accessibility import problems_of, walk_by_tab
-from tests.sandbox.page.sample_app import Running
-from tests.sandbox.page.windows import ANA, DESKTOP, PHONE, Windows, check_in_form, messages
+from tests.sandbox.page.accessibility import walk_by_tab
+from tests.sandbox.page.windows import PHONE, Windows, check_in_form, messages
 
 pytestmark = pytest.mark.slow
 
@@ -58,27 +57,6 @@ def test_on_a_phone_the_sidebar_is_a_drawer_and_nothing_overflows(windows: Windo
     expect(dialog.get_by_label("KR-3 value")).to_be_in_viewport()
     expect(dialog.get_by_role("button", name="Send")).to_be_in_viewport()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
-def test_names_roles_and_contrast_are_in_order(
-    windows: Windows, slack: Running, scheme: str, size: ViewportSize
-) -> None:
-    slack.post(channel=ANA, text="*Bold* `code` <https://example.com|link> <@U0ANA> <@U0MARIA> :tada:\n&gt; quoted")
-    page = windows.open("/client/U0ANA/D0ANA", size=size, scheme=scheme)
-    assert problems_of(page) == []
-    page.get_by_role("button", name="No change").click()
-    expect(page.get_by_text("Only visible to you")).to_be_visible()
-    if size == DESKTOP:
-        page.get_by_role("button", name="Developer's drawer").click()
-        expect(page.locator(".entry").first).to_be_visible()
-    assert problems_of(page) == []
-    dialog = check_in_form(page)
-    dialog.get_by_label("KR-3 value").fill("plenty")
-    dialog.get_by_role("button", name="Send").click()
-    expect(dialog.get_by_text("Write a number")).to_be_visible()
-    assert problems_of(page) == []
 
 
 def test_tab_visits_everything_in_reading_order_with_a_visible_ring(windows: Windows) -> None:

@@ -3,6 +3,12 @@ import { ask } from "./control.js";
 import { find } from "./directory.js";
 
 let tools;
+const pickers = new Map();
+
+// A box that is no element of the app's: what is picked in it (`data-picks`) is given to `work`.
+export function attachPicker(name, work) {
+  pickers.set(name, work);
+}
 
 export function attachComboboxes(given) {
   tools = given;
@@ -113,6 +119,7 @@ function note(text) {
 function optionItem(option) {
   const item = document.createElement("li");
   item.setAttribute("role", "option");
+  item.setAttribute("aria-selected", "false");
   Object.assign(item.dataset, { value: option.value, option: JSON.stringify(option), search: option.text.text.toLowerCase() });
   item.append(Object.assign(document.createElement("span"), { className: "opt-label", textContent: option.text.text }));
   if (option.description?.text) item.append(Object.assign(document.createElement("span"), { className: "opt-note", textContent: option.description.text }));
@@ -141,7 +148,7 @@ function choose(item) {
     if (item.dataset.option) input.dataset.option = item.dataset.option;
     show(input, list, false);
   }
-  if ("switch" in combo.dataset) return tools.switchTo(item.dataset.value);
+  if (combo.dataset.picks) return pickers.get(combo.dataset.picks)(item.dataset.value);
   return tools.changed(combo, "on_change");
 }
 
@@ -167,7 +174,7 @@ function settle(input) {
   if (document.activeElement === input || !input.isConnected) return;
   const { combo, list, many } = partsOf(input);
   show(input, list, false);
-  if ("switch" in combo.dataset) {
+  if (combo.dataset.picks) {
     input.value = input.defaultValue;
   } else if (many) {
     input.value = "";

@@ -1,7 +1,6 @@
 // What stands in Block Kit elements, and telling the app when somebody uses one.
 import { ask, busy, confirmed, tell, toast } from "./control.js";
 import { attachComboboxes } from "./combobox.js";
-import { channel } from "./regions.js";
 
 const zone = document.body.dataset.zone;
 
@@ -12,11 +11,6 @@ export function epochOf(local) {
   const first = guess - (Date.parse(`${shown}Z`) - guess);
   const again = new Date(first).toLocaleString("sv-SE", { timeZone: zone }).replace(" ", "T");
   return Math.round((first + guess - Date.parse(`${again}Z`)) / 1000);
-}
-
-// The page as another person: the same channel, or their own DM with the app.
-export function switchTo(person) {
-  location.href = document.body.dataset.appDm ? `/client/${person}` : `/client/${person}/${channel}`;
 }
 
 const ticked = (box) => [...box.querySelectorAll("input:checked")].map((input) => input.value);
@@ -114,4 +108,4 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-attachComboboxes({ changed, whereIs, idsOf, switchTo });
+attachComboboxes({ changed, whereIs, idsOf });

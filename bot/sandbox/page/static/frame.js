@@ -1,11 +1,17 @@
 // What stands around the conversation: who you are, theme, the drawer on a phone, the clock, the developer's drawer.
 import { busy, tell, toast } from "./control.js";
-import { epochOf, switchTo } from "./elements.js";
+import { attachPicker } from "./combobox.js";
+import { epochOf } from "./elements.js";
 import { after, channel, refresh, user } from "./regions.js";
 
 const byId = (id) => document.getElementById(id);
 const side = byId("side");
 
+// The page as another person: the same channel, or their own DM with the app.
+function switchTo(person) {
+  location.href = document.body.dataset.appDm ? `/client/${person}` : `/client/${person}/${channel}`;
+}
+attachPicker("person", switchTo);
 byId("you-are").addEventListener("change", ({ target }) => {
   if (target.nodeName === "SELECT") switchTo(target.value);
 });

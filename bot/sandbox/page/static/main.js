@@ -1,6 +1,8 @@
 // Listens to what changes in the workspace and refreshes the regions it touches.
 import "./modals.js";
+import "./keyboard.js";
 import "./menus.js";
+import "./tables.js";
 import { restoreDrafts } from "./composer.js";
 import { tell, toast } from "./control.js";
 import { developerIsOpen, markRead } from "./frame.js";
@@ -61,8 +63,14 @@ if (scroller) {
   const newLine = scroller.querySelector(".new-line");
   scroller.scrollTop = scroller.scrollHeight;
   let atEnd = true;
+  const toNewest = document.getElementById("to-newest");
   scroller.addEventListener("scroll", () => {
     atEnd = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < 80;
+    toNewest.hidden = atEnd;
+  });
+  toNewest.addEventListener("click", () => {
+    scroller.scrollTop = scroller.scrollHeight;
+    scroller.focus();
   });
   // The newest message stays in sight when the drawer, a keyboard or a longer draft takes room.
   new ResizeObserver(() => {

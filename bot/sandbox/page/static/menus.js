@@ -114,8 +114,7 @@ function fill(menu, items) {
 
 function openMessageMenu(button) {
   const { ts, channel, threadTs, own } = messageOf(button);
-  const shown = button.closest("[data-ts]").querySelector(".body");
-  const body = (shown.querySelector(":scope > .text") ?? shown).innerText;
+  const body = wordsOf(button.closest("[data-ts]"));
   fill(messageMenu, [
     item("Reply in thread", "", () => openThread(threadTs ?? ts)),
     item("Copy text", "", () => navigator.clipboard.writeText(body)),
@@ -141,6 +140,19 @@ function edit(message, text) {
     await tell("edit", { ...message, text: field.value });
     await refresh("messages", "thread");
   }, { once: true });
+}
+
+// What this person wrote last in the conversation, if anything.
+export function editLast() {
+  const own = [...document.querySelectorAll("[data-region=messages] [data-own=true]")].at(-1);
+  if (!own) return;
+  const { ts, channel } = own.dataset;
+  edit({ channel, ts }, wordsOf(own));
+}
+
+function wordsOf(message) {
+  const shown = message.querySelector(".body");
+  return (shown.querySelector(":scope > .text") ?? shown).innerText;
 }
 
 function openShortcuts(button) {
