@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -83,7 +83,7 @@ class Notices:
         finally:
             self._listeners.discard(listener)
 
-    def send(self, kind: str, *, audience: set[str] | None = None, **content: Any) -> None:
+    def send(self, kind: str, *, audience: Container[str] | None = None, **content: Any) -> None:
         """Tell everybody, or only the people in `audience` (ids)."""
         for listener in self._listeners:
             if audience is not None and listener.user is not None and listener.user not in audience:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,6 +24,18 @@ from bot.sandbox.persistence import Store
 from bot.sandbox.socket_mode import SocketMode
 from bot.sandbox.state import Workspace
 from bot.sandbox.tickets import Tickets
+
+
+@dataclass(frozen=True)
+class Onlookers:
+    """The ids of all who see a channel. Few pages are open, so each is asked instead of listing ten thousand people."""
+
+    workspace: Workspace
+    channel: Channel
+
+    def __contains__(self, user: object) -> bool:
+        person = self.workspace.people.get(str(user))
+        return person is not None and self.workspace.can_see(person, self.channel)
 
 
 class Sandbox:
@@ -122,10 +135,9 @@ class Sandbox:
         """The workspace's own row."""
         return self.workspace.team
 
-    def audience(self, channel: Channel) -> set[str]:
+    def audience(self, channel: Channel) -> Onlookers:
         """Whose pages must hear about a channel: its members, and everybody who may look into a public one."""
-        people = self.workspace.people.values()
-        return {person.id for person in people if self.workspace.can_see(person, channel)}
+        return Onlookers(self.workspace, channel)
 
     def note_from_slackbot(self, user: str, channel: str, text: str) -> Message:
         """An ephemeral note in which Slack itself tells a person what went wrong."""

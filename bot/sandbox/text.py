@@ -10,6 +10,7 @@ from bot.sandbox.state import Workspace
 TOKEN = re.compile(
     r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|![a-z]+|https?://[^|>]+)(?:\|([^>]*))?>|:((?=[^:]*[a-z+-])[a-z0-9_+'-]+):"
 )
+NAME_BEGINS = re.compile(r"(?<![\w<@.])@(?=\S)")
 BROADCASTS = ("channel", "here", "everyone")
 
 
@@ -47,23 +48,31 @@ def _escaped(typed: str) -> str:
 
 
 def _mentions(text: str, workspace: Workspace, form: str, *, broadcasts: bool) -> str:
+    if NAME_BEGINS.search(text):
+        text = _with_names(text, workspace, form)
+    if broadcasts:
+        text = re.sub(rf"(?<!\w)@({'|'.join(BROADCASTS)})\b", r"<!\1>", text)
+    return text
+
+
+def _with_names(text: str, workspace: Workspace, form: str) -> str:
     names = {
         name.lower(): person
         for person in workspace.people.values()
         for name in (person.display_name, person.name, person.real_name)
         if name
     }
-    longest_first = sorted(names, key=len, reverse=True)
-    pattern = r"(?<![\w<@.])@(" + "|".join(re.escape(name) for name in longest_first) + r")(?!\w)"
-    text = re.sub(
-        pattern,
-        lambda found: form.format(id=names[found[1].lower()].id, name=names[found[1].lower()].name),
-        text,
-        flags=re.IGNORECASE,
-    )
-    if broadcasts:
-        text = re.sub(rf"(?<!\w)@({'|'.join(BROADCASTS)})\b", r"<!\1>", text)
-    return text
+    longest = max(map(len, names))
+    parts, position = [], 0
+    for found in NAME_BEGINS.finditer(text):
+        begin = found.end()
+        for end in range(min(len(text), begin + longest), begin, -1):
+            person = names.get(text[begin:end].lower())
+            if person and not re.match(r"\w", text[end : end + 1]) and begin > position:
+                parts += [text[position : begin - 1], form.format(id=person.id, name=person.name)]
+                position = end
+                break
+    return "".join([*parts, text[position:]])
 
 
 def as_rich_text(text: str, block_id: str) -> Json:
