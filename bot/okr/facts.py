@@ -48,7 +48,10 @@ class KeyResultStanding:
 
 @dataclass(frozen=True)
 class MyWeek:
-    """`/okr`: what is due, my key results. `due_at` is the nearest time an answer is due, if anything is."""
+    """`/okr`: what is due, my key results. `due_at` is the nearest time an answer is due, if anything is.
+
+    `overdue`: that time has passed. `may_set_up`: the reader is a champion, `just_appointed`: since this moment.
+    """
 
     person: Person
     cycle: str | None
@@ -56,6 +59,9 @@ class MyWeek:
     others: tuple[KeyResultStanding, ...]
     more: int
     due_at: datetime | None
+    overdue: bool = False
+    may_set_up: bool = False
+    just_appointed: bool = False
 
 
 @dataclass(frozen=True)

@@ -26,8 +26,10 @@ def my_week(session: Session, command: ShowMyWeek, now: datetime) -> MyWeek | Em
     placed = mine(session, who, now)
     if not placed and not keyresults.any_set(session, who.workspace.id):
         return empty_workspace(session, who, now)
+    appointed = False
     if not who.champions and who.member.is_admin:  # objectives came with an import, and nobody runs the programme yet
-        prepare_workspace(session, who, now)
+        _, _, appointed = prepare_workspace(session, who, now)
+    due_at = next_due(placed)
     due = [each.standing for each in placed if each.standing.due]
     others = [each.standing for each in placed if not each.standing.due]
     shown_due = due[:SHOWN]
@@ -38,5 +40,8 @@ def my_week(session: Session, command: ShowMyWeek, now: datetime) -> MyWeek | Em
         due=tuple(shown_due),
         others=tuple(shown_others),
         more=len(placed) - len(shown_due) - len(shown_others),
-        due_at=next_due(placed),
+        due_at=due_at,
+        overdue=due_at is not None and now > due_at,
+        may_set_up=appointed or who.is_champion,
+        just_appointed=appointed,
     )

@@ -13,6 +13,20 @@ def test_my_week_says_first_what_is_due_and_until_when() -> None:
     assert element(shown, ids.CHECK_IN_OPEN)["style"] == "primary"
 
 
+def test_what_is_overdue_is_said_so_and_stays_welcome() -> None:
+    shown = weeks.my_week(facts.my_week(overdue=True))
+    assert "It was due Wed 14 Oct, 17:00 (Europe/Berlin); a late answer is welcome." in shown.text
+
+
+def test_a_champion_finds_the_set_up_in_their_week_and_a_new_one_is_told() -> None:
+    shown = weeks.my_week(facts.my_week(may_set_up=True))
+    assert buttons(shown) == ["Check in", "New Objective", "Set Up", "Refresh"]
+    assert "champion" not in read(shown)
+    assert "You are this workspace's champion" in read(
+        weeks.my_week(facts.my_week(may_set_up=True, just_appointed=True))
+    )
+
+
 def test_every_key_result_says_from_where_to_where_and_where_it_stands() -> None:
     shown = read(weeks.my_week(facts.my_week()))
     assert "*KR-3* Revenue per month · €10k → €50k" in shown

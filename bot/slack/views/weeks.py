@@ -11,12 +11,17 @@ from bot.slack.views.standings import told_standing
 
 MOST_DUE = 20
 MOST_OTHERS = 15
+APPOINTED = (
+    "You are this workspace's champion from now on. *Set Up* chooses the channel for the digest and appoints others."
+)
 
 
 def my_week(week: MyWeek) -> Message:
     """What is due and what else is mine."""
     headline = _headline(week)
     blocks: list[Block] = [section(f"*Your week*\n{headline}", ids.HEADLINE)]
+    if week.just_appointed:
+        blocks.append(section(APPOINTED, ids.INTRODUCTION))
     due, others = week.due[:MOST_DUE], week.others[:MOST_OTHERS]
     blocks += [section(told_standing(each, week.person), ids.standing_block(each.number)) for each in due]
     if due and others:
@@ -30,7 +35,8 @@ def my_week(week: MyWeek) -> Message:
         blocks.append(footnote(f"and {hidden} more", ids.MORE))
     blocks.append(buttons(*_buttons(week, hidden)))
     blocks.append(footnote(_tip(week)))
-    return message(f"Your week: {headline}", blocks)
+    appointed = f" {APPOINTED}" if week.just_appointed else ""
+    return message(f"Your week: {headline}{appointed}", blocks)
 
 
 def _tip(week: MyWeek) -> str:
@@ -44,7 +50,10 @@ def _headline(week: MyWeek) -> str:
     cycle = f" in {name(week.cycle)}" if week.cycle else ""
     if week.due:
         waiting = f"{counted(len(week.due), 'key result waits', 'key results wait')} for your check-in"
-        return f"{waiting}, due {zoned(week.due_at, week.person.zone)}." if week.due_at else f"{waiting}."
+        if week.due_at is None:
+            return f"{waiting}."
+        when = zoned(week.due_at, week.person.zone)
+        return f"{waiting}. It was due {when}; a late answer is welcome." if week.overdue else f"{waiting}, due {when}."
     if not week.others:
         return f"You own no key result{cycle} yet. Set an objective, or ask your lead which one is yours."
     owned = counted(len(week.others) + week.more, "key result", "key results")
@@ -60,6 +69,7 @@ def _buttons(week: MyWeek, hidden: int) -> list[Button]:
         *check_in,
         *show_all,
         button("New Objective", ids.OPEN_NEW_OBJECTIVE, primary=not owns_some),
+        *([button("Set Up", ids.OPEN_SET_UP)] if week.may_set_up else []),
         button("Refresh", ids.MY_WEEK_REFRESH),
     ]
 
