@@ -61,7 +61,7 @@ TALKING: list[Json] = [
 ]  # fmt: skip
 
 SHOWING: list[Json] = [
-    {"type": "data_table", "caption": "Key results", "page_size": 5, "rows": [
+    {"type": "data_table", "block_id": "figures", "caption": "Key results", "page_size": 5, "rows": [
         raw("Key result", "Value"),
         *([{"type": "raw_text", "text": f"KR-{number}"}, {"type": "raw_number", "value": 97 - 7 * number,
             "text": str(97 - 7 * number)}] for number in range(1, 13))]},
