@@ -376,7 +376,7 @@ def standing(session: Session, workspace_id: int, now: datetime) -> Standing:
             Delivery.workspace_id == workspace_id, Delivery.state == "pending", Delivery.not_before <= now
         )
     )
-    return Standing(dict(by_state.tuples().all()), oldest)
+    return Standing(dict(by_state.all()), oldest)
 
 
 def _hit(session: Session, statement: Any) -> bool:

@@ -78,7 +78,7 @@ def keep(session: Session, workspace_id: int, people: list[dict[str, Any]], now:
         Member.deactivated_at.is_not(None),
         Member.slack_id.in_([row["slack_id"] for row in rows]),
     )
-    already_gone = dict(session.execute(gone).tuples().all())
+    already_gone = dict(session.execute(gone).all())
     for row in rows:
         if row["deactivated_at"] is not None:
             row["deactivated_at"] = already_gone.get(row["slack_id"], now)

@@ -72,7 +72,7 @@ def one(session: Session, round_id: int) -> Opening | None:
     if found is None:
         return None
     parts = session.execute(select(RoundPart.member_id, RoundPart.prompt_at).where(RoundPart.round_id == round_id))
-    return _opening(found, dict(parts.tuples().all()))
+    return _opening(found, dict(parts.all()))
 
 
 def _opening(row: Round, prompts: dict[int, datetime]) -> Opening:

@@ -59,4 +59,4 @@ def leads_any(session: Session, member_id: int, team_ids: Iterable[int]) -> bool
 def channels(session: Session, team_ids: Iterable[int]) -> dict[int, str | None]:
     """The channel of each of these teams; archived ones are absent."""
     wanted = select(Team.id, Team.channel).where(Team.id.in_(set(team_ids)), Team.archived_at.is_(None))
-    return dict(session.execute(wanted).tuples().all())
+    return dict(session.execute(wanted).all())

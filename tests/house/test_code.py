@@ -175,3 +175,17 @@ def test_a_reading_of_the_clock_is_recognised(line: str, name: tuple[str, str]) 
     assert isinstance(statement, ast.Expr)
     assert isinstance(statement.value, ast.Call)
     assert called_name(statement.value) == name
+
+
+def test_rows_become_a_list_before_they_become_a_dict() -> None:
+    """`dict(session.execute(...))` takes a result's columns for keys and fails, and the type checker does not see it."""
+    found = [
+        f"{place(module)}:{call.lineno}"
+        for module in BOT
+        for call in calls(module)
+        if called_name(call) == ("", "dict")
+        and call.args
+        and isinstance(call.args[0], ast.Call)
+        and called_name(call.args[0])[1] in {"execute", "tuples", "scalars"}
+    ]
+    assert found == []
