@@ -178,7 +178,7 @@ def test_a_reading_of_the_clock_is_recognised(line: str, name: tuple[str, str]) 
 
 
 def test_rows_become_a_list_before_they_become_a_dict() -> None:
-    """`dict(session.execute(...))` takes a result's columns for keys and fails, and the type checker does not see it."""
+    """`dict(session.execute(...))` takes the columns for keys and fails; the type checker does not see it."""
     found = [
         f"{place(module)}:{call.lineno}"
         for module in BOT
