@@ -55,6 +55,7 @@ MOVABLE_BEAT_SECONDS = 1.0
 FINISHING_SECONDS = 10.0
 QUIET_SECONDS = 0.3
 POLL_SECONDS = 0.02
+NO_ADDRESS = (errno.EADDRNOTAVAIL, socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_AGAIN)
 IMPORT_SECONDS = 600.0
 
 
@@ -217,10 +218,11 @@ async def run(settings: Settings, database: Database, announce: Callable[[str], 
         asyncio.get_running_loop().add_signal_handler(each, stop.set)
     async with assembled(settings, database) as bot, contextlib.AsyncExitStack() as stack:
         await check_app_token(bot.client, app_token)
+        # Before the handler, which opens connections that a refusal here would leave open.
+        listening = listen(settings)
         handler = _SocketMode(bolt_app(bot), app_token, web_client=bot.client)
         if is_loopback(settings.slack_api_url):
             handler.client.proxy = None
-        listening = listen(settings)
         if listening is not None:
             await stack.enter_async_context(serving(_endpoints(bot, handler), listening))
         await handler.connect_async()  # type: ignore[no-untyped-call]
@@ -273,16 +275,17 @@ def listen(settings: Settings) -> socket.socket | None:
     try:
         return socket.create_server((settings.host, settings.port))
     except OSError as error:
-        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+        why = str(error.strerror).partition(" (while ")[0]  # Python adds the address once more
+        if error.errno in NO_ADDRESS:
             raise SettingsError(
-                f"HOST {settings.host} is no address of this machine ({error.strerror}). "
+                f"HOST {settings.host} is no address of this machine ({why}). "
                 "Set HOST to one, for example 127.0.0.1 or 0.0.0.0."
             ) from error
         if "port" not in settings.model_fields_set:
             log.warning("web_endpoints_off", why=f"port {settings.port} is in use; set PORT to a free one")
             return None
         raise SettingsError(
-            f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). Set PORT to a free one."
+            f"Port {settings.port} on {settings.host} cannot be used ({why}). Set PORT to a free one."
         ) from error
 
 
