@@ -200,8 +200,8 @@ def _check_port(port: int) -> None:
             pass
     except OSError as error:
         raise DemoRefused(
-            f"Port {port} cannot be used ({error.strerror}), perhaps another demo is running. Stop it, or set "
-            f"SANDBOX_PORT to a free port: SANDBOX_PORT={port + 1 if port < 65535 else 8065} make demo"
+            f"Port {port} cannot be used ({os.strerror(error.errno or 0)}), perhaps another demo is running. "
+            f"Stop it, or set SANDBOX_PORT to a free port: SANDBOX_PORT={port + 1 if port < 65535 else 8065} make demo"
         ) from error
 
 
@@ -234,7 +234,7 @@ def _run(port: int, stopping: Stopping, lock: int) -> None:
         children.append(slack)
         _await(lambda: _answer(f"{slack_url}/clock") is not None, children, stopping, slack)
         upgrade(database)
-        prepare(database, _clock_of(slack_url))
+        first_time = prepare(database, _clock_of(slack_url))
         _say("Starting the bot ...")
         settings = {
             "SLACK_BOT_TOKEN": "xoxb-sandbox",
@@ -248,7 +248,7 @@ def _run(port: int, stopping: Stopping, lock: int) -> None:
         bot = Child.start("The bot", ["run"], HOME / "bot.log", settings, lock)
         children.append(bot)
         _await(lambda: CONNECTED in bot.said(), children, stopping, bot)
-        _say(WELCOME.format(address=f"{slack_url}/"))
+        _say((WELCOME if first_time else WELCOME_BACK).format(address=f"{slack_url}/"))
         while True:
             for child in children:
                 child.check()
@@ -265,6 +265,13 @@ WELCOME = """
 Open it: you are Noor Haddad, it is Monday morning, and a message of OKR Bot waits under Apps. Press "Check in" there
 and send your five values. Then move the clock to the round's close, read the digest in #skipper-app, and look at it as
 Daniel Osei, Noor's lead: a 🎉 on her check-in is kept as recognition.
+Ctrl-C ends the demo; what you did is kept.
+"""
+
+WELCOME_BACK = """
+  {address}
+
+Open it: everything is as you left it, and the clock goes on from there. FRESH=1 (or --fresh) starts anew.
 Ctrl-C ends the demo; what you did is kept.
 """
 

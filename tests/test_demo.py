@@ -30,7 +30,7 @@ def test_a_port_in_use_is_said_before_anything_is_started(elsewhere: Path, capsy
         port = taken.getsockname()[1]
         assert run_demo(fresh=True, port=port) == 2
     said = capsys.readouterr()
-    assert f"Port {port} cannot be used" in said.err
+    assert f"Port {port} cannot be used (Address already in use), perhaps" in said.err
     assert "SANDBOX_PORT" in said.err
     assert said.out == ""
     assert [file.name for file in (elsewhere / ".demo").iterdir()] == ["lock"]
@@ -144,6 +144,7 @@ def test_the_demo_starts_with_a_prompt_waiting_ends_cleanly_and_goes_on_with_its
         socket.create_connection(("127.0.0.1", port)).close()
     with running(tmp_path, port=port) as process:
         slack = SlackControl(wait_for_address(tmp_path, process))
+        assert "everything is as you left it" in (tmp_path / "said.txt").read_text()
         assert slack.now() >= clock
         assert "Good morning" in str(slack.messages("noor", "#kitchen"))
         slack.wait_until_connected()
