@@ -74,5 +74,5 @@ def _written(shapes: Shapes) -> dict[str, Keys]:
 
 
 if __name__ == "__main__":
-    json.dump(derive(Path(sys.argv[1]), sys.argv[2]), sys.stdout, separators=(",", ":"), sort_keys=False)
+    json.dump(derive(Path(sys.argv[1]), sys.argv[2]), sys.stdout, indent=0, separators=(",", ":"), sort_keys=False)
     sys.stdout.write("\n")
