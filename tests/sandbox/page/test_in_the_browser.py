@@ -236,13 +236,13 @@ def test_the_clock_is_moved_by_a_button_and_says_the_persons_own_time(windows: W
 
 def test_it_is_said_when_the_app_is_away_and_again_when_it_is_back(windows: Windows, slack: Running) -> None:
     page = windows.open("/client/U0ANA/D0ANA")
-    expect(page.locator(".banner")).to_have_count(0)
+    expect(page.locator(".status .banner")).to_have_count(0)
     slack.disconnect_app()
-    expect(page.locator(".banner")).to_contain_text("OKR Bot is not connected.")
+    expect(page.locator(".status .banner")).to_contain_text("OKR Bot is not connected.")
     page.get_by_role("button", name="No change").click()
     expect(page.get_by_role("alert").filter(has_text="not connected")).to_be_visible()
     slack.connect_app()
-    expect(page.locator(".banner")).to_have_count(0)
+    expect(page.locator(".status .banner")).to_have_count(0)
 
 
 def test_a_modal_whose_app_is_away_stays_with_its_text_and_says_so(windows: Windows, slack: Running) -> None:
@@ -265,6 +265,12 @@ def test_a_command_that_is_not_answered_within_three_seconds_says_so(windows: Wi
     field.press("Enter")
     field.press("Enter")
     expect(messages(page).last).to_contain_text("did not answer within 3 seconds")
+    expect(page.locator("#late")).to_contain_text("did not answer within 3 seconds. (interaction /slow)")
+    page.get_by_role("button", name="Open the log").click()
+    drawer = page.get_by_role("region", name="Developer's drawer")
+    expect(drawer.locator(".entry:visible")).to_have_count(1)
+    expect(drawer.locator(".entry:visible")).to_contain_text("/slow")
+    expect(page.locator("#late")).to_be_hidden()
 
 
 def test_the_developers_drawer_shows_filters_and_breaks_calls(windows: Windows, slack: Running) -> None:

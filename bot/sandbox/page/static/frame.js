@@ -130,6 +130,21 @@ async function repeat(button) {
   if (!callAgain && said) toast(said);
 }
 
+// What the app did not answer stays on the screen until somebody has seen it.
+export function sayLate({ sentence, what, name }) {
+  byId("late-words").textContent = sentence;
+  byId("late-what").textContent = `(${what} ${name})`;
+  byId("late").hidden = false;
+}
+byId("late-close").addEventListener("click", () => {
+  byId("late").hidden = true;
+});
+byId("late-log").addEventListener("click", () => {
+  byId("late").hidden = true;
+  byId("developer-kind").value = "bad";
+  showDeveloper(true);
+});
+
 byId("fault-form").addEventListener("submit", async (event) => {
   event.preventDefault();
   const wish = Object.fromEntries(new FormData(event.target));

@@ -4,8 +4,8 @@ import "./keyboard.js";
 import "./menus.js";
 import "./tables.js";
 import { restoreDrafts } from "./composer.js";
-import { tell, toast } from "./control.js";
-import { developerIsOpen, markRead } from "./frame.js";
+import { tell } from "./control.js";
+import { developerIsOpen, markRead, sayLate } from "./frame.js";
 import { channel, refresh, user } from "./regions.js";
 
 const TOUCHES = {
@@ -21,9 +21,7 @@ const TOUCHES = {
 const EVERYTHING = ["status", "sidebar", "messages", "thread", "modals", "home", "clock"];
 
 async function hear(news) {
-  if (news.kind === "failure" && news.what === "event" && !document.querySelector(".banner")) {
-    toast(`${news.sentence} (event ${news.name})`);
-  }
+  if (news.kind === "failure" && !document.querySelector("[data-region=status] .banner")) sayLate(news);
   const elsewhere = news.channel && news.channel !== channel;
   const touched = elsewhere ? ["sidebar"] : (TOUCHES[news.kind] ?? []);
   if (news.kind === "message" && !elsewhere) await markRead();
