@@ -12,7 +12,7 @@ import secrets
 from typing import Any
 
 from bot.sandbox import messages
-from bot.sandbox.entities import Json, Message
+from bot.sandbox.entities import Json, Message, Person
 from bot.sandbox.errors import Refused
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state import new_id
@@ -44,6 +44,16 @@ def receive(sandbox: Sandbox, key: str, content: bytes) -> File:
         raise Refused("file_not_found")
     file.size, file.state = len(content), "uploaded"
     sandbox.store.put("file_content", file.id, {"base64": base64.b64encode(content).decode()})
+    sandbox.workspace.keep_file(file)
+    return file
+
+
+def add(sandbox: Sandbox, person: Person, name: str, content: bytes) -> File:
+    """A file a person chose: for a form's file input or a message. What a person uploads is ready at once."""
+    file = expect(sandbox, name, len(content), "")
+    file.user = person.id
+    receive(sandbox, file.upload_key, content)
+    file.state = "ready"
     sandbox.workspace.keep_file(file)
     return file
 
@@ -91,6 +101,11 @@ def _share(sandbox: Sandbox, share: Json) -> None:
         blocks=share["blocks"],
         files=share["files"],
     )
+    post_with_files(sandbox, message)
+
+
+def post_with_files(sandbox: Sandbox, message: Message) -> None:
+    """Post a message and note at each of its files where it is to be seen."""
     for file_id in message.files:
         file = sandbox.workspace.files[file_id]
         file.posted.setdefault(message.channel, []).append(message.ts)

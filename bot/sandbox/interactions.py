@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.sandbox import messages, rules
+from bot.sandbox import files, messages, rules
 from bot.sandbox.dispatch import NOT_CONNECTED, Ack, NoAck
 from bot.sandbox.elements import PRESSED, Placed, action_entry, fillable, find_element, state_from
 from bot.sandbox.entities import Channel, Json, Message, Person, View
@@ -50,6 +50,27 @@ async def say(sandbox: Sandbox, person: Person, channel: Channel, typed: str, *,
     )
     messages.post(sandbox, message)
     return {"ok": True, "ts": message.ts, "channel": channel.id, "failure": None}
+
+
+def say_with_files(
+    sandbox: Sandbox, person: Person, channel: Channel, typed: str, chosen: list[str], thread_ts: str | None
+) -> str:
+    """Post uploaded files, with a comment or without; answers the message's ts."""
+    _require_member(person, channel)
+    text = as_sent(typed, sandbox.workspace)
+    message = Message(
+        channel=channel.id,
+        ts=sandbox.workspace.next_ts(),
+        user=person.id,
+        text=text,
+        subtype="file_share",
+        blocks=[as_rich_text(text, rules.new_block_id())] if text else [],
+        thread_ts=thread_ts,
+        client_msg_id=rules.new_client_msg_id(),
+        files=chosen,
+    )
+    files.post_with_files(sandbox, message)
+    return message.ts
 
 
 def _require_member(person: Person, channel: Channel) -> None:

@@ -12,7 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from tests.local_slack import LocalSlack, eventually
+from tests.local_slack import LocalSlack, LocalSlackError, eventually
 from tests.sandbox.conftest import SCOPES, Running, Starter, manifest
 
 Json = dict[str, Any]
@@ -174,3 +174,29 @@ def test_files_survive_a_kill(tmp_path: Path) -> None:
         message = slack.wait_for_message("ana", "later", "#general")
         with urllib.request.urlopen(message["files"][0]["url_private"], timeout=5) as answer:
             assert answer.read() == PIXEL
+
+
+def test_a_person_posts_a_file_and_the_app_hears_of_it(slack: Running) -> None:
+    done = slack.post("upload", user="ana", filename="plan.txt", text="our plan", channel="@bot", comment="Look")
+    event = slack.events("message")[-1]["event"]
+    assert (event["subtype"], event["user"], event["text"]) == ("file_share", "U0ANA", "Look")
+    assert event["files"][0]["id"] == done["file"]["id"]
+    assert slack.client().files_info(file=done["file"]["id"])["file"]["ims"] == ["D0ANA"]
+    with pytest.raises(LocalSlackError, match="empty file"):
+        slack.post("upload", user="ana", filename="plan.txt")
+    with pytest.raises(LocalSlackError, match="not base64"):
+        slack.post("upload", user="ana", filename="plan.txt", base64="???")
+    with pytest.raises(LocalSlackError, match="not in this channel"):
+        slack.post("upload", user="ana", filename="plan.txt", text="x", channel="#sales")
+
+
+def test_what_was_uploaded_and_uninstalled_is_so_after_a_restart(start_slack: Starter, tmp_path: Path) -> None:
+    before = start_slack(data=tmp_path, manifest=manifest(scopes=(*SCOPES, "mpim:write", "files:read")))
+    file_id = before.post("upload", user="ana", filename="plan.txt", text="our plan", channel="@bot")["file"]["id"]
+    group = before.client().conversations_open(users="U0ANA,U0TOM")["channel"]["id"]
+    before.post("uninstall", how="revoke")
+    after = start_slack(data=tmp_path)
+    assert after.messages("ana")[-1]["files"][0]["id"] == file_id
+    assert after.messages("tom", group) == []
+    with pytest.raises(SlackApiError, match="token_revoked"):
+        after.client().auth_test()

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from dataclasses import asdict
 from typing import Any
 
-from bot.sandbox import interactions, membership, messages, submissions
+from bot.sandbox import files, interactions, membership, messages, submissions
 from bot.sandbox.control.registry import Wish, acting_person, action, named_channel, named_message, need
 from bot.sandbox.control.workshop import clock_face
 from bot.sandbox.elements import Placed, find_element
@@ -100,6 +101,25 @@ async def say(sandbox: Sandbox, wish: Wish) -> Json:
     return await interactions.say(
         sandbox, person, channel, str(need(wish, "text")), thread_ts=wish.get("thread_ts") or None
     )
+
+
+@action("POST", "upload")
+async def upload(sandbox: Sandbox, wish: Wish) -> Json:
+    """A file from `base64` or `text`: as a message with `channel` given, else to be named in a form's file input."""
+    person = acting_person(sandbox, wish)
+    try:
+        content = b64decode(str(wish.get("base64") or ""), validate=True) or str(wish.get("text") or "").encode()
+    except ValueError as error:
+        raise ControlError("The file's content is not base64.") from error
+    if not content:
+        raise ControlError("An empty file is not uploaded.")
+    file = files.add(sandbox, person, str(need(wish, "filename")), content)
+    ts = None
+    if wish.get("channel"):
+        channel = named_channel(sandbox, wish, person)
+        said = str(wish.get("comment") or "")
+        ts = interactions.say_with_files(sandbox, person, channel, said, [file.id], wish.get("thread_ts") or None)
+    return {"ok": True, "ts": ts, "file": file.as_slack(sandbox.team, sandbox.base_url, sandbox.workspace.channels)}
 
 
 @action("POST", "edit")
