@@ -92,7 +92,7 @@ def test_undo_is_offered_as_long_as_it_works_and_says_until_when() -> None:
 def test_what_was_taken_back_is_told_and_a_new_answer_is_one_click_away_where_one_is_due() -> None:
     shown = checkins.receipt(facts.receipt(undone=True, undo_until=None, still_due=2))
     assert "Taken back" in shown.text
-    assert "€20,000 again, €25,000 taken back" in read(shown)
+    assert "€20,000 → €25,000, taken back" in read(shown)
     assert "2 key results are due." in read(shown)
     assert buttons(shown) == ["Check in"]
     assert buttons(checkins.receipt(facts.receipt(undone=True, undo_until=None, still_due=0))) == []

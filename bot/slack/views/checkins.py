@@ -171,7 +171,8 @@ def _told_taken_back(line: CheckedIn, locale: str) -> str:
     name = key_result_name(line.number, line.title)
     if line.unchanged:
         return f"{name}: “no change” at {after} taken back"
-    return f"{name}: {before} again, {after} taken back"
+    # Not "{before} again": a later check-in may stand.
+    return f"{name}: {before} → {after}, taken back"
 
 
 def _answers(kept: Receipt) -> list[Block]:
