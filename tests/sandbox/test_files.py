@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -200,3 +202,41 @@ def test_what_was_uploaded_and_uninstalled_is_so_after_a_restart(start_slack: St
     assert after.messages("tom", group) == []
     with pytest.raises(SlackApiError, match="token_revoked"):
         after.client().auth_test()
+
+
+def test_a_form_takes_an_uploaded_file(slack: Running, app: App, connect: Callable[[Running, App], None]) -> None:
+    chosen: list[Json] = []
+    view = {
+        "type": "modal",
+        "callback_id": "attach",
+        "title": {"type": "plain_text", "text": "Attach"},
+        "submit": {"type": "plain_text", "text": "Send"},
+        "blocks": [
+            {
+                "type": "input",
+                "block_id": "proof",
+                "label": {"type": "plain_text", "text": "Proof"},
+                "element": {"type": "file_input", "action_id": "files"},
+            }
+        ],
+    }
+
+    @app.command("/okr")
+    def open_form(ack: Ack, body: Json, client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=view)
+
+    @app.view("attach")
+    def take(ack: Ack, view: Json) -> None:
+        ack()
+        chosen.extend(view["state"]["values"]["proof"]["files"]["files"])
+
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    opened = slack.wait_for_modal("ana", "Attach")
+    file = slack.post("upload", user="ana", filename="plan.txt", text="our plan")["file"]
+    assert slack.submit("ana", opened["id"], {"Proof": [file]})["outcome"] == "closed"
+    eventually(lambda: chosen, "the submission")
+    assert slack.client().files_info(file=chosen[0]["id"])["file"]["name"] == "plan.txt"
+    with urllib.request.urlopen(chosen[0]["url_private"], timeout=5) as answer:
+        assert answer.read() == b"our plan"

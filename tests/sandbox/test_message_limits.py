@@ -6,11 +6,13 @@ import json
 import threading
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.sandbox.expansion import expanded_kinds
@@ -266,3 +268,32 @@ def test_a_view_above_250_kilobytes_is_too_large(slack: Running) -> None:
     client.views_publish(user_id="U0ANA", view={"type": "home", "blocks": [section] * 80})
     with pytest.raises(SlackApiError, match="view_too_large"):
         client.views_publish(user_id="U0ANA", view={"type": "home", "blocks": [section] * 90})
+
+
+def test_pictures_in_the_answer_to_a_form_and_a_command_are_looked_at_too(
+    slack: Running, app: App, connect: Callable[[Running, App], None], pictures: str
+) -> None:
+    def modal(address: str) -> Json:
+        title = {"type": "plain_text", "text": "Chart"}
+        return {"type": "modal", "callback_id": "chart", "title": title, "submit": title, "blocks": [image(address)]}
+
+    @app.command("/okr")
+    def open_chart(ack: Ack, body: Json, client: WebClient) -> None:
+        ack()
+        client.views_open(trigger_id=body["trigger_id"], view=modal(f"{pictures}/chart.png"))
+
+    @app.command("/plain")
+    def show_chart(ack: Ack) -> None:
+        ack(text="x", blocks=[image(f"{pictures}/nothing")])
+
+    @app.view("chart")
+    def update(ack: Ack) -> None:
+        ack(response_action="update", view=modal("http://intranet/chart.png"))
+
+    connect(slack, app)
+    assert slack.command("ana", "/okr")["ok"]
+    opened = slack.wait_for_modal("ana", "Chart")
+    outcome = slack.submit("ana", opened["id"])
+    assert outcome["outcome"] == "failure"
+    assert "downloading image failed [json-pointer:/view/blocks/0/image_url]" in outcome["failure"]
+    assert "invalid_blocks" in slack.command("ana", "/plain")["failure"]

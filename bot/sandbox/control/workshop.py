@@ -13,6 +13,9 @@ from bot.sandbox.errors import ControlError
 from bot.sandbox.sandbox import Sandbox
 
 
+MOST_REDELIVERIES = 50
+
+
 @action("GET", "clock")
 async def show_clock(sandbox: Sandbox, wish: Wish) -> Json:
     """What the workspace's clock says."""
@@ -126,7 +129,10 @@ async def ssl_check(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "redeliver")
 async def redeliver(sandbox: Sandbox, wish: Wish) -> Json:
     """Deliver an event again."""
-    acked = await sandbox.dispatch.redeliver(str(need(wish, "event_id")), int(wish.get("times", 1)))
+    times = int(wish.get("times", 1))
+    if not 1 <= times <= MOST_REDELIVERIES:
+        raise ControlError(f"An event is delivered again once to {MOST_REDELIVERIES} times.")
+    acked = await sandbox.dispatch.redeliver(str(need(wish, "event_id")), times)
     return {"ok": all(acked), "acked": acked}
 
 
