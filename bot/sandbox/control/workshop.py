@@ -12,7 +12,6 @@ from bot.sandbox.entities import Json
 from bot.sandbox.errors import ControlError
 from bot.sandbox.sandbox import Sandbox
 
-
 MOST_REDELIVERIES = 50
 
 
