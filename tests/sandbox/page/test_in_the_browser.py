@@ -232,6 +232,13 @@ def test_the_clock_is_moved_by_a_button_and_says_the_persons_own_time(windows: W
     page.get_by_role("button", name="Move", exact=True).click()
     expect(page.locator("button.clock")).to_contain_text("Mon 7 Jul 10:30")
     assert slack.sandbox.clock.as_iso().startswith("2031-07-07T05:0")
+    page.locator("button.clock").click()
+    page.get_by_role("button", name="One hour later").click()
+    expect(page.locator("button.clock")).to_contain_text("Mon 7 Jul 11:30")
+    page.locator("button.clock").click()
+    page.get_by_role("button", name="Back to real time").click()
+    expect(page.locator("button.clock")).not_to_contain_text("7 Jul")
+    assert not slack.sandbox.clock.moved
 
 
 def test_it_is_said_when_the_app_is_away_and_again_when_it_is_back(windows: Windows, slack: Running) -> None:

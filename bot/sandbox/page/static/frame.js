@@ -60,8 +60,10 @@ async function moveClock(wish) {
 }
 
 byId("clock-presets").addEventListener("click", ({ target }) => {
-  const preset = target.closest("[data-preset]")?.dataset.preset;
+  const { preset, forward, real } = target.closest("button")?.dataset ?? {};
   if (preset) moveClock({ preset });
+  else if (forward) moveClock({ forward: Number(forward) });
+  else if (real !== undefined) moveClock({ real: true });
 });
 byId("clock-form").addEventListener("submit", (event) => {
   event.preventDefault();
