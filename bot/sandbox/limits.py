@@ -6,9 +6,12 @@ How much of a burst Slack tolerates is not published; the bursts here are assump
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from bot.sandbox.clock import RealTime
+from bot.sandbox.errors import ControlError
 
 CALLS_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 MESSAGES_PER_SECOND_AND_CHANNEL = 1.0
@@ -35,11 +38,21 @@ class Bucket:
         return (1 - self.level) / self.per_second
 
 
+RATES: Mapping[str, float] = {
+    "messages_per_second_and_channel": MESSAGES_PER_SECOND_AND_CHANNEL,
+    "channel_burst": CHANNEL_BURST,
+    "workspace_messages_per_minute": WORKSPACE_MESSAGES_PER_MINUTE,
+    **{f"tier_{tier}_calls_per_minute": calls for tier, calls in CALLS_PER_MINUTE.items()},
+}
+"""What may be set, and what holds unless it is."""
+
+
 class Limits:
     """Switchable; `check` answers how many seconds a caller has to wait (0: go ahead)."""
 
     def __init__(self, real_time: RealTime, *, enabled: bool = True) -> None:
         self.enabled = enabled
+        self.rates = dict(RATES)
         self._real_time = real_time
         self._buckets: dict[str, Bucket] = {}
 
@@ -47,15 +60,25 @@ class Limits:
         """Count a call of a method of this tier; whole seconds to wait."""
         if not self.enabled or tier is None:
             return 0
-        per_minute = CALLS_PER_MINUTE[tier]
+        per_minute = self.rates[f"tier_{tier}_calls_per_minute"]
         return self._take(method, per_minute, per_minute / 60)
 
     def check_post(self, channel: str) -> int:
         """Count a message into a channel; whole seconds to wait."""
         if not self.enabled:
             return 0
-        wait = self._take(f"post to {channel}", CHANNEL_BURST, MESSAGES_PER_SECOND_AND_CHANNEL)
-        return wait or self._take("posts", WORKSPACE_MESSAGES_PER_MINUTE, WORKSPACE_MESSAGES_PER_MINUTE / 60)
+        burst, per_second = self.rates["channel_burst"], self.rates["messages_per_second_and_channel"]
+        together = self.rates["workspace_messages_per_minute"]
+        return self._take(f"post to {channel}", burst, per_second) or self._take("posts", together, together / 60)
+
+    def set_rates(self, wished: Mapping[str, Any]) -> None:
+        """Change some of the rates; each is a number above 0, bursts at least 1. What was counted is forgotten."""
+        rates = {name: float(value) for name, value in wished.items() if name in RATES}
+        for name, value in rates.items():
+            if not 0 < value < math.inf or (value < 1 and name != "messages_per_second_and_channel"):
+                raise ControlError(f"{name} must be a number of at least 1.")
+        self.rates |= rates
+        self.reset()
 
     def reset(self) -> None:
         """Forget what was counted."""

@@ -117,6 +117,8 @@ class Workspace:
             return
         self.timeline(message.channel).remove(message.ts)
         self.store.remove("message", f"{message.channel}/{message.ts}")
+        # A deleted message's ts is never given again, even after a restart with the clock moved back.
+        self.store.put("last_ts", "last_ts", {"ts": list(self._last_ts)})
 
     def keep_view(self, view: View) -> None:
         """Insert or update a view."""
@@ -156,6 +158,8 @@ class Workspace:
             self.timeline(message.channel).add(message)
             seconds, _, fraction = message.ts.partition(".")
             self._last_ts = max(self._last_ts, (int(seconds), int(fraction)))
+        kept = self.store.get("last_ts", "last_ts")
+        self._last_ts = max(self._last_ts, tuple(kept["ts"]) if kept else (0, 0))
         for key, body in self.store.each("view"):
             self.views[key] = View(**body)
         for key, body in self.store.each("stack"):

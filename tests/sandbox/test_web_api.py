@@ -11,6 +11,7 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from tests.local_slack import LocalSlackError
 from tests.sandbox.conftest import SCOPES, Running, Starter, manifest
 
 SECTION = {"type": "section", "text": {"type": "mrkdwn", "text": "Hello *there*"}}
@@ -338,3 +339,28 @@ def test_calls_are_in_the_log_without_the_token(slack: Running) -> None:
     entry = slack.calls("users.info")[-1]
     assert entry["payload"] == {"user": "U0ANA"}
     assert entry["answer"]["user"]["name"] == "ana"
+
+
+def test_rate_limits_may_be_set(slack: Running) -> None:
+    client = slack.client()
+    set_to = slack.post("limits", channel_burst=2, messages_per_second_and_channel=0.01, tier_2_calls_per_minute=1)
+    assert (set_to["channel_burst"], set_to["enabled"]) == (2, True)
+    for _ in range(2):
+        client.chat_postMessage(channel="U0ANA", text="x")
+    with pytest.raises(SlackApiError) as error:
+        client.chat_postMessage(channel="U0ANA", text="x")
+    assert 50 < int(error.value.response.headers["Retry-After"]) <= 100
+    client.users_list()
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        client.users_list()
+    with pytest.raises(LocalSlackError, match="at least 1"):
+        slack.post("limits", channel_burst=0)
+
+
+def test_the_whole_workspace_has_a_limit_too(slack: Running) -> None:
+    slack.post("limits", workspace_messages_per_minute=3)
+    client = slack.client()
+    for person in ("U0ANA", "U0TOM", "U0MARIA"):
+        client.chat_postMessage(channel=person, text="x")
+    with pytest.raises(SlackApiError, match="ratelimited"):
+        client.chat_postMessage(channel="U0PRIYA", text="x")

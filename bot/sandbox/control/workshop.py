@@ -10,6 +10,7 @@ from bot.sandbox.clock import parse_moment, preset_moment
 from bot.sandbox.control.registry import Wish, action, need
 from bot.sandbox.entities import Json
 from bot.sandbox.errors import ControlError
+from bot.sandbox.limits import RATES
 from bot.sandbox.sandbox import Sandbox
 
 MOST_REDELIVERIES = 50
@@ -72,6 +73,8 @@ async def set_limits(sandbox: Sandbox, wish: Wish) -> Json:
     if "enabled" in wish or not wish:
         sandbox.limits.enabled = bool(wish.get("enabled", True))
         sandbox.limits.reset()
+    if RATES.keys() & wish.keys():
+        sandbox.limits.set_rates(wish)
     if "split_long_texts" in wish:
         sandbox.split_long_texts = bool(wish["split_long_texts"])
     if "processing_seconds" in wish:
@@ -79,6 +82,7 @@ async def set_limits(sandbox: Sandbox, wish: Wish) -> Json:
     return {
         "ok": True,
         "enabled": sandbox.limits.enabled,
+        **sandbox.limits.rates,
         "split_long_texts": sandbox.split_long_texts,
         "processing_seconds": sandbox.processing_seconds,
     }
