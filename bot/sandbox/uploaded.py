@@ -44,7 +44,7 @@ class File:
 
     def as_slack(self, team: Team, base_url: str, channels: Mapping[str, Channel]) -> Json:
         """The `file` object. Type and preview are known once the file has been processed, as at Slack."""
-        address = f"{base_url}/files/{self.id}/{urllib.parse.quote(self.name)}"
+        address = f"{base_url}/files/{self.id}/{urllib.parse.quote(self.name, safe='')}"
         kinds = {channel: channels[channel].kind for channel in self.posted if channel in channels}
         ready = self.state == "ready"
         body: Json = {

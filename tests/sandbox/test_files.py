@@ -155,6 +155,16 @@ def test_bytes_are_taken_once_at_their_own_address(slack: Running) -> None:
         urllib.request.urlopen(f"{slack.url}/upload/v1/nonsense", data=b"x", timeout=5)
 
 
+def test_a_file_keeps_its_name_whatever_it_is(slack: Running) -> None:
+    client = slack.client()
+    file_id = uploaded(client, "Q3/Übersicht & mehr?.csv", b"a;b")
+    client.files_completeUploadExternal(files=[{"id": file_id}])
+    shown = client.files_info(file=file_id)["file"]
+    assert shown["name"] == "Q3/Übersicht & mehr?.csv"
+    with urllib.request.urlopen(shown["url_private"], timeout=5) as answer:
+        assert answer.read() == b"a;b"
+
+
 def test_an_uploaded_page_is_not_shown_as_one(slack: Running) -> None:
     client = slack.client()
     file_id = uploaded(client, "evil.html", b"<script>alert(1)</script>")

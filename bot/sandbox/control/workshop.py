@@ -15,6 +15,8 @@ from bot.sandbox.sandbox import Sandbox
 
 MOST_REDELIVERIES = 50
 
+LONGEST_PROCESSING_SECONDS = 86_400
+
 
 @action("GET", "clock")
 async def show_clock(sandbox: Sandbox, wish: Wish) -> Json:
@@ -78,7 +80,10 @@ async def set_limits(sandbox: Sandbox, wish: Wish) -> Json:
     if "split_long_texts" in wish:
         sandbox.split_long_texts = bool(wish["split_long_texts"])
     if "processing_seconds" in wish:
-        sandbox.processing_seconds = float(wish["processing_seconds"])
+        seconds = float(wish["processing_seconds"])
+        if not 0 <= seconds <= LONGEST_PROCESSING_SECONDS:
+            raise ControlError(f"Processing takes 0 to {LONGEST_PROCESSING_SECONDS} seconds.")
+        sandbox.processing_seconds = seconds
     return {
         "ok": True,
         "enabled": sandbox.limits.enabled,
