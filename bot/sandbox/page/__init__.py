@@ -12,6 +12,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from bot.sandbox import files
 from bot.sandbox.entities import Channel, Person
 from bot.sandbox.errors import ControlError
 from bot.sandbox.page import directory, drawer
@@ -42,6 +43,7 @@ def page_routes(sandbox: Sandbox) -> list[web.RouteDef]:
         web.get("/client/{person}/{channel}", page.whole),
         web.get("/page/{region}/{person}/{channel}", page.region),
         web.post("/page/read/{person}/{channel}", page.mark_read),
+        web.post("/page/upload/{person}", page.upload),
         web.post("/page/again/{person}", page.send_again),
         web.post("/page/dismiss/{person}/{channel}", page.dismiss),
         web.get("/page/find/{person}", page.find),
@@ -109,6 +111,19 @@ class _Page:
             raise web.HTTPNotFound(text="There is nothing of this kind to find.")
         found = directory.find(self._sandbox.workspace, person, kind, request.query.get("q", ""))
         return web.json_response({"found": [asdict(one) for one in found]})
+
+    async def upload(self, request: web.Request) -> web.StreamResponse:
+        """Keep the body as a file of this person called `name`; answers Slack's file object, ready to be sent."""
+        person, content = self._person(request.match_info["person"]), await request.read()
+        name = request.query.get("name", "").strip()
+        if not name or not content:
+            raise web.HTTPBadRequest(text="A file has a name and is not empty.")
+        workspace = self._sandbox.workspace
+        file = files.expect(self._sandbox, name, len(content), "")
+        files.receive(self._sandbox, file.upload_key, content)
+        file.user, file.state = person.id, "ready"
+        workspace.keep_file(file)
+        return web.json_response(file.as_slack(workspace.team, self._sandbox.base_url, workspace.channels))
 
     async def send_again(self, request: web.Request) -> web.StreamResponse:
         """Send entry `number` of the log to the app again; the answer is what went wrong, or nothing."""

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from bot.sandbox.entities import Message
 from tests.sandbox.page import gallery
+from tests.sandbox.page.accessibility import problems_of
 from tests.sandbox.page.sample_app import Running
 from tests.sandbox.page.windows import Windows, messages
 
@@ -105,3 +106,26 @@ def test_a_call_and_an_interaction_of_the_log_are_made_again(windows: Windows, s
     drawer.get_by_role("button", name="Call again").click()
     expect(messages(page).filter(has_text="Five key results are due")).to_have_count(2)
     assert len(slack.sandbox.journal.entries(name="chat.postMessage")) == 2
+
+
+def test_a_file_is_chosen_in_a_form_and_sent_with_it(windows: Windows, slack: Running) -> None:
+    page = windows.open("/client/U0ANA/D0ANA")
+    view = {
+        "type": "modal", "callback_id": "help_form", "title": {"type": "plain_text", "text": "Evidence"},
+        "submit": {"type": "plain_text", "text": "Send"},
+        "blocks": [{"type": "input", "block_id": "proof", "label": {"type": "plain_text", "text": "Proof"},
+                    "element": {"type": "file_input", "action_id": "files", "max_files": 2}}],
+    }  # fmt: skip
+    slack.call("views.open", trigger_id=slack.sandbox.tickets.issue_trigger("U0ANA"), view=view)
+    dialog = page.get_by_role("dialog", name="Evidence")
+    two = [
+        {"name": name, "mimeType": "text/csv", "buffer": b"week,value"} for name in ("figures.csv", "wrong.csv")
+    ]  # fmt: skip
+    dialog.get_by_label("Proof").set_input_files(two)  # type: ignore[arg-type]
+    dialog.get_by_role("button", name="Remove wrong.csv").click()
+    assert problems_of(page) == []
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog).to_be_hidden()
+    sent = slack.sandbox.journal.entries(name="view_submission help_form")[-1]["payload"]["view"]["state"]["values"]
+    files = sent["proof"]["files"]["files"]
+    assert [(file["name"], file["size"], file["user"]) for file in files] == [("figures.csv", 10, "U0ANA")]

@@ -16,6 +16,7 @@ export function epochOf(local) {
 const ticked = (box) => [...box.querySelectorAll("input:checked")].map((input) => input.value);
 const option = (node) => (node.dataset.option ? JSON.parse(node.dataset.option) : node.dataset.value);
 const READ = {
+  file_input: (box) => [...box.querySelectorAll("[data-file]")].map(({ dataset }) => JSON.parse(dataset.file)),
   radio_buttons: (box) => ticked(box)[0] ?? null,
   checkboxes: ticked,
   datetimepicker: (input) => (input.value ? epochOf(input.value) : null),
@@ -88,7 +89,7 @@ const isTyped = (element) => element.matches("textarea, input:not([type=date]):n
 
 document.addEventListener("change", (event) => {
   const element = event.target.closest("[data-action-id]");
-  if (element && !element.classList.contains("combo")) changed(element, "on_change");
+  if (element && !element.matches(".combo, .files")) changed(element, "on_change");
 });
 
 let typing;

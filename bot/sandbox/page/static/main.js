@@ -3,6 +3,7 @@ import "./modals.js";
 import "./keyboard.js";
 import "./menus.js";
 import "./tables.js";
+import "./uploads.js";
 import { restoreDrafts } from "./composer.js";
 import { tell } from "./control.js";
 import { developerIsOpen, markRead, sayLate } from "./frame.js";
