@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import http.client
 import json
 import resource
 import statistics
@@ -18,7 +19,6 @@ import sys
 import tempfile
 import time
 import urllib.parse
-import urllib.request
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,33 +94,33 @@ class Company:
         assert self._process.stdout is not None  # started with a pipe
         line = self._process.stdout.readline()
         self.seconds_to_start = time.monotonic() - started
-        self.url = line.removeprefix("Local Slack: ").strip().rstrip("/")
+        place = urllib.parse.urlsplit(line.removeprefix("Local Slack: ").strip())
+        # One connection for all, as an app with a session has it.
+        self._connection = http.client.HTTPConnection(place.netloc, timeout=60)
 
     def get(self, path: str) -> bytes:
         """The body of a page or control call."""
-        with urllib.request.urlopen(self.url + path, timeout=60) as answer:
-            return bytes(answer.read())
+        return self._ask("GET", path, None, {})
 
     def call(self, method: str, **arguments: Any) -> Any:
         """A Web API call that must succeed."""
-        request = urllib.request.Request(
-            f"{self.url}/api/{method}",
-            urllib.parse.urlencode(arguments).encode(),
-            {"Authorization": "Bearer xoxb-sandbox"},
-        )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            said = json.load(answer)
+        headers = {"Authorization": "Bearer xoxb-sandbox", "Content-Type": "application/x-www-form-urlencoded"}
+        said = json.loads(self._ask("POST", f"/api/{method}", urllib.parse.urlencode(arguments).encode(), headers))
         if not said["ok"]:
             raise RuntimeError(f"{method}: {said}")
         return said
 
     def act(self, name: str, **wish: Any) -> None:
         """Something a person does."""
-        request = urllib.request.Request(
-            f"{self.url}/control/{name}", json.dumps(wish).encode(), {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=60):
-            pass
+        self._ask("POST", f"/control/{name}", json.dumps(wish).encode(), {"Content-Type": "application/json"})
+
+    def _ask(self, verb: str, path: str, body: bytes | None, headers: dict[str, str]) -> bytes:
+        self._connection.request(verb, path, body, headers)
+        answer = self._connection.getresponse()
+        said = answer.read()
+        if answer.status != 200:
+            raise RuntimeError(f"{verb} {path}: {answer.status}")
+        return said
 
     def memory_mb(self) -> float:
         """The most it ever used, after it ended."""

@@ -293,6 +293,8 @@ async def change(sandbox: Sandbox, person: Person, view: View, placed: Placed, g
 
 def fill_in(sandbox: Sandbox, view: View, values: Mapping[str, Any]) -> None:
     """Put values into a form. Keys are block ids or labels; a value is plain, or `{action id: value}`."""
+    if not isinstance(values, Mapping):
+        raise ControlError("The values of a form are an object: block id or label, and what is entered.")
     inputs = fillable(view.blocks)
     for key, given in values.items():
         fitting = [one for one in inputs if one.block_id == key] or [one for one in inputs if one.label == key]

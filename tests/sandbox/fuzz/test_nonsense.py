@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from bench.sandbox_fuzz import fuzz
+from bot.sandbox.entities import View
+from bot.sandbox.errors import ControlError
+from bot.sandbox.interactions import fill_in
+from tests.sandbox.conftest import Running
 
 COUNT = 600
 
@@ -19,3 +25,10 @@ def test_nonsense_breaks_nothing(tmp_path: Path) -> None:
     assert findings.requests + findings.frames == COUNT
     assert findings.statuses[200] > COUNT / 4
     assert findings.statuses[400] > COUNT / 20
+
+
+def test_values_that_are_no_form_are_refused_in_a_sentence(slack: Running) -> None:
+    sandbox = slack.sandbox
+    view = View("V1", "modal", "U0ANA", {"blocks": []}, "1.h", "V1")
+    with pytest.raises(ControlError, match="are an object"):
+        fill_in(sandbox, view, 7)  # type: ignore[arg-type]
