@@ -245,7 +245,7 @@ class App:
         return chance.choice([text, text, text[:-1], *garbage])
 
     async def _connect(self) -> None:
-        """An app tries again when it is refused, and is installed again when an earlier request uninstalled it."""
+        """An app tries again when it is refused, after whatever earlier requests did to it was undone."""
         for _ in range(20):
             try:
                 async with self._session.post(
@@ -256,7 +256,10 @@ class App:
                     self._socket = await self._session.ws_connect(address, max_msg_size=0)
                     self._reading = asyncio.create_task(self._read(self._socket))
                     return
-                async with self._session.post(f"{self._base}/control/reinstall", json={}):
+                for wish in ("reinstall", "limits"):
+                    async with self._session.post(f"{self._base}/control/{wish}", json={"enabled": False}):
+                        pass
+                async with self._session.delete(f"{self._base}/control/faults"):
                     pass
             except (aiohttp.ClientError, ValueError):
                 self._findings.hung_up += 1

@@ -217,6 +217,7 @@ def converse(one: Round) -> None:
     reply = call("chat.postMessage", channel="C0GENERAL", text="r", thread_ts=posted["ts"], reply_broadcast=True)
     slack.say("ana", "answer", "#general", thread_ts=posted["ts"])
     slack.say("ana", "to the app")
+    slack.say("ana", "<@U0SANDBOXBOT> hello", "#general")
     call("chat.postMessage", channel="U0ANA", attachments=[{"color": "#36a64f", "text": "attached", "fallback": "a"}])
     call("chat.postEphemeral", channel="C0GENERAL", user="U0ANA", text="only you")
     call("chat.update", channel="C0GENERAL", ts=posted["ts"], text="edited")
@@ -229,7 +230,7 @@ def converse(one: Round) -> None:
         for method in ("reactions.add", "reactions.get", "reactions.remove"):
             call(method, channel="C0GENERAL", timestamp=posted["ts"], name="eyes")
     call("chat.getPermalink", channel="C0GENERAL", message_ts=reply["ts"])
-    call("conversations.history", channel="C0GENERAL", include_all_metadata=True, oldest="1", limit=2)
+    call("conversations.history", channel="C0GENERAL", include_all_metadata=True, oldest="1", limit=4)
     call("conversations.history", channel=dm)
     call("conversations.replies", channel="C0GENERAL", ts=posted["ts"], limit=1)
     press_everything(one, str(posted["ts"]))
@@ -278,6 +279,7 @@ def change_people(one: Round) -> None:
     """Somebody joins, somebody changes, somebody is deactivated."""
     one.slack.add_person(name="New Person")
     one.slack.change_person("jonas", title="Head", status_text="out", status_emoji=":palm_tree:")
+    one.slack.change_person("maria", dnd_start="22:00", dnd_end="07:00")
     one.slack.change_person("jonas", deleted=True)
     one.call("users.info", user="U0JONAS")
 
@@ -316,6 +318,12 @@ def share_a_file(one: Round) -> None:
     one.call("files.info", file=place["file_id"])
 
 
+def leave(one: Round) -> None:
+    """The app is uninstalled."""
+    one.slack.post("uninstall")
+    one.call("auth.test")
+
+
 STEPS: tuple[Callable[[Round], None], ...] = (
     read_everything,
     converse,
@@ -324,4 +332,5 @@ STEPS: tuple[Callable[[Round], None], ...] = (
     share_a_file,
     be_refused,
     change_people,
+    leave,
 )
