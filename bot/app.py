@@ -38,6 +38,7 @@ from bot.slack.listeners.events import keeping_events, work_on
 from bot.slack.shell import Shell, patient_handlers
 from bot.store.migrate import current, newest, upgrade
 from bot.store.session import Database, read_address
+from bot.usecases.channels import ask_for_the_channel
 from bot.usecases.deliveries import how_it_stands
 from bot.usecases.import_files import read_plan
 from bot.usecases.imports import ImportCommand, import_plan
@@ -155,6 +156,7 @@ async def assembled(settings: Settings, database: Database, at: datetime | None 
                 kinds=KINDS,
                 views=VIEWS,
                 user_gone=person_gone,
+                needs_help=ask_for_the_channel,
             )
             shell = Shell(use_cases, client, Directory(client), session, sender.wake)
             yield Bot(settings, found, client, use_cases, shell, sender, workspace_id)

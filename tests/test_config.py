@@ -72,7 +72,10 @@ def test_a_database_that_is_none_of_both_is_named(monkeypatch: pytest.MonkeyPatc
         ({"SLACK_BOT_TOKEN": "xapp-test"}, "SLACK_BOT_TOKEN is not a bot token"),
         ({"SLACK_BOT_TOKEN": "xoxb-test"}, "SLACK_APP_TOKEN is missing"),
         ({"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_APP_TOKEN": "xoxb-test"}, "SLACK_APP_TOKEN is not an app-level token"),
-        ({"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_SIGNING_SECRET": "s"}, "HTTP mode is not there yet. Set SLACK_APP_TOKEN"),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_SIGNING_SECRET": "s"},
+            "HTTP mode is not there yet. Set SLACK_APP_TOKEN",
+        ),
     ],
 )
 def test_what_slack_needs_is_named(monkeypatch: pytest.MonkeyPatch, values: dict[str, str], named: str) -> None:

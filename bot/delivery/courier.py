@@ -82,6 +82,7 @@ class Courier:
     views: Mapping[str, View]
     call_seconds: float
     user_gone: AfterSending
+    needs_help: AfterSending
     broken: Callable[[FailedCall], None]
     works: Callable[[], None]
     counts: Counter[str] = field(default_factory=Counter)
@@ -204,8 +205,9 @@ class Courier:
             after = After.FAILED
         level = log.error if failed.failure is Failure.OUR_BUG else log.warning
         level("delivery_not_sent", **_about(due), error=failed.code, failure=str(failed.failure), after=str(after))
-        gone = self.user_gone if failed.failure is Failure.USER_GONE else nothing_more
-        await self._not_sent(in_hand, after, failed.code, failed.sentence, failed.retry_after, gone)
+        told = {Failure.USER_GONE: self.user_gone, Failure.NEEDS_HELP: self.needs_help}
+        ended = told.get(failed.failure, nothing_more)
+        await self._not_sent(in_hand, after, failed.code, failed.sentence, failed.retry_after, ended)
 
     # --- looking for
 
@@ -255,7 +257,7 @@ class Courier:
         error: str,
         reason: str | None = None,
         retry_after: float = 0.0,
-        user_gone: AfterSending = nothing_more,
+        ended: AfterSending = nothing_more,
     ) -> None:
         command = NotSent(
             in_hand.delivery_id,
@@ -264,7 +266,7 @@ class Courier:
             error,
             reason,
             retry_after,
-            user_gone,
+            ended,
             self.sender.clock,
         )
         self._count(await self._record(note_not_sent, command, in_hand.delivery_id))

@@ -80,7 +80,8 @@ class Sender:
     """The one that sends for a workspace, while it holds the lease. `run` it or `drain` once; not both at a time.
 
     kinds and views: what each kind of delivery is about, and how it looks; with the same keys.
-    user_gone: what is kept in the same transaction when Slack says that the recipient is no more.
+    user_gone, needs_help: what is kept in the same transaction when Slack says that the recipient is no more, or that
+    somebody has to open the conversation for the bot first.
     time, database_clock, call_seconds: for tests.
     """
 
@@ -93,6 +94,7 @@ class Sender:
         kinds: Mapping[str, OutgoingKind],
         views: Mapping[str, View],
         user_gone: AfterSending = nothing_more,
+        needs_help: AfterSending = nothing_more,
         rates: Rates | None = None,
         time: RealTime | None = None,
         database_clock: DatabaseClock = database_now,
@@ -117,6 +119,7 @@ class Sender:
             views=views,
             call_seconds=call_seconds,
             user_gone=user_gone,
+            needs_help=needs_help,
             broken=self._installation_broken,
             works=self._installation_works,
         )

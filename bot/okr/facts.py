@@ -236,3 +236,11 @@ class RecognitionNotice:
     by_lead: bool
     key_results: tuple[str, ...]
     link: str | None
+
+
+@dataclass(frozen=True)
+class ClosedChannel:
+    """A team's channel (`C…`) in which the bot may not post its digest."""
+
+    team: str
+    channel: str

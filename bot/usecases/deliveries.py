@@ -300,7 +300,7 @@ def note_sent(session: Session, command: Sent, now: datetime) -> bool:
 class NotSent:
     """A try that did not succeed. `error` is Slack's code or a class of error, `reason` a sentence for people.
 
-    retry_after: seconds, for LIMITED. user_gone: called in the same transaction when the recipient is no more.
+    retry_after: seconds, for LIMITED. ended: called in the same transaction when this try was the last one.
     """
 
     delivery_id: int
@@ -309,7 +309,7 @@ class NotSent:
     error: str
     reason: str | None = None
     retry_after: float = 0.0
-    user_gone: AfterSending = nothing_more
+    ended: AfterSending = nothing_more
     clock: DatabaseClock = field(default=database_now)
 
 
@@ -344,7 +344,7 @@ def _end(session: Session, command: NotSent, state: After, reason: str, now: dat
     if not deliveries.settle_unsent(session, command.delivery_id, command.number, state, reason, now):
         return None
     delivery = session.get_one(Delivery, command.delivery_id)
-    command.user_gone(session, delivery, now)
+    command.ended(session, delivery, now)
     return state
 
 

@@ -1,6 +1,6 @@
 """The kinds of deliveries. A new kind is one entry here, and its view in `bot.delivery.kinds`."""
 
-from bot.usecases import digests, objectives, prompts, receipts, recognition, workspaces
+from bot.usecases import channels, digests, objectives, prompts, receipts, recognition, workspaces
 from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait, nothing_more
 
 KINDS: dict[str, OutgoingKind] = {
@@ -12,6 +12,7 @@ KINDS: dict[str, OutgoingKind] = {
     "entry_refresh": OutgoingKind(digests.prepare_entry_refresh, nothing_more),
     "recognition": OutgoingKind(recognition.prepare, nothing_more),
     "objective_set": OutgoingKind(objectives.prepare, nothing_more),
+    "closed_channel": OutgoingKind(channels.prepare, nothing_more),
     "set_up_done": OutgoingKind(workspaces.prepare, nothing_more),
 }
 

@@ -15,7 +15,7 @@ FURTHEST_EAST = ZoneInfo("Etc/GMT-14")
 WEEK = timedelta(days=7)
 DIGEST_PRIORITY = 40
 PROMPT_PRIORITY = 10
-STALE_DIGEST_AFTER = timedelta(days=2)
+STALE_DIGEST_AFTER = timedelta(days=4)
 """After a downtime longer than this past the close, the week's digest is left out: the next one tells more."""
 
 

@@ -111,7 +111,7 @@ async def test_a_channel_that_cannot_be_posted_to_is_reported_with_what_to_do(
 
     assert await world.sender().drain() == Drained(failed=1)
     assert advice in (world.row(added).reason or "")
-    assert world.gone == []
+    assert (world.gone, world.closed) == ([], ["C1"])
 
 
 @pytest.mark.parametrize("code", ["user_disabled", "channel_not_found"])

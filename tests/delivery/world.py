@@ -83,6 +83,7 @@ class World:
     not_needed: set[int] = field(default_factory=set)
     kept: list[int] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
+    closed: list[str] = field(default_factory=list)
     interruptions: Interruptions = field(default_factory=Interruptions)
     opened: list[UseCases] = field(default_factory=list)
 
@@ -158,6 +159,9 @@ class World:
         def user_gone(session: Session, delivery: Delivery, now: datetime) -> None:
             self.gone.append(delivery.recipient)
 
+        def needs_help(session: Session, delivery: Delivery, now: datetime) -> None:
+            self.closed.append(delivery.recipient)
+
         return Sender(
             use_cases,
             client,
@@ -165,6 +169,7 @@ class World:
             kinds=self.kinds(),
             views={kind: view_ugly if kind == "ugly" else view for kind in self.kinds()},
             user_gone=user_gone,
+            needs_help=needs_help,
             **{
                 "time": self.time.real,
                 "database_clock": self.time.database_now,

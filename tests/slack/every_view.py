@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from bot.okr.errors import OkrError
+from bot.okr.facts import ClosedChannel
 from bot.slack import ids
 from bot.slack.views import (
     Message,
     View,
+    channels,
     checkins,
     digests,
     errors,
@@ -91,6 +93,7 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     "digest entry, undone": lambda text: digests.digest_entry(hostile(facts.digest_entry(undone=True), text)),
     "recognition": lambda text: recognition.notice(hostile(facts.recognition(), text)),
     "recognition, link kept": lambda text: recognition.notice(facts.recognition(giver=text, key_results=(text,) * 5)),
+    "closed channel": lambda text: channels.closed_channel(ClosedChannel(text, "C0GROWTH")),
     "where to react": lambda text: reactions.where_to_react(),
     "allowance used": lambda text: reactions.allowance_used(),
     "help": lambda text: help_views.help_message(),

@@ -12,7 +12,8 @@ from bot.slack.views import Message, View
 Shown = Message | View
 
 _CONTROL = re.compile(r"<[^<>]*>")
-_LINK = re.compile(r"<https?://[^\s<>|]+\|See the check-in>")
+# The only markup of our own: a check-in's address, and the channel of a team (its id is Slack's, nobody types it).
+_LINK = re.compile(r"<https?://[^\s<>|]+\|See the check-in>|<#C0GROWTH>")
 _PINGS = re.compile(r"<[@!#]|@(?:channel|here|everyone)\b", re.IGNORECASE)
 
 

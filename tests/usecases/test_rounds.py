@@ -267,5 +267,5 @@ def test_a_close_makes_one_digest_for_each_team_with_a_channel(lumen: World) -> 
 def test_a_digest_is_not_made_up_for_days_after_the_close(lumen: World) -> None:
     lumen.key_result("U0ANA", "Growth")
     lumen.tick(PROMPTED)
-    lumen.tick(FRIDAY_NOON + timedelta(days=2, seconds=1))
+    lumen.tick(FRIDAY_NOON + timedelta(days=4, seconds=1))
     assert lumen.deliveries("digest") == []
