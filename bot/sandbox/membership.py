@@ -127,7 +127,7 @@ def change_person(sandbox: Sandbox, person: Person, changes: dict[str, Any]) -> 
 def _check_zone(name: str | None) -> None:
     try:
         zoneinfo.ZoneInfo(name or "UTC")
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError) as error:
         raise ControlError(f"“{name}” is not an IANA time zone such as Europe/Berlin.") from error
 
 

@@ -47,7 +47,7 @@ async def _run(request: web.Request) -> web.StreamResponse:
         return web.json_response({"ok": False, "error": str(error)}, status=400, dumps=_dumps)
     except Refused as refusal:
         return web.json_response({"ok": False, "error": refusal.code}, status=400)
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         return web.json_response({"ok": False, "error": f"An argument cannot be read: {error}"}, status=400)
 
 

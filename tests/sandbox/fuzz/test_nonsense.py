@@ -10,6 +10,7 @@ from bench.sandbox_fuzz import fuzz
 from bot.sandbox.entities import View
 from bot.sandbox.errors import ControlError
 from bot.sandbox.interactions import fill_in
+from tests.local_slack import LocalSlackError
 from tests.sandbox.conftest import Running
 
 COUNT = 600
@@ -32,3 +33,10 @@ def test_values_that_are_no_form_are_refused_in_a_sentence(slack: Running) -> No
     view = View("V1", "modal", "U0ANA", {"blocks": []}, "1.h", "V1")
     with pytest.raises(ControlError, match="are an object"):
         fill_in(sandbox, view, 7)  # type: ignore[arg-type]
+
+
+def test_a_zone_or_a_time_beyond_measure_is_refused_in_a_sentence(slack: Running) -> None:
+    with pytest.raises(LocalSlackError, match="is not an IANA time zone"):
+        slack.change_person("ana", tz="x" * 3_000)
+    with pytest.raises(LocalSlackError, match="cannot be read"):
+        slack.move_clock(forward=10**30)
