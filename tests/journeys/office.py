@@ -21,7 +21,7 @@ from bot.store.tables import Base, Delivery, SenderLease, Workspace
 from bot.usecases.import_files import read_plan
 from bot.usecases.imports import IMPORT_SECONDS, ImportCommand, import_plan
 from tests.journeys.bot_process import PATIENCE, ROOT, BotProcess, free_port, run_command
-from tests.local_slack import Json, LocalSlack, eventually
+from tests.local_slack import Json, LocalSlack, LocalSlackError, eventually
 
 Row = TypeVar("Row", bound=Base)
 
@@ -182,9 +182,14 @@ class Office:
         """The delivery keys in the metadata of these messages."""
         return [one["metadata"]["event_payload"]["key"] for one in messages if one.get("metadata")]
 
-    def wait_for(self, kind: str, states: list[str]) -> None:
-        """Wait until the deliveries of a kind are in these states."""
-        eventually(lambda: self.states(kind) == states, f"the {kind} deliveries to be {states}", PATIENCE)
+    def wait_for(self, kind: str, states: list[str], within: float = PATIENCE) -> None:
+        """Wait until the deliveries of a kind are in these states; where they never are, say how they stand."""
+        try:
+            eventually(lambda: self.states(kind) == states, f"the {kind} deliveries to be {states}", within)
+        except LocalSlackError as error:
+            rows = self.rows(Delivery, kind=kind)
+            told = [(row.id, row.state, row.reason, row.not_before, row.attempts, row.sending_since) for row in rows]
+            raise LocalSlackError(f"{error} They are {told} at {self.slack.now()}.") from error
 
     def press_check_in(self, user: str) -> Json:
         """Press **Check in** on the person's prompt; answers the modal."""

@@ -4,7 +4,7 @@ import pytest
 
 from bot.store.tables import Delivery
 from tests.journeys.bot_process import PATIENCE, BotProcess
-from tests.journeys.office import CHANNEL, CLOSE, NEW_YORK_MONDAY, Office
+from tests.journeys.office import CHANNEL, CLOSE, MONDAY, NEW_YORK_MONDAY, Office
 from tests.local_slack import eventually
 
 pytestmark = pytest.mark.slow
@@ -22,6 +22,9 @@ def test_two_bots_prompt_everybody_once_and_when_the_sender_is_killed_the_other_
     for bot in bots:
         bot.wait_until_connected()
     assert office.slack.workspace()["app"]["connections"] == 2
+    # Kolkata's working hours are over by the time New York's begin.
+    office.slack.move_clock(to=MONDAY)
+    office.wait_for("prompt", ["sent"] * 2)
     office.slack.move_clock(to=NEW_YORK_MONDAY)
     office.wait_for("prompt", ["sent"] * 3)
     eventually(lambda: sum(map(is_sender, bots)) == 1, "exactly one bot to be the sender", PATIENCE)
