@@ -169,10 +169,13 @@ def by_ids(session: Session, round_ids: Iterable[int]) -> dict[int, Round]:
 
 def prompt_sent(session: Session, member_id: int, round_ids: Iterable[int]) -> Delivery | None:
     """The newest prompt that was sent to this member for one of these rounds."""
+    wanted = set(round_ids)
+    if not wanted:
+        return None
     return session.scalar(
         select(Delivery)
         .join(RoundPart, RoundPart.delivery_id == Delivery.id)
-        .where(RoundPart.member_id == member_id, RoundPart.round_id.in_(set(round_ids)), Delivery.state == "sent")
+        .where(RoundPart.member_id == member_id, RoundPart.round_id.in_(wanted), Delivery.state == "sent")
         .order_by(Delivery.id.desc())
         .limit(1)
     )

@@ -7,13 +7,15 @@ from bot.okr.checkins import UNDO_WINDOW, may_undo
 from bot.okr.facts import CheckedIn, Receipt
 from bot.store import checkins, deliveries, digests, rounds
 from bot.store.session import Session
-from bot.store.tables import Delivery, Member, PostedMessage, Submission
+from bot.store.tables import Delivery, Member, Submission
 from bot.usecases.actors import acting_as
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.standings import Placed, mine
 
 FIRST = 0
 """A receipt answers a click, so it goes before everything that nobody has asked for."""
+LATER = 50
+"""What corrects a message in a channel has no hurry."""
 
 
 def receipt_of(session: Session, submission: Submission, now: datetime, *, repeated: bool = False) -> Receipt:
@@ -69,16 +71,18 @@ def deliver(session: Session, submission: Submission, answered: Sequence[Placed]
     A one-line check-in is answered where it was typed, so for it only the prompt changes.
     """
     recipient = session.get_one(Member, submission.member_id).slack_id
-    prompt = _open_prompt(session, submission.member_id, {each.opening.round_id for each in answered if each.opening})
+    prompt = rounds.prompt_sent(
+        session, submission.member_id, {each.opening.round_id for each in answered if each.opening}
+    )
     if prompt is not None:
         arguments: dict[str, object] = {"submission": submission.id, "channel": prompt.channel, "ts": prompt.ts}
-        if _add(session, submission, recipient, arguments, f"receipt:prompt:{prompt.id}", now):
+        if _queue(session, submission, "receipt", recipient, arguments, f"receipt:prompt:{prompt.id}", now):
             return
         if any(each.standing.due for each in answered):
             _count_again(session, submission, prompt, now)
     if source == "modal":
         key = f"receipt:{submission.id}:{submission.version}"
-        _add(session, submission, recipient, {"submission": submission.id}, key, now)
+        _queue(session, submission, "receipt", recipient, {"submission": submission.id}, key, now)
 
 
 def _count_again(session: Session, submission: Submission, prompt: Delivery, now: datetime) -> None:
@@ -91,7 +95,7 @@ def _count_again(session: Session, submission: Submission, prompt: Delivery, now
     earlier = session.get_one(Submission, shown.submission_id)
     recipient = session.get_one(Member, earlier.member_id).slack_id
     arguments: dict[str, object] = {"submission": earlier.id, "channel": shown.channel, "ts": shown.ts}
-    _add(session, earlier, recipient, arguments, f"receipt:counted:{shown.id}:{_stamp(submission)}", now)
+    _queue(session, earlier, "receipt", recipient, arguments, f"receipt:counted:{shown.id}:{_stamp(submission)}", now)
 
 
 def _stamp(submission: Submission) -> str:
@@ -103,28 +107,28 @@ def is_shown(session: Session, submission: Submission) -> bool:
     return any(message.digest_post_id is None for message in digests.messages_of(session, submission.id))
 
 
-def _add(
-    session: Session, submission: Submission, recipient: str, arguments: dict[str, object], key: str, now: datetime
+def _queue(
+    session: Session,
+    submission: Submission,
+    kind: str,
+    recipient: str,
+    arguments: dict[str, object],
+    key: str,
+    now: datetime,
 ) -> bool:
+    """Add a delivery that shows this submission. False when one of that key was added before."""
     added = deliveries.add(
         session,
         submission.workspace_id,
-        kind="receipt",
+        kind=kind,
         recipient=recipient,
         arguments=arguments,
         dedupe_key=key,
         not_before=now,
         now=now,
-        priority=FIRST,
+        priority=FIRST if kind == "receipt" else LATER,
     )
     return added is not None
-
-
-def _open_prompt(session: Session, member_id: int, round_ids: set[int]) -> Delivery | None:
-    """The prompt that asked this member in one of these rounds, if it was sent."""
-    if not round_ids:
-        return None
-    return rounds.prompt_sent(session, member_id, round_ids)
 
 
 def show_again(session: Session, submission: Submission, now: datetime, *, due_again: bool = False) -> None:
@@ -143,9 +147,10 @@ def show_again(session: Session, submission: Submission, now: datetime, *, due_a
                 "channel": message.channel,
                 "ts": message.ts,
             }
-            _add(session, submission, recipient, arguments, f"receipt:again:{message.id}:{stamp}", now)
+            _queue(session, submission, "receipt", recipient, arguments, f"receipt:again:{message.id}:{stamp}", now)
         else:
-            _refresh(session, submission, "entry_refresh", message, f"entry:again:{message.id}:{stamp}", now)
+            key = f"entry:again:{message.id}:{stamp}"
+            _queue(session, submission, "entry_refresh", message.channel, {"message": message.id}, key, now)
     kept = checkins.lines(session, [submission.id])
     if not kept:
         return
@@ -155,46 +160,17 @@ def show_again(session: Session, submission: Submission, now: datetime, *, due_a
         openings = rounds.latest(session, {line.team_id for line in kept if line.as_of == as_of}, as_of)
         answered |= {each.round_id for each in openings.values()}
     if due_again:
-        prompt = _open_prompt(session, submission.member_id, answered)
+        prompt = rounds.prompt_sent(session, submission.member_id, answered)
         if prompt is not None:
             _count_again(session, submission, prompt, now)
     for post, _round in digests.posts_of_rounds(session, answered):
-        deliveries.add(
-            session,
-            submission.workspace_id,
-            kind="digest_refresh",
-            recipient=post.channel,
-            arguments={"post": post.id},
-            dedupe_key=f"digest:again:{post.id}:{stamp}",
-            not_before=now,
-            now=now,
-        )
+        again = f"digest:again:{post.id}:{stamp}"
+        _queue(session, submission, "digest_refresh", post.channel, {"post": post.id}, again, now)
         if post.id not in shown_in and submission.undone_at is None:
-            deliveries.add(
-                session,
-                submission.workspace_id,
-                kind="digest_entry",
-                recipient=post.channel,
-                arguments={"post": post.id, "submission": submission.id},
-                dedupe_key=f"entry:{post.id}:{submission.id}",
-                not_before=now,
-                now=now,
+            arguments = {"post": post.id, "submission": submission.id}
+            _queue(
+                session, submission, "digest_entry", post.channel, arguments, f"entry:{post.id}:{submission.id}", now
             )
-
-
-def _refresh(
-    session: Session, submission: Submission, kind: str, message: PostedMessage, key: str, now: datetime
-) -> None:
-    deliveries.add(
-        session,
-        submission.workspace_id,
-        kind=kind,
-        recipient=message.channel,
-        arguments={"message": message.id},
-        dedupe_key=key,
-        not_before=now,
-        now=now,
-    )
 
 
 def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
