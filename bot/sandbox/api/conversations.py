@@ -5,8 +5,9 @@ from __future__ import annotations
 import bisect
 import re
 
+from bot.sandbox import direct_messages
 from bot.sandbox.api.people import READ_SCOPES, conversation_kinds
-from bot.sandbox.api.registry import Call, method, write_cursor
+from bot.sandbox.api.registry import Call, method, read_ts_cursor, write_cursor, write_ts_cursor
 from bot.sandbox.entities import Channel, Json
 from bot.sandbox.errors import Refused
 from bot.sandbox.membership import join
@@ -20,8 +21,6 @@ HISTORY_SCOPES = {
     "mpim": "mpim:history",
 }
 HISTORY = tuple(HISTORY_SCOPES.values())
-
-MOST_IN_GROUP_DM = 8
 
 TS = re.compile(r"\d{1,12}(\.\d{1,6})?")
 
@@ -46,7 +45,8 @@ def conversations_open(call: Call) -> Json:
         call.require_scope("im:write" if len(users) == 1 else "mpim:write")
         if call.flag("prevent_creation") and len(users) == 1 and not workspace.has_dm(users[0]):
             raise Refused("channel_not_found")
-        channel = workspace.dm(users[0]) if len(users) == 1 else workspace.group_dm(users)
+        bot = workspace.team.bot_user
+        channel = direct_messages.between(workspace, [*users, bot], creator=bot)
     answer: Json = {} if len(workspace.channels) > before else {"no_op": True, "already_open": True}
     full = call.flag("return_im")
     return answer | {"channel": channel.as_slack(workspace.team) if full else {"id": channel.id}}
@@ -61,7 +61,7 @@ def _users_to_talk_to(call: Call) -> list[str]:
         users = [user for user in users if user != bot]
     if not users:
         raise Refused("not_enough_users")
-    if len(users) > MOST_IN_GROUP_DM:
+    if len(users) > direct_messages.MOST_OTHERS:
         raise Refused("too_many_users")
     for user in users:
         if user not in people:
@@ -85,7 +85,7 @@ def conversations_list(call: Call) -> Json:
     """Conversations of the kinds in `types`, private ones only where the bot is a member."""
     workspace = call.sandbox.workspace
     kinds = conversation_kinds(call)
-    offset, limit = call.page(100, 1000)
+    offset, limit = call.page(100, 1000, refuse_more=True)
     fitting = [
         channel
         for channel in workspace.channels.values()
@@ -151,8 +151,10 @@ def conversations_history(call: Call) -> Json:
     workspace = call.sandbox.workspace
     timeline = workspace.timeline(channel.id)
     fitting = _between(timeline.roots, oldest, latest, inclusive)
-    offset, limit = call.page(100, 999)
-    chosen, following = page_of(reversed(fitting), offset, limit)
+    begin, limit = read_ts_cursor(call.text("cursor")), call.limit(100, 999)
+    if begin is not None:
+        fitting = fitting[: bisect.bisect_right(fitting, begin)]
+    chosen, following = fitting[: -limit - 1 : -1], fitting[-limit - 1] if len(fitting) > limit else None
     with_metadata = call.flag("include_all_metadata")
     answer: Json = {
         "messages": [workspace.as_slack(timeline.by_ts[ts], with_metadata=with_metadata) for ts in chosen],
@@ -164,7 +166,7 @@ def conversations_history(call: Call) -> Json:
     if call.text("oldest"):
         answer["oldest"] = call.text("oldest")
     if following is not None:
-        answer["response_metadata"] = {"next_cursor": write_cursor(following)}
+        answer["response_metadata"] = {"next_cursor": write_ts_cursor(following)}
     return answer
 
 
@@ -180,16 +182,18 @@ def conversations_replies(call: Call) -> Json:
     root = (asked.thread_ts if asked and asked.is_reply else None) or call.text("ts")
     oldest, latest, inclusive = _history_bounds(call)
     fitting = _between(timeline.threads.get(root, []), oldest, latest, inclusive)
-    offset, limit = call.page(100, 1000)
-    chosen, following = page_of(fitting, offset, limit)
-    parent = [root] if root in timeline.by_ts and offset == 0 else []
+    begin, limit = read_ts_cursor(call.text("cursor")), call.limit(100, 1000)
+    if begin is not None:
+        fitting = fitting[bisect.bisect_left(fitting, begin) :]
+    chosen, following = fitting[:limit], fitting[limit] if len(fitting) > limit else None
+    parent = [root] if root in timeline.by_ts and begin is None else []
     with_metadata = call.flag("include_all_metadata")
     answer: Json = {
         "messages": [workspace.as_slack(timeline.by_ts[ts], with_metadata=with_metadata) for ts in parent + chosen],
         "has_more": following is not None,
     }
     if following is not None:
-        answer["response_metadata"] = {"next_cursor": write_cursor(following)}
+        answer["response_metadata"] = {"next_cursor": write_ts_cursor(following)}
     return answer
 
 

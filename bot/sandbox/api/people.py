@@ -67,7 +67,7 @@ def users_conversations(call: Call) -> Json:
     workspace = call.sandbox.workspace
     person = call.person() if call.text("user") else workspace.bot
     kinds = conversation_kinds(call)
-    offset, limit = call.page(100, 999)
+    offset, limit = call.page(100, 999, refuse_more=True)
     fitting = [
         channel
         for channel in workspace.channels.values()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -41,14 +42,15 @@ class Call:
         return value if isinstance(value, bool) else str(value) in TRUE
 
     def number(self, name: str, default: int, *, error: str = "invalid_arguments") -> int:
-        """A whole number, or refusal with `error`."""
+        """A whole number in plain digits, or refusal with `error`."""
         value = self.arguments.get(name)
         if value is None or value == "":
             return default
-        try:
+        if isinstance(value, float) and value.is_integer():
             return int(value)
-        except (TypeError, ValueError):
-            raise Refused(error) from None
+        if isinstance(value, bool) or not re.fullmatch(r"[+-]?[0-9]{1,18}", str(value).strip()):
+            raise Refused(error)
+        return int(value)
 
     def structure(self, name: str, error: str = "invalid_arguments") -> Any:
         """A JSON argument, parsed if it came as a string; None if absent or empty."""
@@ -83,12 +85,19 @@ class Call:
         if granted is not None and scope not in granted:
             raise Refused("missing_scope", needed=scope, provided=",".join(sorted(granted)))
 
-    def page(self, default: int, largest: int, error: str = "invalid_limit") -> tuple[int, int]:
+    def limit(self, default: int, largest: int, *, refuse_more: bool = False) -> int:
+        """How many items a page may have: `default` for 0 and when absent; refuses `invalid_limit` below 0.
+
+        More than `largest` counts as `largest`, or is refused where Slack documents a maximum of its own.
+        """
+        limit = self.number("limit", default, error="invalid_limit")
+        if limit < 0 or (refuse_more and limit > largest):
+            raise Refused("invalid_limit")
+        return min(limit or default, largest)
+
+    def page(self, default: int, largest: int, *, refuse_more: bool = False) -> tuple[int, int]:
         """(offset, limit) from `cursor` and `limit`."""
-        limit = self.number("limit", default, error=error)
-        if limit < 1:
-            limit = default
-        return read_cursor(self.text("cursor")), min(limit, largest)
+        return read_cursor(self.text("cursor")), self.limit(default, largest, refuse_more=refuse_more)
 
 
 @dataclass(frozen=True)
@@ -146,7 +155,7 @@ def answer_call(sandbox: Sandbox, name: str, arguments: Mapping[str, Any], heade
     headers["x-accepted-oauth-scopes"] = ",".join(known.scopes)
     call = Call(sandbox, name, arguments)
     try:
-        _check_token(sandbox, known, header_token or call.text("token") or None)
+        _check_token(sandbox, known, header_token or _token_among(sandbox, call))
         _check_scopes(sandbox, known)
         _check_required(known, arguments)
         wait = sandbox.limits.check_method(name, known.tier)
@@ -171,6 +180,12 @@ def granted_scopes(sandbox: Sandbox) -> list[str]:
     if granted is None:
         return sorted({scope for known in METHODS.values() if known.token == "bot" for scope in known.scopes})
     return sorted(granted)
+
+
+def _token_among(sandbox: Sandbox, call: Call) -> str | None:
+    """A token given as an argument; an app token counts in the header alone."""
+    token = call.text("token")
+    return None if token == sandbox.team.app_token else token or None
 
 
 def _check_token(sandbox: Sandbox, known: Method, token: str | None) -> None:
@@ -202,17 +217,36 @@ def _check_required(known: Method, arguments: Mapping[str, Any]) -> None:
 
 def write_cursor(offset: int | None) -> str:
     """An opaque cursor, empty at the end."""
-    return base64.b64encode(f"next:{offset}".encode()).decode() if offset is not None else ""
+    return _encoded(f"next:{offset}") if offset is not None else ""
 
 
 def read_cursor(cursor: str) -> int:
     """The offset behind a cursor; refuses `invalid_cursor`."""
+    return int(_decoded(cursor, r"next:([0-9]{1,12})")) if cursor else 0
+
+
+def write_ts_cursor(ts: str) -> str:
+    """A cursor into messages: it names the next one, so that nothing shifts while others come and go."""
+    return _encoded(f"next_ts:{ts.replace('.', '')}")
+
+
+def read_ts_cursor(cursor: str) -> str | None:
+    """The ts of the message a page begins with, None for the first page; refuses `invalid_cursor`."""
     if not cursor:
-        return 0
+        return None
+    digits = _decoded(cursor, r"next_ts:([0-9]{16})")
+    return f"{digits[:10]}.{digits[10:]}"
+
+
+def _encoded(cursor: str) -> str:
+    return base64.b64encode(cursor.encode()).decode()
+
+
+def _decoded(cursor: str, pattern: str) -> str:
     try:
-        kind, _, offset = base64.b64decode(cursor, validate=True).decode().partition(":")
-        if kind == "next":
-            return int(offset)
+        found = re.fullmatch(pattern, base64.b64decode(cursor, validate=True).decode())
     except (binascii.Error, ValueError):
-        pass
-    raise Refused("invalid_cursor")
+        found = None
+    if found is None:
+        raise Refused("invalid_cursor")
+    return found[1]

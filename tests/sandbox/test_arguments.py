@@ -1,0 +1,101 @@
+"""Arguments no client of Slack's sends, but somebody's does: odd numbers, cursors, tokens and texts."""
+
+from __future__ import annotations
+
+import base64
+import json
+import urllib.request
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from bot.sandbox.sandbox import Sandbox
+from tests.sandbox.conftest import RealTime, Running, manifest
+
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def one_slack() -> Iterator[Running]:
+    real_time = RealTime()
+    running = Running(Sandbox(manifest=manifest(), real_time=real_time, rate_limits=False), real_time)
+    yield running
+    running.stop()
+
+
+def ask(slack: Running, method: str, body: str, *, token: str | None = "xoxb-sandbox") -> Json:
+    headers = {"Content-Type": "application/json; charset=utf-8"} | (
+        {"Authorization": f"Bearer {token}"} if token else {}
+    )
+    request = urllib.request.Request(f"{slack.api_url}{method}", data=body.encode(), headers=headers)
+    with urllib.request.urlopen(request, timeout=5) as response:
+        answer: Json = json.load(response)
+        return answer
+
+
+@pytest.mark.parametrize("limit", ["1e999", "true", '"1_0"', '"٣"', "2.5", '"many"', "-1"])
+def test_a_limit_that_is_no_whole_number_is_refused(one_slack: Running, limit: str) -> None:
+    answer = ask(one_slack, "conversations.history", f'{{"channel": "C0GENERAL", "limit": {limit}}}')
+    assert answer["error"] == "invalid_limit"
+
+
+@pytest.mark.parametrize(
+    ("method", "limit", "error"),
+    [
+        ("conversations.list", 1000, None),
+        ("conversations.list", 1001, "invalid_limit"),
+        ("users.conversations", 999, None),
+        ("users.conversations", 1000, "invalid_limit"),
+        ("users.list", 5000, None),
+        ("conversations.list", 0, None),
+        ("conversations.list", -1, "invalid_limit"),
+    ],
+)
+def test_a_page_may_be_as_large_as_documented(one_slack: Running, method: str, limit: int, error: str | None) -> None:
+    request = urllib.request.Request(
+        f"{one_slack.api_url}{method}?limit={limit}", headers={"Authorization": "Bearer xoxb-sandbox"}
+    )
+    with urllib.request.urlopen(request, timeout=5) as response:
+        assert json.load(response).get("error") == error
+
+
+@pytest.mark.parametrize("cursor", ["next:-1", "next:1_0", "next:", "next:٣", "next_ts:1", "next_ts:-123456789012345"])
+@pytest.mark.parametrize("method", ["conversations.history", "conversations.list"])
+def test_a_cursor_nobody_was_given_is_refused(one_slack: Running, method: str, cursor: str) -> None:
+    made_up = base64.b64encode(cursor.encode()).decode()
+    query = f"?channel=C0GENERAL&cursor={made_up}"
+    assert ask(one_slack, method + query, "{}")["error"] == "invalid_cursor"
+
+
+def test_an_app_token_counts_in_the_header_alone(one_slack: Running) -> None:
+    answer = ask(one_slack, "apps.connections.open?token=xapp-sandbox", "{}", token=None)
+    assert answer["error"] == "not_authed"
+
+
+def test_pages_of_history_stay_whole_while_messages_come_and_go(slack: Running) -> None:
+    client = slack.client()
+    stamps = [str(client.chat_postMessage(channel="U0ANA", text=str(number))["ts"]) for number in range(6)]
+    first = client.conversations_history(channel="D0ANA", limit=2)
+    assert [one["text"] for one in first["messages"]] == ["5", "4"]
+    client.chat_postMessage(channel="U0ANA", text="new")
+    client.chat_delete(channel="D0ANA", ts=stamps[5])
+    client.chat_delete(channel="D0ANA", ts=stamps[3])
+    cursor = first["response_metadata"]["next_cursor"]
+    second = client.conversations_history(channel="D0ANA", limit=2, cursor=cursor)
+    assert [one["text"] for one in second["messages"]] == ["2", "1"]
+
+
+def test_pages_of_a_thread_stay_whole_while_replies_go(slack: Running) -> None:
+    client = slack.client()
+    root = str(client.chat_postMessage(channel="U0ANA", text="root")["ts"])
+    replies = [
+        str(client.chat_postMessage(channel="U0ANA", text=str(number), thread_ts=root)["ts"]) for number in range(4)
+    ]
+    first = client.conversations_replies(channel="D0ANA", ts=root, limit=2)
+    assert [one["text"] for one in first["messages"]] == ["root", "0", "1"]
+    client.chat_delete(channel="D0ANA", ts=replies[0])
+    cursor = first["response_metadata"]["next_cursor"]
+    second = client.conversations_replies(channel="D0ANA", ts=root, limit=2, cursor=cursor)
+    assert [one["text"] for one in second["messages"]] == ["2", "3"]
+    assert second["has_more"] is False
