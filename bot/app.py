@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import TextIO
 
 import structlog
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientSession
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
 from slack_sdk.socket_mode.aiohttp import SocketModeClient
 from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
@@ -32,6 +31,7 @@ from bot.okr.errors import Busy
 from bot.schedule.beat import BEAT_SECONDS, Beat
 from bot.schedule.jobs import Ticked, tick
 from bot.slack.directory import Directory
+from bot.slack.everybody import Everybody, wait_for_members
 from bot.slack.installation import Installation, check_app_token, check_scopes, read_installation
 from bot.slack.listeners import register
 from bot.slack.listeners.events import keeping_events, work_on
@@ -44,7 +44,7 @@ from bot.usecases.import_files import read_plan
 from bot.usecases.imports import ImportCommand, import_plan
 from bot.usecases.inbox import KeepEvent
 from bot.usecases.outgoing import KINDS
-from bot.usecases.people import KeepPeople, keep_people, person_gone
+from bot.usecases.people import person_gone
 from bot.usecases.runner import Clock, UseCases
 from bot.usecases.workspaces import KeepWorkspace, keep_workspace
 from bot.web import Figure, endpoints, serving
@@ -123,6 +123,11 @@ class Bot:
     shell: Shell
     sender: Sender
     workspace_id: int
+
+    @property
+    def everybody(self) -> Everybody:
+        """Reads the members from Slack."""
+        return Everybody(self.shell.directory, self.use_cases, self.installation.team)
 
     async def tick(self) -> Ticked:
         """One beat."""
@@ -210,14 +215,17 @@ class _SocketMode(AsyncSocketModeHandler):
             self.in_hand -= 1
 
 
-async def run(settings: Settings, database: Database, announce: Callable[[str], None]) -> None:
-    """Run until SIGTERM or SIGINT, then finish what is in hand. Raises SettingsError before anything is started."""
+async def run(
+    settings: Settings, database: Database, announce: Callable[[str], None], stop: asyncio.Event | None = None
+) -> None:
+    """Run until `stop` (SIGTERM or SIGINT, if None), then finish what is in hand.
+
+    Raises SettingsError before anything is started.
+    """
     require_slack(settings)
     assert settings.slack_app_token is not None
     app_token = settings.slack_app_token.get_secret_value()
-    stop = asyncio.Event()
-    for each in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    stop = stop or _stop_at_signals()
     async with assembled(settings, database) as bot, contextlib.AsyncExitStack() as stack:
         await check_app_token(bot.client, app_token)
         # Before the handler, which opens connections that a refusal here would leave open.
@@ -230,7 +238,9 @@ async def run(settings: Settings, database: Database, announce: Callable[[str], 
         await handler.connect_async()  # type: ignore[no-untyped-call]
         announce(f"OKR Bot is connected to {bot.installation.team_name} ({bot.installation.team}) over Socket Mode.")
         sending = asyncio.create_task(bot.sender.run(stop))
-        reading = asyncio.create_task(read_everybody(bot))
+        reading = asyncio.create_task(bot.everybody.read_until_done())
+        # A prompt made before would follow a zone that somebody has left, or ask somebody who has left.
+        await wait_for_members(reading, stop)
         beat = Beat(bot.tick, seconds=MOVABLE_BEAT_SECONDS if settings.clock_address else BEAT_SECONDS)
         beat.start()
         await stop.wait()
@@ -244,6 +254,13 @@ async def run(settings: Settings, database: Database, announce: Callable[[str], 
         await asyncio.gather(sending, reading, return_exceptions=True)
 
 
+def _stop_at_signals() -> asyncio.Event:
+    stop = asyncio.Event()
+    for each in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(each, stop.set)
+    return stop
+
+
 async def _until_idle(idle: Callable[[], bool], quiet: float = 0.0) -> None:
     """Wait until nothing has been in hand for `quiet` seconds, or as long as a stop may take."""
     clock = asyncio.get_running_loop().time
@@ -255,18 +272,6 @@ async def _until_idle(idle: Callable[[], bool], quiet: float = 0.0) -> None:
         elif clock() - idle_since >= quiet:
             return
         await asyncio.sleep(POLL_SECONDS)
-
-
-async def read_everybody(bot: Bot) -> int:
-    """Bring the members up to date with Slack: events can be lost for good. Answers how many people Slack named."""
-    known = 0
-    try:
-        async for page in bot.shell.directory.everybody():
-            known += await bot.use_cases.do(keep_people, KeepPeople(bot.installation.team, tuple(page)), seconds=20)
-        await bot.use_cases.do(keep_people, KeepPeople(bot.installation.team, (), complete=True))
-    except (SlackApiError, ClientError, TimeoutError, OSError, Busy) as error:
-        log.warning("members_not_read", error=type(error).__name__, read=known)
-    return known
 
 
 def listen(settings: Settings) -> socket.socket | None:
@@ -332,8 +337,13 @@ def owning_file(settings: Settings) -> Iterator[None]:
 
 
 async def tick_once(settings: Settings, database: Database, at: datetime | None) -> tuple[Ticked, Drained]:
-    """One beat at `at` (now, if None), then send until nothing due waits. Raises SettingsError."""
+    """One beat at `at` (now, if None), then send until nothing due waits. Raises SettingsError.
+
+    Members are read first, unless they were within the hour: a tick is a start too, but a scheduler may make one every
+    minute.
+    """
     async with assembled(settings, database, at) as bot:
+        await bot.everybody.read_if_old()
         done = await bot.tick()
         return done, await bot.sender.drain()
 

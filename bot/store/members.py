@@ -59,6 +59,16 @@ def by_ids(session: Session, ids: Iterable[int]) -> dict[int, Member]:
     return {member.id: member for member in session.scalars(select(Member).where(Member.id.in_(wanted)))}
 
 
+def zones(session: Session, workspace_id: int, slack_ids: Iterable[str]) -> dict[str, str | None]:
+    """The zones of members by their `U…` ids; unknown ids are absent."""
+    rows = session.execute(
+        select(Member.slack_id, Member.zone).where(
+            Member.workspace_id == workspace_id, Member.slack_id.in_(list(slack_ids))
+        )
+    )
+    return dict(rows.all())
+
+
 def keep(session: Session, workspace_id: int, people: list[dict[str, Any]], now: datetime) -> None:
     """Insert or bring up to date what Slack says of these people.
 

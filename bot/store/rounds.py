@@ -137,6 +137,26 @@ def parts_to_prompt(session: Session, workspace_id: int, now: datetime, limit: i
     )
 
 
+def parts_to_come(
+    session: Session, workspace_id: int, slack_ids: Iterable[str]
+) -> list[tuple[RoundPart, Round, str | None]]:
+    """The parts of these people that are not settled, each with its round and the member's zone."""
+    return [
+        (part, row, zone)
+        for part, row, zone in session.execute(
+            select(RoundPart, Round, Member.zone)
+            .join(Round, Round.id == RoundPart.round_id)
+            .join(Member, Member.id == RoundPart.member_id)
+            .where(
+                RoundPart.workspace_id == workspace_id,
+                RoundPart.settled_at.is_(None),
+                Member.slack_id.in_(list(slack_ids)),
+            )
+            .order_by(RoundPart.id)
+        )
+    ]
+
+
 def to_close(session: Session, workspace_id: int, now: datetime, limit: int) -> list[Round]:
     """Rounds whose close has come."""
     return list(

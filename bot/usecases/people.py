@@ -1,11 +1,14 @@
 """Members as Slack describes them."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.store import members, workspaces
 from bot.store.session import Session
 from bot.store.tables import Delivery, Workspace
+from bot.usecases.rounds import follow_zones
+
+MEMBERS_ARE_OLD_AFTER = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,7 @@ class KeepPeople:
 def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
     """Insert or bring up to date. Answers how many; 0 where the workspace is not known.
 
+    Who moved to another zone is asked by its clock, also in a round that was made before.
     People of another company are left out: the bot answers the people of its own workspace only.
     """
     workspace = workspaces.by_slack_id(session, command.team)
@@ -46,6 +50,7 @@ def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
         return 0
     newest = {person.slack_id: person for person in command.people if person.home in (None, command.team)}
     if newest:
+        zones = members.zones(session, workspace.id, newest)
         members.keep(
             session,
             workspace.id,
@@ -65,9 +70,26 @@ def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
             ],
             now,
         )
+        moved = [slack_id for slack_id, zone in zones.items() if zone != newest[slack_id].zone]
+        follow_zones(session, workspace.id, moved)
     if command.complete:
         session.get_one(Workspace, workspace.id).members_synced_at = now
     return len(newest)
+
+
+@dataclass(frozen=True)
+class MembersKnown:
+    """Whether the members of the Slack workspace `team` (`T…`) were read not long ago."""
+
+    team: str
+
+
+def members_known(session: Session, command: MembersKnown, now: datetime) -> bool:
+    """Whether all members were read within the hour. A reading at a later time than now (`--at`) says nothing."""
+    workspace = workspaces.by_slack_id(session, command.team)
+    if workspace is None or workspace.members_synced_at is None:
+        return False
+    return timedelta(0) <= now - workspace.members_synced_at < MEMBERS_ARE_OLD_AFTER
 
 
 def person_gone(session: Session, delivery: Delivery, now: datetime) -> None:

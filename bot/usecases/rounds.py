@@ -1,5 +1,6 @@
 """What a beat decides: which rounds open, who is prompted, which rounds close. Each runs again until it answers 0."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -100,6 +101,16 @@ def _open_earlier(session: Session, round_id: int, prompted: datetime) -> None:
     """A round opens with the first member whose Monday morning comes."""
     row = session.get_one(Round, round_id)
     row.opens_at = min(row.opens_at, prompted)
+
+
+def follow_zones(session: Session, workspace_id: int, slack_ids: Sequence[str]) -> None:
+    """Ask these people, whose zone has changed, by the clock of where they are now, in rounds that have not yet."""
+    if not slack_ids:
+        return
+    for part, row, zone in rounds.parts_to_come(session, workspace_id, slack_ids):
+        part.prompt_at = prompt_at(row.monday, first_known_zone([zone, row.zone]))
+        row.opens_at = min(row.opens_at, part.prompt_at)
+    session.flush()
 
 
 def make_prompts(session: Session, command: TickCommand, now: datetime) -> int:

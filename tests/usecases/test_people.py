@@ -1,5 +1,6 @@
 """Members as Slack describes them."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.slack.parse import person
@@ -57,6 +58,22 @@ def test_people_of_a_workspace_nobody_knows_are_left_out(empty: World) -> None:
 def test_people_of_another_company_in_a_shared_channel_are_not_kept(empty: World) -> None:
     assert keep(empty, SlackPerson("U1", "Ana", home=TEAM), SlackPerson("U2", "Stranger", home="T0OTHER")) == 1
     assert set(known(empty)) == {"U1"}
+
+
+def test_who_moves_between_the_round_s_making_and_nine_o_clock_is_asked_by_the_new_clock(lumen: World) -> None:
+    lumen.key_result("U0ANA", "Growth")
+    sunday = at("2026-10-04 20:00")
+    lumen.tick(sunday)
+    ana = SlackPerson("U0ANA", "Ana", zone="Asia/Tokyo")
+    lumen.do(keep_people, KeepPeople(TEAM, (ana,)), sunday)
+    lumen.tick(at("2026-10-04 23:59"))
+    assert lumen.deliveries("prompt") == []
+    lumen.tick(at("2026-10-05 00:00"))
+    assert [row.not_before for row in lumen.deliveries("prompt")] == [at("2026-10-05 00:00")]
+    # Who moves on afterwards was asked.
+    lumen.do(keep_people, KeepPeople(TEAM, (replace(ana, zone="America/New_York"),)), PROMPTED)
+    lumen.tick(at("2026-10-05 13:00"))
+    assert len(lumen.deliveries("prompt")) == 1
 
 
 def test_who_cannot_be_written_to_any_more_is_asked_nothing_further(lumen: World) -> None:
