@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import files, messages, rules
+from bot.sandbox.direct_messages import gone_partner
 from bot.sandbox.dispatch import NOT_CONNECTED, Ack, NoAck
 from bot.sandbox.elements import PRESSED, Placed, action_entry, fillable, find_element, state_from
 from bot.sandbox.entities import Channel, Json, Message, Person, View
@@ -34,7 +35,7 @@ async def say(sandbox: Sandbox, person: Person, channel: Channel, typed: str, *,
             note = f"{name} is not supported in threads. Sorry!"
             sandbox.note_from_slackbot(person.id, channel.id, note)
             return {"ok": False, "failure": note}
-    _require_member(person, channel)
+    _require_writer(sandbox, person, channel)
     timeline = sandbox.workspace.timeline(channel.id)
     if thread_ts is not None and thread_ts not in timeline.by_ts and thread_ts not in timeline.threads:
         raise ControlError(f"There is no thread {thread_ts} in this channel.")
@@ -56,7 +57,7 @@ def say_with_files(
     sandbox: Sandbox, person: Person, channel: Channel, typed: str, chosen: list[str], thread_ts: str | None
 ) -> str:
     """Post uploaded files, with a comment or without; answers the message's ts."""
-    _require_member(person, channel)
+    _require_writer(sandbox, person, channel)
     text = as_sent(typed, sandbox.workspace)
     message = Message(
         channel=channel.id,
@@ -73,17 +74,22 @@ def say_with_files(
     return message.ts
 
 
-def _require_member(person: Person, channel: Channel) -> None:
+def _require_writer(sandbox: Sandbox, person: Person, channel: Channel) -> None:
     if person.deleted:
         raise ControlError(f"{person.shown_name} is deactivated.")
     if channel.is_archived:
         raise ControlError("This channel is archived.")
     if person.id not in channel.members:
         raise ControlError(f"{person.shown_name} is not in this channel; join it first.")
+    gone = gone_partner(sandbox.workspace, person, channel)
+    if gone is not None:
+        raise ControlError(f"{gone.shown_name} is deactivated and reads no messages any more.")
 
 
 async def run_command(sandbox: Sandbox, person: Person, channel: Channel, name: str, typed: str) -> Json:
     """Run a slash command; works in every channel the person sees, member or not."""
+    if not sandbox.workspace.can_see(person, channel):
+        raise ControlError(f"{person.shown_name} cannot see this channel.")
     command = sandbox.manifest.command(name)
     if command is None:
         sentence = (

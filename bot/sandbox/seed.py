@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
-from bot.sandbox import dnd
+from bot.sandbox import direct_messages, dnd
 from bot.sandbox.clock import parse_moment
 from bot.sandbox.entities import SLACKBOT, Channel, Message, Person, Team, UserGroup
 from bot.sandbox.errors import ControlError, SandboxError
@@ -26,7 +26,7 @@ Written = dict[str, Any]
 DEFAULT_SEED = Path(__file__).parent / "default_seed.yaml"
 
 WORDS: dict[str, frozenset[str]] = {
-    "seed": frozenset({"workspace", "app", "clock", "opens_as", "people", "channels", "usergroups"}),
+    "seed": frozenset({"workspace", "app", "clock", "opens_as", "people", "channels", "direct_messages", "usergroups"}),
     "workspace": frozenset({"id", "name", "domain", "tz"}),
     "app": frozenset({"id", "bot_id", "bot_user", "name", "bot_token", "app_token", "signing_secret"}),
     "person": frozenset(
@@ -44,6 +44,7 @@ WORDS: dict[str, frozenset[str]] = {
             *("purpose", "messages"),
         }
     ),
+    "direct message": frozenset({"members", "bot", "messages"}),
     "message": frozenset({"user", "text", "replies", "reactions"}),
     "usergroup": frozenset({"id", "handle", "name", "members", "description"}),
 }
@@ -193,6 +194,8 @@ def plant(workspace: Workspace, written: Written) -> None:
             raise SandboxError(f"The seed's clock: {error}") from error
     for entry in written.get("channels") or ():
         _plant_channel(workspace, entry)
+    for entry in written.get("direct_messages") or ():
+        _plant_direct_message(workspace, entry)
     for entry in written.get("usergroups") or ():
         check_words(entry, "usergroup")
         if not entry.get("handle"):
@@ -268,6 +271,23 @@ def _plant_channel(workspace: Workspace, entry: Written) -> None:
         purpose=entry.get("purpose", ""),
     )
     workspace.keep_channel(channel)
+    _plant_messages(workspace, channel, entry)
+
+
+def _plant_direct_message(workspace: Workspace, entry: Written) -> None:
+    """What two or more people write to each other; with `bot` the app is one of them."""
+    check_words(entry, "direct message")
+    users = list(dict.fromkeys(_member(workspace, who) for who in entry.get("members") or ()))
+    if entry.get("bot"):
+        users.append(workspace.team.bot_user)
+    if not 2 <= len(users) <= direct_messages.MOST_OTHERS + 1:
+        raise SandboxError(
+            f"In the seed a direct message has 2 to {direct_messages.MOST_OTHERS + 1} members, not {len(users)}."
+        )
+    _plant_messages(workspace, direct_messages.between(workspace, users, creator=users[0]), entry)
+
+
+def _plant_messages(workspace: Workspace, channel: Channel, entry: Written) -> None:
     for message in entry.get("messages") or ():
         parent = _plant_message(workspace, channel, message, None)
         for reply in message.get("replies") or ():
@@ -290,7 +310,7 @@ def _check_members(workspace: Workspace, entry: Written, members: list[str]) -> 
 def _plant_message(workspace: Workspace, channel: Channel, written: Written, thread_ts: str | None) -> Message:
     check_words(written, "message")
     if not written.get("user") or not written.get("text"):
-        raise SandboxError(f"Every message in the seed needs a user and a text; see {channel.name}.")
+        raise SandboxError(f"Every message in the seed needs a user and a text; see {channel.name or channel.id}.")
     text = as_sent(str(written["text"]), workspace)
     message = Message(channel.id, workspace.next_ts(), _member(workspace, written["user"]), text, thread_ts=thread_ts)
     if message.user == workspace.team.bot_user:

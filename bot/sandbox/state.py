@@ -238,24 +238,6 @@ class Workspace:
             )
         return self.channels[channel_id]
 
-    def group_dm(self, users: list[str]) -> Channel:
-        """The conversation of the bot with exactly these people, made when first needed."""
-        members = {*users, self.team.bot_user}
-        for channel in self.channels.values():
-            if channel.is_mpim and set(channel.members) == members:
-                return channel
-        names = "--".join(self.people[user].name for user in [*users, self.team.bot_user])
-        channel = Channel(
-            id=new_id("C"),
-            name=f"mpdm-{names}-1"[:80],
-            creator=self.team.bot_user,
-            created=int(self.clock.seconds()),
-            members=[*users, self.team.bot_user],
-            is_mpim=True,
-        )
-        self.keep_channel(channel)
-        return channel
-
     def channel(self, where: str, viewer: Person) -> Channel:
         """Find by id, `#name`, name, or `@bot` (the viewer's DM with the bot); for the control API."""
         if where in ("@bot", self.team.bot_user, f"@{self.bot.name}"):

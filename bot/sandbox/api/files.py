@@ -87,9 +87,16 @@ def _share(call: Call, channel: Channel) -> Json:
 def info(call: Call) -> Json:
     """One file; before it is processed it has no type."""
     file = call.sandbox.workspace.files.get(call.text("file"))
-    if file is None or file.state in ("waiting", "uploaded"):
+    if file is None or file.state in ("waiting", "uploaded") or not _may_know(call, file):
         raise Refused("file_not_found")
     return {"file": _as_slack(call, file), "comments": [], "response_metadata": {"next_cursor": ""}}
+
+
+def _may_know(call: Call, file: File) -> bool:
+    """The app's own files, those not posted yet, and those of conversations it may look into."""
+    workspace = call.sandbox.workspace
+    places = [workspace.channels[channel] for channel in file.posted]
+    return not places or any(place.kind == "channel" or workspace.bot_is_in(place) for place in places)
 
 
 def _as_slack(call: Call, file: File) -> Json:

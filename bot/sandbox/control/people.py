@@ -6,8 +6,16 @@ from base64 import b64decode
 from dataclasses import asdict
 from typing import Any
 
-from bot.sandbox import files, interactions, membership, messages, submissions
-from bot.sandbox.control.registry import Wish, acting_person, action, named_channel, named_message, need
+from bot.sandbox import direct_messages, files, interactions, membership, messages, submissions
+from bot.sandbox.control.registry import (
+    Wish,
+    acting_person,
+    action,
+    named_channel,
+    named_message,
+    named_people,
+    need,
+)
 from bot.sandbox.control.workshop import clock_face
 from bot.sandbox.elements import Placed, find_element
 from bot.sandbox.entities import Json, Message, Person
@@ -253,12 +261,21 @@ async def open_home(sandbox: Sandbox, wish: Wish) -> Json:
     return await interactions.open_home(sandbox, acting_person(sandbox, wish), str(wish.get("tab") or "home"))
 
 
+@action("POST", "open-dm")
+async def open_dm(sandbox: Sandbox, wish: Wish) -> Json:
+    """Begin or find the direct message or group DM with the people in `with`; answers its id."""
+    person = acting_person(sandbox, wish)
+    channel = direct_messages.start(sandbox.workspace, person, named_people(sandbox, wish.get("with") or ""))
+    sandbox.notices.send("channel", audience={person.id}, channel=channel.id)
+    return {"ok": True, "channel": channel.id}
+
+
 @action("POST", "join")
 async def join(sandbox: Sandbox, wish: Wish) -> Json:
     """Join a channel, or with `invite` bring somebody (`@bot`: the app) in."""
     person = acting_person(sandbox, wish)
     channel = named_channel(sandbox, wish, person)
-    if channel.is_im or not sandbox.workspace.can_see(person, channel):
+    if channel.kind in ("im", "mpim") or not sandbox.workspace.can_see(person, channel):
         raise ControlError(f"{person.shown_name} cannot do this here.")
     if wish.get("invite"):
         membership.join(sandbox, channel, sandbox.workspace.person(str(wish["invite"])), inviter=person)
@@ -272,7 +289,10 @@ async def leave(sandbox: Sandbox, wish: Wish) -> Json:
     """Leave a channel, or with `remove` take somebody out."""
     person = acting_person(sandbox, wish)
     leaving = sandbox.workspace.person(str(wish["remove"])) if wish.get("remove") else person
-    membership.leave(sandbox, named_channel(sandbox, wish, person), leaving)
+    channel = named_channel(sandbox, wish, person)
+    if channel.kind in ("im", "mpim"):
+        raise ControlError("Nobody leaves a direct message.")
+    membership.leave(sandbox, channel, leaving)
     return {"ok": True}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.sandbox import direct_messages
 from bot.sandbox.entities import Channel, Message, Person
 from bot.sandbox.errors import ControlError
 from bot.sandbox.sandbox import Sandbox
@@ -39,8 +40,18 @@ def acting_person(sandbox: Sandbox, wish: Wish) -> Person:
 
 
 def named_channel(sandbox: Sandbox, wish: Wish, person: Person) -> Channel:
-    """The channel the call names; left out: the person's DM with the bot."""
-    return sandbox.workspace.channel(str(wish.get("channel") or "@bot"), person)
+    """The channel the call names; left out: the person's DM with the bot. `@tom` is the DM with Tom, `@tom,@maria` the
+    group DM with both."""
+    where = str(wish.get("channel") or "@bot")
+    if where.startswith("@"):
+        return direct_messages.start(sandbox.workspace, person, named_people(sandbox, where))
+    return sandbox.workspace.channel(where, person)
+
+
+def named_people(sandbox: Sandbox, written: Any) -> list[Person]:
+    """People by id, handle or name: a list, or text with commas between them."""
+    names = written if isinstance(written, list) else str(written).split(",")
+    return [sandbox.workspace.person(str(name).strip()) for name in names if str(name).strip()]
 
 
 def named_message(sandbox: Sandbox, wish: Wish, person: Person) -> Message:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+from bot.sandbox import direct_messages
 from bot.sandbox.entities import SLACKBOT, Channel, Person
 from bot.sandbox.state import Workspace
 
@@ -46,7 +47,11 @@ class ChannelNames(Mapping[str, str]):
         self._person = person
 
     def _seen(self, channel: Channel | None) -> bool:
-        return channel is not None and bool(channel.name) and self._workspace.can_see(self._person, channel)
+        return (
+            channel is not None
+            and channel.kind in ("channel", "group")
+            and self._workspace.can_see(self._person, channel)
+        )
 
     def __getitem__(self, channel_id: str) -> str:
         channel = self._workspace.channels.get(channel_id)
@@ -98,7 +103,7 @@ def _channels(workspace: Workspace, person: Person, words: list[str]) -> Iterato
     found = (
         channel
         for channel in workspace.channels.values()
-        if channel.name
+        if channel.kind in ("channel", "group")
         and not channel.is_archived
         and _fits(words, channel.name)
         and workspace.can_see(person, channel)
@@ -111,11 +116,22 @@ def _places(workspace: Workspace, person: Person, words: list[str]) -> Iterator[
     yield from _people(workspace, person, words)
 
 
+def _recipients(workspace: Workspace, person: Person, words: list[str]) -> Iterator[Named]:
+    """Whom a person may begin a direct message with."""
+    for named in _people(workspace, person, words):
+        if named.id != person.id and direct_messages.may_meet(workspace, person, workspace.people[named.id]):
+            yield named
+    app = workspace.bot
+    if _fits(words, app.real_name, app.name):
+        yield Named(app.id, app.real_name, "App")
+
+
 def _conversations(workspace: Workspace, person: Person, words: list[str]) -> Iterator[Named]:
     app = workspace.bot
     if _fits(words, app.real_name, app.name):
         yield Named(workspace.dm(person.id).id, app.real_name, "App")
     yield from _channels(workspace, person, words)
+    yield from (named for named in _recipients(workspace, person, words) if named.id != app.id)
 
 
 KINDS = {
@@ -124,6 +140,7 @@ KINDS = {
     "mentions": _mentionable,
     "channels": _channels,
     "places": _places,
+    "recipients": _recipients,
 }
 
 

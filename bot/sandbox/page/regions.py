@@ -9,6 +9,7 @@ from typing import Any
 
 from jinja2 import Environment
 
+from bot.sandbox import direct_messages
 from bot.sandbox.entities import Channel, Person
 from bot.sandbox.page import directory, drawer, rooms
 from bot.sandbox.page.blocks import Surface
@@ -74,6 +75,8 @@ class Regions:
             "app_name": workspace.team.app_name,
             "home_tab": manifest.home_tab,
             "can_write": manifest.messages_tab or not is_app_dm,
+            "partner": rooms.partner_of(workspace, place.person, place.channel),
+            "gone": direct_messages.gone_partner(workspace, place.person, place.channel),
             "is_member": place.person.id in place.channel.members,
         }
 

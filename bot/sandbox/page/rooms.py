@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
+from bot.sandbox import direct_messages
 from bot.sandbox.entities import Channel, Json, Message, Person
 from bot.sandbox.manifest import Command, Shortcut
 from bot.sandbox.page import emoji
@@ -108,12 +109,21 @@ def channel_title(workspace: Workspace, person: Person, channel: Channel) -> str
     return face_of(workspace, other).name
 
 
+def partner_of(workspace: Workspace, person: Person, channel: Channel) -> Face | None:
+    """Whom a direct message between two people is with."""
+    if not channel.is_im or workspace.bot_is_in(channel):
+        return None
+    return next((face_of(workspace, member) for member in channel.members if member != person.id), None)
+
+
 def sidebar(workspace: Workspace, marks: ReadMarks, person: Person, current: str) -> dict[str, list[Entry]]:
-    """Entries by heading: channels, direct messages, apps. Archived channels are left out."""
+    """Entries by heading: channels, direct messages, apps. Archived channels are left out, and conversations that
+    others have begun and written nothing in."""
     workspace.dm(person.id)
     found: dict[str, list[Entry]] = {"Channels": [], "Direct messages": [], "Apps": []}
     for channel in workspace.channels_of(person):
-        if channel.is_archived and channel.id != current:
+        hidden = channel.is_archived or not direct_messages.is_shown(workspace, person, channel)
+        if hidden and channel.id != current:
             continue
         unread = 0 if channel.id == current else marks.unread(person.id, channel.id)
         name = channel_title(workspace, person, channel)
@@ -129,7 +139,7 @@ def sidebar(workspace: Workspace, marks: ReadMarks, person: Person, current: str
             heading = "Channels"
             entry = Entry(channel, name, "private" if channel.is_private else "channel", unread, channel.id == current)
         found[heading].append(entry)
-    return {heading: entries for heading, entries in found.items() if entries}
+    return {heading: entries for heading, entries in found.items() if entries or heading == "Direct messages"}
 
 
 def open_channels(workspace: Workspace, person: Person) -> list[Channel]:

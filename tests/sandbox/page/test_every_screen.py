@@ -71,6 +71,17 @@ def _goto(page: Page) -> None:
     expect(page.get_by_role("dialog", name="Go to").get_by_role("option", name="#general")).to_be_visible()
 
 
+def _new_message(page: Page) -> None:
+    if page.get_by_role("button", name="Channels and people").is_visible():
+        return  # on a phone the sidebar is a drawer of its own
+    page.get_by_role("button", name="New direct message").click()
+    dialog = page.get_by_role("dialog", name="New direct message")
+    dialog.get_by_label("To").fill("mar")
+    dialog.get_by_role("option", name="Maria Weber").click()
+    dialog.get_by_label("To").fill("t")
+    expect(dialog.get_by_role("option", name="Tom Ellis")).to_be_visible()
+
+
 SCREENS: list[tuple[str, Callable[[Page], None]]] = [
     ("emoji", _emoji),
     ("message menu", _message_menu),
@@ -78,6 +89,7 @@ SCREENS: list[tuple[str, Callable[[Page], None]]] = [
     ("shortcuts", _shortcuts),
     ("keys", _keys),
     ("go to", _goto),
+    ("new message", _new_message),
     ("hints", _hints),
 ]
 
@@ -99,7 +111,7 @@ def test_conversations_and_what_opens_in_them(windows: Windows, slack: Running, 
         opened(page)
         look(found, page, name)
         _close(page)
-        if name in ("go to", "hints"):
+        if name in ("go to", "new message", "hints"):
             _close(page)
             page.locator("[data-composer=channel] textarea").fill("")
     _thread(page)

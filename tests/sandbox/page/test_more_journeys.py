@@ -62,6 +62,47 @@ def test_channels_are_reached_and_the_last_message_is_edited_by_keys(windows: Wi
     expect(page).to_have_url(re.compile("/client/U0ANA/C0GENERAL"))
 
 
+def test_people_write_to_each_other_and_in_a_group(windows: Windows, slack: Running) -> None:
+    ana, tom = windows.open("/client/U0ANA/D0ANA"), windows.open("/client/U0TOM/D0TOM")
+    ana.get_by_role("button", name="New direct message").click()
+    dialog = ana.get_by_role("dialog", name="New direct message")
+    dialog.get_by_role("button", name="Open").click()
+    expect(ana.locator("#toasts")).to_contain_text("Choose at least one other person.")
+    dialog.get_by_role("combobox", name="To").fill("tom")
+    dialog.get_by_role("option", name="Tom Ellis").click()
+    dialog.get_by_role("button", name="Open").click()
+    expect(ana.get_by_role("heading", name="Tom", level=1)).to_be_visible()
+    expect(tom.locator("#side").get_by_role("link", name="Ana")).to_have_count(0)
+    field = ana.get_by_role("textbox", name="Message Tom")
+    field.fill("Shall we meet at two?")
+    field.press("Enter")
+    link = tom.locator("#side").get_by_role("link", name="Ana")
+    expect(link).to_have_accessible_name(re.compile("1 unread"))
+    link.click()
+    expect(messages(tom).last).to_contain_text("Shall we meet at two?")
+    field.fill("/okr")
+    field.press("Enter")
+    expect(messages(ana).last).to_contain_text("Nothing is due.")
+    expect(messages(ana).last).to_contain_text("Only visible to you")
+    expect(messages(tom).last).to_contain_text("Shall we meet at two?")
+
+    tom.keyboard.press("Control+k")
+    tom.get_by_role("combobox", name="Channel or person").fill("maria")
+    tom.locator("#goto").get_by_role("option", name="Maria Weber").click()
+    expect(tom.get_by_role("heading", name="Maria", level=1)).to_be_visible()
+    tom.get_by_role("button", name="New direct message").click()
+    dialog = tom.get_by_role("dialog", name="New direct message")
+    for name in ("Ana Torres", "Maria Weber"):
+        dialog.get_by_role("combobox", name="To").fill(name)
+        dialog.get_by_role("option", name=name).click()
+    dialog.get_by_role("button", name="Open").click()
+    expect(tom.get_by_role("heading", name="Ana, Maria", level=1)).to_be_visible()
+    tom.get_by_role("textbox", name="Message Ana, Maria").fill("All three of us")
+    tom.keyboard.press("Enter")
+    expect(ana.locator("#side").get_by_role("link", name="Tom, Maria")).to_have_accessible_name(re.compile("1 unread"))
+    assert not [one for one in slack.sandbox.dispatch.events() if one["event"]["type"] == "message"]
+
+
 def test_a_table_turns_its_pages_and_sorts_by_a_column_also_after_a_change(windows: Windows, slack: Running) -> None:
     posted = slack.post(channel="C0OPERATIONS", text="Key results", blocks=gallery.SHOWING)
     page = windows.open("/client/U0ANA/C0OPERATIONS")

@@ -100,7 +100,9 @@ async function suggest(input, asked) {
     : await ask("suggest", { ...tools.idsOf(combo), ...tools.whereIs(combo), value: asked });
   if (input.value !== typed) return;
   const groups = said.option_groups?.length ? said.option_groups : [{ options: said.options ?? [] }];
+  const chosen = new Set([...combo.querySelectorAll(".chips li")].map(({ dataset }) => dataset.value));
   const items = groups.flatMap(({ label, options }) => [...(label ? [note(label.text)] : []), ...options.map(optionItem)]);
+  for (const item of items) if (chosen.has(item.dataset.value)) item.setAttribute("aria-selected", "true");
   list.replaceChildren(...(items.length ? items : [note(said.failure ?? "Nothing found")]));
   point(input, list, visible(list)[0] ?? null);
 }
@@ -148,7 +150,7 @@ function choose(item) {
     if (item.dataset.option) input.dataset.option = item.dataset.option;
     show(input, list, false);
   }
-  if (combo.dataset.picks) return pickers.get(combo.dataset.picks)(item.dataset.value);
+  if (combo.dataset.picks) return pickers.get(combo.dataset.picks)?.(item.dataset.value);
   return tools.changed(combo, "on_change");
 }
 
@@ -166,7 +168,7 @@ function unchoose(combo, value) {
   const named = (node) => node.dataset.value === value;
   [...combo.querySelectorAll(".chips li")].find(named)?.remove();
   [...combo.querySelectorAll("[role=option]")].find(named)?.setAttribute("aria-selected", "false");
-  tools.changed(combo, "on_change");
+  if (!combo.dataset.picks) tools.changed(combo, "on_change");
 }
 
 // Leaving a single select with half a word in it puts back what is chosen, or clears it.

@@ -1,14 +1,12 @@
 // Keys as in Slack: go to a channel, walk through the sidebar, edit what one wrote last, and the list of all of them.
 import { attachPicker } from "./combobox.js";
 import { editLast } from "./menus.js";
-import { user } from "./regions.js";
+import { goTo, openConversation } from "./recipients.js";
 
 const help = document.getElementById("keys");
 const goto = document.getElementById("goto");
 
-attachPicker("goto", (channel) => {
-  location.href = `/client/${user}/${channel}`;
-});
+attachPicker("goto", (id) => (id.startsWith("U") ? openConversation([id]) : goTo(id)));
 
 function walk(step, unreadOnly) {
   const links = [...document.querySelectorAll("#side [data-channel-link]")];

@@ -2,6 +2,7 @@
 import "./modals.js";
 import "./keyboard.js";
 import "./menus.js";
+import "./recipients.js";
 import "./tables.js";
 import "./uploads.js";
 import { restoreDrafts } from "./composer.js";
