@@ -75,7 +75,7 @@ class Person:
         """The `user` object of users.info, users.list and user_change."""
         user: Json = {
             "id": self.id,
-            "team_id": team.id,
+            "team_id": self.team_id(team),
             "name": self.name,
             "deleted": self.deleted,
             "profile": self._profile(team),
@@ -84,7 +84,7 @@ class Person:
             "updated": self.updated,
         }
         if self.is_stranger:
-            user |= {"is_stranger": True, "team_id": self.home_team or STRANGERS_TEAM}
+            user["is_stranger"] = True
         if self.deleted:
             return user
         user |= {
@@ -103,6 +103,15 @@ class Person:
             user["locale"] = self.locale
         return user
 
+    def bot_ids(self, team: Team) -> tuple[str, str]:
+        """(app id, bot id) of a bot user."""
+        ours = self.id == team.bot_user
+        return (team.app_id, team.bot_id) if ours else ("A" + self.id[1:], "B" + self.id[1:])
+
+    def team_id(self, team: Team) -> str:
+        """The workspace this person belongs to: a stranger's is another one."""
+        return (self.home_team or STRANGERS_TEAM) if self.is_stranger else team.id
+
     def _profile(self, team: Team) -> Json:
         first, _, last = self.real_name.partition(" ")
         profile: Json = {
@@ -120,13 +129,12 @@ class Person:
             "avatar_hash": "g" + self.id.lower(),
             "first_name": first,
             "last_name": last,
-            "team": (self.home_team or STRANGERS_TEAM) if self.is_stranger else team.id,
+            "team": self.team_id(team),
         }
         if self.email and not self.is_bot:
             profile["email"] = self.email
         if self.is_bot:
-            ours = self.id == team.bot_user
-            app_id, bot_id = (team.app_id, team.bot_id) if ours else ("A" + self.id[1:], "B" + self.id[1:])
+            app_id, bot_id = self.bot_ids(team)
             profile |= {"api_app_id": app_id, "always_active": True, "bot_id": bot_id}
         return profile
 

@@ -206,7 +206,7 @@ def envelope(sandbox: Sandbox, person: Person, kind: str) -> Json:
     team = sandbox.team
     return {
         "type": kind,
-        "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": team.id},
+        "user": {"id": person.id, "username": person.name, "name": person.name, "team_id": person.team_id(team)},
         "api_app_id": team.app_id,
         "token": team.verification_token,
         "team": {"id": team.id, "domain": team.domain},

@@ -28,14 +28,11 @@ class Bucket:
     level: float
     at: float
 
-    def wait(self, now: float) -> float:
-        """Seconds until a token is there; 0 takes it."""
+    def missing(self, now: float) -> float:
+        """Seconds until a token is there."""
         self.level = min(self.size, self.level + (now - self.at) * self.per_second)
         self.at = now
-        if self.level >= 1:
-            self.level -= 1
-            return 0.0
-        return (1 - self.level) / self.per_second
+        return max(0.0, (1 - self.level) / self.per_second)
 
 
 RATES: Mapping[str, float] = {
@@ -69,7 +66,16 @@ class Limits:
             return 0
         burst, per_second = self.rates["channel_burst"], self.rates["messages_per_second_and_channel"]
         together = self.rates["workspace_messages_per_minute"]
-        return self._take(f"post to {channel}", burst, per_second) or self._take("posts", together, together / 60)
+        # Both are asked before either is counted: a post the workspace holds back costs the channel nothing.
+        buckets = (
+            self._bucket(f"post to {channel}", burst, per_second),
+            self._bucket("posts", together, together / 60),
+        )
+        wait = max(bucket.missing(self._real_time()) for bucket in buckets)
+        if not wait:
+            for bucket in buckets:
+                bucket.level -= 1
+        return math.ceil(wait)
 
     def set_rates(self, wished: Mapping[str, Any]) -> None:
         """Change some of the rates; each is a number above 0, bursts at least 1. What was counted is forgotten."""
@@ -85,6 +91,11 @@ class Limits:
         self._buckets.clear()
 
     def _take(self, name: str, size: float, per_second: float) -> int:
-        now = self._real_time()
-        bucket = self._buckets.setdefault(name, Bucket(size, per_second, size, now))
-        return math.ceil(bucket.wait(now))
+        bucket = self._bucket(name, size, per_second)
+        wait = bucket.missing(self._real_time())
+        if not wait:
+            bucket.level -= 1
+        return math.ceil(wait)
+
+    def _bucket(self, name: str, size: float, per_second: float) -> Bucket:
+        return self._buckets.setdefault(name, Bucket(size, per_second, size, self._real_time()))

@@ -40,9 +40,9 @@ def use_response_url(sandbox: Sandbox, key: str, payload: Mapping[str, Any]) -> 
     if _is_true(payload.get("replace_original")) and original is not None:
         content = _content(payload)
         changes = {
-            "text": str(content.get("text") or ""),
+            "text": str(content.get("text") or "")[: rules.LONGEST_TEXT],
             "blocks": rules.kept_blocks(sandbox, content.get("blocks") or []),
-            "attachments": content.get("attachments") or [],
+            "attachments": rules.kept_attachments(sandbox, content.get("attachments") or []),
         }
         messages.change(sandbox, original, changes, sandbox.workspace.bot)
         return
@@ -73,10 +73,10 @@ def _show(sandbox: Sandbox, payload: Mapping[str, Any], url: ResponseUrl) -> Mes
         channel=url.channel,
         ts=sandbox.workspace.next_ts(),
         user=sandbox.team.bot_user,
-        text=str(content.get("text") or ""),
+        text=str(content.get("text") or "")[: rules.LONGEST_TEXT],
         from_bot=True,
         blocks=rules.kept_blocks(sandbox, content.get("blocks") or []),
-        attachments=content.get("attachments") or [],
+        attachments=rules.kept_attachments(sandbox, content.get("attachments") or []),
         thread_ts=url.thread_ts,
         only_for=None if in_channel else url.user,
     )

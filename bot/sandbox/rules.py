@@ -25,11 +25,31 @@ from bot.sandbox.sandbox import Sandbox
 SCHEMA_CODES = frozenset({"missing_field", "invalid_type", "failed_constraint"})
 """Problems of the schema; any other code is itself the error Slack answers with."""
 
+LONGEST_TEXT = 40_000
+"""Characters of a message's text; what comes after is cut off."""
+
+SILENT_IN_ATTACHMENTS = frozenset({"id", "color", "mrkdwn_in", "callback_id", "attachment_type", "ts"})
+"""What an attachment may have and still show nothing."""
+
 
 def refuse_bad_message(sandbox: Sandbox, payload: Mapping[str, Any]) -> None:
     """`invalid_blocks` (or the error the rule names) with Slack's messages, if a message is not what Slack takes."""
-    problems = validate_message(payload) or [*_too_much_once_expanded(payload), *_unusable_images(sandbox, payload, "")]
+    problems = message_problems(payload) or [
+        problem for pointer, blocks in _block_lists(payload) for problem in _unusable_images(sandbox, blocks, pointer)
+    ]
     _refuse(problems, "invalid_blocks", errors=True)
+
+
+def message_problems(payload: Mapping[str, Any]) -> list[Problem]:
+    """What is wrong with a message by itself, its markdown expanded; the workspace is not asked."""
+    return validate_message(payload) or list(_too_much_once_expanded(payload))
+
+
+def _block_lists(payload: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+    """The lists of blocks in a message: only in them a picture that is not there is a mistake."""
+    yield "/blocks", payload.get("blocks") or []
+    for index, attachment in enumerate(payload.get("attachments") or []):
+        yield f"/attachments/{index}/blocks", attachment.get("blocks") or []
 
 
 def refuse_bad_view(sandbox: Sandbox, view: object) -> None:
@@ -76,7 +96,8 @@ def _refuse(problems: Sequence[Problem], usual: str, *, errors: bool) -> None:
         return
     lines = [problem.as_line() for problem in problems]
     if problems[0].code not in SCHEMA_CODES:
-        raise Refused(problems[0].code, messages=lines)
+        # An error that is its own whole story (`view_too_large`) comes without lines.
+        raise Refused(problems[0].code, messages=lines if problems[0].message != problems[0].code else ())
     attached = problems[0].pointer.startswith("/attachments")
     code = "invalid_attachments" if attached else usual
     raise Refused(code, messages=lines, **({"errors": lines} if errors else {}))
@@ -86,6 +107,25 @@ def kept_blocks(sandbox: Sandbox, blocks: list[Json]) -> list[Json]:
     """The blocks as Slack gives them back: ids generated, defaults and the addresses of uploaded files filled in."""
     kept = normalise_blocks(blocks, {str(block["block_id"]) for block in blocks if block.get("block_id")})
     return _with_file_addresses(sandbox, kept)
+
+
+def kept_attachments(sandbox: Sandbox, attachments: list[Json]) -> list[Json]:
+    """The attachments as Slack gives them back: numbered, their blocks as those of a message."""
+    return [
+        {"id": number, **one} | ({"blocks": kept_blocks(sandbox, one["blocks"])} if one.get("blocks") else {})
+        for number, one in enumerate(attachments, 1)
+    ]
+
+
+def says_something(content: Mapping[str, Any]) -> bool:
+    """There is something to show: blocks, a text that is not blank, an attachment with more to it than a colour."""
+    shown = [
+        value
+        for attachment in content.get("attachments") or []
+        for name, value in attachment.items()
+        if name not in SILENT_IN_ATTACHMENTS
+    ]
+    return bool(str(content.get("text") or "").strip() or content.get("blocks") or any(shown))
 
 
 def kept_view(sandbox: Sandbox, view: Json) -> Json:

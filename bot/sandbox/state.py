@@ -260,6 +260,16 @@ class Workspace:
         mine = [channel for channel in self.channels.values() if person.id in channel.members]
         return sorted(mine, key=lambda channel: (channel.is_im, channel.name))
 
+    def channel_as_slack(self, channel: Channel, *, num_members: bool = False) -> Json:
+        """A conversation in Slack's JSON, with what only the people in it can tell."""
+        body = channel.as_slack(self.team, num_members=num_members)
+        if channel.is_im:
+            return body | {"is_user_deleted": self.people[channel.im_user].deleted}
+        if channel.is_ext_shared:
+            teams = [self.people[member].team_id(self.team) for member in channel.members if member in self.people]
+            body["shared_team_ids"] = list(dict.fromkeys([self.team.id, *teams]))
+        return body
+
     def bot_is_in(self, channel: Channel) -> bool:
         """Events of this channel are the app's business."""
         return self.team.bot_user in channel.members
@@ -310,6 +320,10 @@ class Workspace:
     def as_slack(self, message: Message, *, with_metadata: bool = False) -> Json:
         """A message in Slack's JSON, thread counters and all."""
         body = message.as_slack(self.team, with_metadata=with_metadata)
+        author = self.people.get(message.user)
+        if author is not None and author.is_stranger:
+            home = author.team_id(self.team)
+            body |= {"team": home, "user_team": home, "source_team": home}
         if message.files:
             files = [self.files[file] for file in message.files if file in self.files]
             body |= {

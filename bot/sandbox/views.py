@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from typing import Any
 
@@ -16,7 +15,6 @@ from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state import new_id
 
 DEEPEST_STACK = 3
-LARGEST_VIEW = 250_000
 
 
 def open_modal(sandbox: Sandbox, trigger_id: str, body: object) -> View:
@@ -118,8 +116,6 @@ def _checked(sandbox: Sandbox, body: object, surface: str, *, replacing: View | 
             raise Refused("invalid_arguments", messages=["must provide an object [json-pointer:/view]"]) from None
     if not isinstance(body, dict):
         raise Refused("invalid_arguments", messages=["must provide an object [json-pointer:/view]"])
-    if len(json.dumps(body, ensure_ascii=False).encode()) > LARGEST_VIEW:
-        raise Refused("view_too_large")
     rules.refuse_bad_view(sandbox, body)
     if body.get("type") != surface:
         raise Refused("invalid_arguments", messages=[f"view must be a {surface} [json-pointer:/view/type]"])

@@ -99,3 +99,64 @@ def test_pages_of_a_thread_stay_whole_while_replies_go(slack: Running) -> None:
     second = client.conversations_replies(channel="D0ANA", ts=root, limit=2, cursor=cursor)
     assert [one["text"] for one in second["messages"]] == ["2", "3"]
     assert second["has_more"] is False
+
+
+@pytest.mark.parametrize("thread_ts", ["0", "abc", "17954011486 96556"])
+def test_a_thread_ts_that_is_no_ts_is_named(one_slack: Running, thread_ts: str) -> None:
+    answer = ask(one_slack, "chat.postMessage", json.dumps({"channel": "U0ANA", "text": "x", "thread_ts": thread_ts}))
+    assert answer["error"] == "invalid_thread_ts"
+    assert answer["response_metadata"]["messages"] == [f"[ERROR] {thread_ts} is not a valid thread_ts"]
+
+
+@pytest.mark.parametrize(
+    ("content", "error"),
+    [
+        ({"text": " \n\t"}, "no_text"),
+        ({"attachments": [{}]}, "no_text"),
+        ({"attachments": [{"color": "#ff0000", "text": ""}]}, "no_text"),
+        ({"attachments": [{"color": "#ff0000", "text": "seen"}]}, None),
+        ({"text": {"type": "mrkdwn", "text": "x"}}, "invalid_arguments"),
+        ({"text": ["a", "b"]}, "invalid_arguments"),
+        ({"text": 45}, None),
+    ],
+)
+def test_a_message_says_something(one_slack: Running, content: Json, error: str | None) -> None:
+    answer = ask(one_slack, "chat.postMessage", json.dumps({"channel": "U0ANA", **content}))
+    assert answer.get("error") == error
+
+
+def test_pictures_are_looked_for_in_blocks_alone(one_slack: Running) -> None:
+    unreachable = "http://printer.local/a.png"
+    image = {"type": "image", "image_url": unreachable, "alt_text": "x"}
+    elsewhere = {
+        "metadata": {"event_type": "a", "event_payload": {"image_url": unreachable, "slack_file": {"id": "F1"}}},
+        "attachments": [{"text": "x", "image_url": unreachable}],
+    }
+    post = {"channel": "U0ANA", "text": "x"}
+    assert ask(one_slack, "chat.postMessage", json.dumps(post | elsewhere))["ok"]
+    answer = ask(one_slack, "chat.postMessage", json.dumps(post | {"attachments": [{"blocks": [image]}]}))
+    assert answer["error"] == "invalid_attachments"
+    assert answer["errors"] == ["downloading image failed [json-pointer:/attachments/0/blocks/0/image_url]"]
+
+
+def test_blocks_validate_counts_characters_and_expands_markdown(one_slack: Running) -> None:
+    faces = {"type": "section", "text": {"type": "plain_text", "text": "\N{SLIGHTLY SMILING FACE}" * 2900}}
+    assert ask(one_slack, "blocks.validate", json.dumps({"blocks": [faces] * 10}), token=None)["ok"]
+    assert ask(one_slack, "blocks.validate", json.dumps({"blocks": [faces] * 40}), token=None)["error"] == (
+        "invalid_arguments"
+    )
+    rules = {"type": "markdown", "text": "---\n" * 51}
+    answer = ask(one_slack, "blocks.validate", json.dumps({"blocks": [rules]}), token=None)
+    assert answer["error"] == "invalid_blocks"
+    assert answer["errors"][0]["message"] == "no more than 50 items allowed"
+
+
+@pytest.mark.parametrize(("size", "error"), [(256_000, "invalid_arguments"), (256_001, "view_too_large")])
+def test_a_view_may_take_250_kilobytes(one_slack: Running, size: int, error: str) -> None:
+    empty = {"type": "modal", "private_metadata": ""}
+    filler = size - len(json.dumps(empty, separators=(",", ":")))
+    body = json.dumps({"trigger_id": "x", "view": empty | {"private_metadata": "x" * filler}})
+    answer = ask(one_slack, "views.open", body)
+    assert answer["error"] == error
+    if error == "view_too_large":
+        assert "response_metadata" not in answer

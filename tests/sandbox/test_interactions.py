@@ -417,6 +417,15 @@ def test_a_button_nobody_acknowledges_fails_visibly(slack: Running, app: App, co
     assert slack.press("ana", "go", ts=posted["ts"])["failure"] == "The app did not answer within 3 seconds."
 
 
+def test_a_button_in_an_attachment_has_a_block_id_too(slack: Running) -> None:
+    row = {"type": "actions", "elements": [button("go")]}
+    posted = slack.client().chat_postMessage(channel="U0ANA", text="Due", attachments=[{"blocks": [row]}])
+    slack.press("ana", "go", ts=posted["ts"])
+    payload = last_payload(slack, "block_actions")
+    attached = payload["message"]["attachments"][0]["blocks"][0]
+    assert payload["actions"][0]["block_id"] == attached["block_id"]
+
+
 def test_a_button_that_is_not_there_is_named(slack: Running) -> None:
     posted = slack.client().chat_postMessage(channel="U0ANA", text="Due", blocks=buttons(button("go")))
     with pytest.raises(LocalSlackError, match="There is no element “stop” here; there are: go"):

@@ -129,3 +129,46 @@ def test_somebody_new_is_described_in_the_same_words(start_slack: Starter) -> No
     assert slack.add_person(name="Noor Haddad", status="New here")["person"]["profile"]["status_text"] == "New here"
     with pytest.raises(LocalSlackError, match="person has no “guess”"):
         slack.add_person(name="Nobody", guess=True)
+
+
+def test_what_a_person_of_another_company_says_and_presses_names_that_company(slack: Running) -> None:
+    client = slack.client("xoxb-mine")
+    slack.say("zoe", "hello", channel="#with-contoso")
+    place = client.conversations_list()["channels"]
+    shared = next(one for one in place if one["name"] == "with-contoso")
+    assert shared["shared_team_ids"] == ["T0SANDBOX", "T0CONTOSO"]
+    heard = slack.events("message")[-1]
+    assert heard["is_ext_shared_channel"]
+    said = heard["event"]
+    assert said["user_team"] == said["source_team"] == said["team"] == "T0CONTOSO"
+    post = client.chat_postMessage(
+        channel=shared["id"],
+        text="x",
+        blocks=[
+            {
+                "type": "actions",
+                "elements": [{"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}],
+            }
+        ],
+    )
+    slack.press("zoe", "go", channel=shared["id"], ts=post["ts"])
+    payload = slack.calls(kind="interaction")[-1]["payload"]
+    assert (payload["user"]["team_id"], payload["team"]["id"]) == ("T0CONTOSO", "T0SANDBOX")
+
+
+def test_every_bot_can_be_looked_up(slack: Running) -> None:
+    client = slack.client("xoxb-mine")
+    robot = everybody(slack)["standup"]
+    described = client.bots_info(bot=robot["profile"]["bot_id"])["bot"]
+    assert (described["name"], described["user_id"]) == ("Standup Robot", robot["id"])
+    assert client.bots_info()["bot"]["id"] == "B0SANDBOX"
+    with pytest.raises(SlackApiError, match="bot_not_found"):
+        client.bots_info(bot="B0NOBODY")
+
+
+def test_a_dm_tells_that_its_person_has_left(slack: Running) -> None:
+    client = slack.client("xoxb-mine")
+    client.conversations_open(users="U0TOM")
+    slack.post("person", user="tom", changes={"deleted": True})
+    listed = client.conversations_list(types="im")["channels"]
+    assert {one["user"]: one["is_user_deleted"] for one in listed}["U0TOM"]

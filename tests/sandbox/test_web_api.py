@@ -364,3 +364,14 @@ def test_the_whole_workspace_has_a_limit_too(slack: Running) -> None:
         client.chat_postMessage(channel=person, text="x")
     with pytest.raises(SlackApiError, match="ratelimited"):
         client.chat_postMessage(channel="U0PRIYA", text="x")
+
+
+def test_what_the_workspace_holds_back_costs_the_channel_nothing(slack: Running) -> None:
+    slack.post("limits", workspace_messages_per_minute=1, channel_burst=2, messages_per_second_and_channel=0.001)
+    client = slack.client()
+    client.chat_postMessage(channel="U0ANA", text="x")
+    for _ in range(3):
+        with pytest.raises(SlackApiError, match="ratelimited"):
+            client.chat_postMessage(channel="U0ANA", text="x")
+    slack.real_time.pass_by(60)
+    assert client.chat_postMessage(channel="U0ANA", text="x")["ok"]

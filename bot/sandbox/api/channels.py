@@ -39,7 +39,7 @@ def create(call: Call) -> Json:
     if call.text("team_id") not in ("", call.sandbox.team.id):
         raise Refused("team_not_found")
     channel = membership.create_channel(call.sandbox, _checked_name(call), private=private)
-    return {"channel": channel.as_slack(call.sandbox.team)}
+    return {"channel": call.sandbox.workspace.channel_as_slack(channel)}
 
 
 @method("conversations.invite", scopes=INVITE_SCOPES, required=("channel",), tier=3)
@@ -64,7 +64,7 @@ def invite(call: Call) -> Json:
         raise Refused(next(iter(refusals.values())), errors=errors)
     for person in welcome:
         membership.join(call.sandbox, channel, person, inviter=call.sandbox.workspace.bot)
-    return {"channel": channel.as_slack(call.sandbox.team)}
+    return {"channel": call.sandbox.workspace.channel_as_slack(channel)}
 
 
 def _refusal(call: Call, channel: Channel, user: str) -> str | None:

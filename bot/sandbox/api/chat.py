@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.sandbox import messages, rules
 from bot.sandbox.api.registry import Call, method
 from bot.sandbox.entities import Channel, Json, Message
 from bot.sandbox.errors import Refused
+from bot.sandbox.rules import LONGEST_TEXT
 from bot.sandbox.sandbox import Sandbox
 
-LONGEST_TEXT = 40_000
 LONGEST_MARKDOWN = 12_000
 LONGEST_SINGLE_TEXT = 4_040
 PIECE = 4_000
 LONGEST_UPDATE = 4_000
+
+TS = re.compile(r"[0-9]{1,12}\.[0-9]{1,6}")
 
 
 def target(call: Call) -> Channel:
@@ -52,6 +55,8 @@ def _may_post(call: Call, channel: Channel) -> None:
 def content_of(call: Call) -> dict[str, Any]:
     """`text`, `blocks` and `attachments` as they will be kept; absent ones are left out. Refuses what Slack refuses."""
     text = call.text("text")
+    if isinstance(call.arguments.get("text"), dict | list):
+        raise Refused("invalid_arguments", messages=["must provide a string [json-pointer:/text]"])
     if call.text("markdown_text"):
         if text or call.arguments.get("blocks"):
             raise Refused("markdown_text_conflict")
@@ -68,7 +73,7 @@ def content_of(call: Call) -> dict[str, Any]:
     if blocks is not None:
         content["blocks"] = rules.kept_blocks(call.sandbox, blocks)
     if attachments is not None:
-        content["attachments"] = [{"id": number, **one} for number, one in enumerate(attachments, 1)]
+        content["attachments"] = rules.kept_attachments(call.sandbox, attachments)
     return content
 
 
@@ -81,8 +86,16 @@ def metadata_of(call: Call) -> Json | None:
     return {"event_type": metadata["event_type"], "event_payload": metadata["event_payload"]}
 
 
+def _thread_asked_for(call: Call) -> str | None:
+    """`thread_ts` as it was given; refuses `invalid_thread_ts` if it is no ts at all."""
+    given = call.text("thread_ts")
+    if given and not TS.fullmatch(given):
+        raise Refused("invalid_thread_ts", messages=[f"{given} is not a valid thread_ts"])
+    return given or None
+
+
 def _thread(call: Call, channel: Channel) -> str | None:
-    thread_ts = call.text("thread_ts")
+    thread_ts = _thread_asked_for(call)
     if not thread_ts:
         return None
     timeline = call.sandbox.workspace.timeline(channel.id)
@@ -98,7 +111,7 @@ def post_message(call: Call) -> Json:
     channel = target(call)
     _may_post(call, channel)
     content = content_of(call)
-    if not any(content.get(part) for part in ("text", "blocks", "attachments")):
+    if not rules.says_something(content):
         raise Refused("no_text")
     metadata = metadata_of(call)
     thread_ts = _thread(call, channel)
@@ -162,11 +175,9 @@ def post_ephemeral(call: Call) -> Json:
     if len(call.text("text")) > LONGEST_TEXT:
         raise Refused("msg_too_long")
     content = content_of(call)
-    if not any(content.get(part) for part in ("text", "blocks", "attachments")):
+    if not rules.says_something(content):
         raise Refused("no_text")
-    note = bot_message(
-        call.sandbox, channel, content, only_for=call.text("user"), thread_ts=call.text("thread_ts") or None
-    )
+    note = bot_message(call.sandbox, channel, content, only_for=call.text("user"), thread_ts=_thread_asked_for(call))
     messages.post(call.sandbox, note)
     return {"message_ts": note.ts}
 
@@ -187,7 +198,7 @@ def update(call: Call) -> Json:
         raise Refused("msg_too_long")
     changes = content_of(call)
     left = {part: changes.get(part, getattr(message, part)) for part in ("text", "blocks", "attachments")}
-    if not changes or not any(left.values()):
+    if not changes or not rules.says_something(left):
         raise Refused("no_text")
     if "metadata" in call.arguments:
         changes["metadata"] = None if call.structure("metadata") == {} else metadata_of(call)

@@ -49,7 +49,7 @@ def conversations_open(call: Call) -> Json:
         channel = direct_messages.between(workspace, [*users, bot], creator=bot)
     answer: Json = {} if len(workspace.channels) > before else {"no_op": True, "already_open": True}
     full = call.flag("return_im")
-    return answer | {"channel": channel.as_slack(workspace.team) if full else {"id": channel.id}}
+    return answer | {"channel": workspace.channel_as_slack(channel) if full else {"id": channel.id}}
 
 
 def _users_to_talk_to(call: Call) -> list[str]:
@@ -77,7 +77,7 @@ def _users_to_talk_to(call: Call) -> list[str]:
 def conversations_info(call: Call) -> Json:
     """One conversation."""
     channel = _readable(call)
-    return {"channel": channel.as_slack(call.sandbox.team, num_members=call.flag("include_num_members"))}
+    return {"channel": call.sandbox.workspace.channel_as_slack(channel, num_members=call.flag("include_num_members"))}
 
 
 @method("conversations.list", scopes=READ, tier=2, json_body=False)
@@ -95,7 +95,7 @@ def conversations_list(call: Call) -> Json:
     ]
     channels, following = page_of(fitting, offset, limit)
     return {
-        "channels": [channel.as_slack(workspace.team, num_members=True) for channel in channels],
+        "channels": [workspace.channel_as_slack(channel, num_members=True) for channel in channels],
         "response_metadata": {"next_cursor": write_cursor(following)},
     }
 
@@ -122,7 +122,7 @@ def conversations_join(call: Call) -> Json:
         answer = {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
     else:
         join(call.sandbox, channel, call.sandbox.workspace.bot)
-    return {"channel": channel.as_slack(call.sandbox.team), **answer}
+    return {"channel": call.sandbox.workspace.channel_as_slack(channel), **answer}
 
 
 def _history_bounds(call: Call) -> tuple[str, str, bool]:

@@ -78,7 +78,7 @@ def users_conversations(call: Call) -> Json:
     ]
     channels, following = page_of(fitting, offset, limit)
     return {
-        "channels": [_without(channel.as_slack(workspace.team), "is_member") for channel in channels],
+        "channels": [_without(workspace.channel_as_slack(channel), "is_member") for channel in channels],
         "response_metadata": {"next_cursor": write_cursor(following)},
     }
 

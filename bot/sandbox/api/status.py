@@ -7,9 +7,10 @@ from dataclasses import asdict
 from typing import Any
 
 from bot.sandbox.api.registry import Call, method
-from bot.sandbox.blockkit import validate_message, validate_view
+from bot.sandbox.blockkit import validate_view
 from bot.sandbox.entities import Json
 from bot.sandbox.errors import Refused
+from bot.sandbox.rules import message_problems
 
 LARGEST_VALIDATED = 100_000
 
@@ -67,21 +68,14 @@ def team_info(call: Call) -> Json:
 
 @method("bots.info", scopes=("users:read",), tier=3, json_body=False)
 def bots_info(call: Call) -> Json:
-    """The app's bot."""
+    """The app's bot, or another one of the workspace."""
     team = call.sandbox.team
-    if call.text("bot", team.bot_id) != team.bot_id:
-        raise Refused("bot_not_found")
-    return {
-        "bot": {
-            "id": team.bot_id,
-            "deleted": False,
-            "name": team.app_name,
-            "updated": call.sandbox.workspace.bot.updated,
-            "app_id": team.app_id,
-            "user_id": team.bot_user,
-            "icons": {},
-        }
-    }
+    for robot in call.sandbox.workspace.people.values():
+        app_id, bot_id = robot.bot_ids(team)
+        if robot.is_bot and bot_id == call.text("bot", team.bot_id):
+            bot = {"id": bot_id, "deleted": robot.deleted, "name": robot.real_name, "updated": robot.updated}
+            return {"bot": bot | {"app_id": app_id, "user_id": robot.id, "icons": {}}}
+    raise Refused("bot_not_found")
 
 
 @method("blocks.validate", token=None)
@@ -94,12 +88,16 @@ def blocks_validate(call: Call) -> Json:
     value: Any = call.structure(name, error=f"invalid_{name}")
     if name == "message" and not isinstance(value, dict):
         raise Refused("invalid_message")
-    if len(json.dumps(value)) > LARGEST_VALIDATED:
+    given_text = call.arguments[name]
+    written = (
+        given_text if isinstance(given_text, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    )
+    if len(written) > LARGEST_VALIDATED:
         raise Refused("invalid_arguments", messages=[f"{name} must be less than {LARGEST_VALIDATED + 1} characters"])
     if name == "view":
         problems = validate_view(value)
     else:
-        problems = validate_message({"blocks": value} if name == "blocks" else value)
+        problems = message_problems({"blocks": value} if name == "blocks" else value)
     if problems:
         raise Refused(f"invalid_{name}", errors=[_as_error(problem) for problem in problems])
     return {}
