@@ -39,7 +39,7 @@ async def say(sandbox: Sandbox, person: Person, channel: Channel, typed: str, *,
     timeline = sandbox.workspace.timeline(channel.id)
     if thread_ts is not None and thread_ts not in timeline.by_ts and thread_ts not in timeline.threads:
         raise ControlError(f"There is no thread {thread_ts} in this channel.")
-    text = as_sent(typed, sandbox.workspace)
+    text = as_sent(typed, sandbox.workspace, person)
     message = Message(
         channel=channel.id,
         ts=sandbox.workspace.next_ts(),
@@ -58,7 +58,7 @@ def say_with_files(
 ) -> str:
     """Post uploaded files, with a comment or without; answers the message's ts."""
     _require_writer(sandbox, person, channel)
-    text = as_sent(typed, sandbox.workspace)
+    text = as_sent(typed, sandbox.workspace, person)
     message = Message(
         channel=channel.id,
         ts=sandbox.workspace.next_ts(),
@@ -108,7 +108,7 @@ async def run_command(sandbox: Sandbox, person: Person, channel: Channel, name: 
         "user_id": person.id,
         "user_name": person.name,
         "command": name,
-        "text": as_command_text(typed.strip(), sandbox.workspace, should_escape=command.should_escape),
+        "text": as_command_text(typed.strip(), sandbox.workspace, person, should_escape=command.should_escape),
         "api_app_id": team.app_id,
         "is_enterprise_install": "false",
         "response_url": sandbox.response_url(sandbox.tickets.issue_url(person.id, channel.id)),

@@ -192,8 +192,9 @@ def plant(workspace: Workspace, written: Written) -> None:
             workspace.clock.move_to(parse_moment(str(written["clock"]), zone, workspace.clock.now()))
         except ControlError as error:
             raise SandboxError(f"The seed's clock: {error}") from error
-    for entry in written.get("channels") or ():
-        _plant_channel(workspace, entry)
+    planted = [(_plant_channel(workspace, entry), entry) for entry in written.get("channels") or ()]
+    for channel, entry in planted:  # what is said in one channel may name another
+        _plant_messages(workspace, channel, entry)
     for entry in written.get("direct_messages") or ():
         _plant_direct_message(workspace, entry)
     for entry in written.get("usergroups") or ():
@@ -240,7 +241,7 @@ def _member(workspace: Workspace, who: str) -> str:
         raise SandboxError(f"The seed names somebody it does not introduce: {who}.") from error
 
 
-def _plant_channel(workspace: Workspace, entry: Written) -> None:
+def _plant_channel(workspace: Workspace, entry: Written) -> Channel:
     check_words(entry, "channel")
     if not entry.get("name"):
         raise SandboxError("Every channel in the seed needs a name.")
@@ -271,7 +272,7 @@ def _plant_channel(workspace: Workspace, entry: Written) -> None:
         purpose=entry.get("purpose", ""),
     )
     workspace.keep_channel(channel)
-    _plant_messages(workspace, channel, entry)
+    return channel
 
 
 def _plant_direct_message(workspace: Workspace, entry: Written) -> None:
@@ -311,8 +312,9 @@ def _plant_message(workspace: Workspace, channel: Channel, written: Written, thr
     check_words(written, "message")
     if not written.get("user") or not written.get("text"):
         raise SandboxError(f"Every message in the seed needs a user and a text; see {channel.name or channel.id}.")
-    text = as_sent(str(written["text"]), workspace)
-    message = Message(channel.id, workspace.next_ts(), _member(workspace, written["user"]), text, thread_ts=thread_ts)
+    writer = _member(workspace, written["user"])
+    text = as_sent(str(written["text"]), workspace, workspace.people[writer])
+    message = Message(channel.id, workspace.next_ts(), writer, text, thread_ts=thread_ts)
     if message.user == workspace.team.bot_user:
         message.from_bot = True
     for name, people in (written.get("reactions") or {}).items():

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import re
 
-from bot.sandbox.entities import Json
+from bot.sandbox.entities import Json, Person
 from bot.sandbox.state import Workspace
 
 TOKEN = re.compile(
     r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|![a-z]+|https?://[^|>]+)(?:\|([^>]*))?>|:((?=[^:]*[a-z+-])[a-z0-9_+'-]+):"
 )
 NAME_BEGINS = re.compile(r"(?<![\w<@.])@(?=\S)")
+CHANNEL_NAME = re.compile(r"(?<![\w<#&/])#([\w-]+)")
 BROADCASTS = ("channel", "here", "everyone")
 
 
-def as_sent(typed: str, workspace: Workspace) -> str:
-    """The `text` of a person's message: &, <, > escaped, `@Ana Torres` and `@channel` turned into mentions.
+def as_sent(typed: str, workspace: Workspace, writer: Person) -> str:
+    """The `text` of a person's message: &, <, > escaped, `@Ana Torres`, `@channel` and `#general` turned into mentions.
 
-    A mention already written as `<@U123>` stays, since that is what the composer makes of a picked name.
+    A mention already written as `<@U123>` stays, since that is what the composer makes of a picked name. Only channels
+    the writer can see become links.
     """
-    return _mentions(_escaped(typed), workspace, "<@{id}>", broadcasts=True)
+    return _with_channels(
+        _mentions(_escaped(typed), workspace, "<@{id}>", broadcasts=True), workspace, writer, "<#{id}>"
+    )
 
 
-def as_command_text(typed: str, workspace: Workspace, *, should_escape: bool) -> str:
-    """The `text` of a slash command: with should_escape names become `<@U123|name>`, else they stay as typed."""
+def as_command_text(typed: str, workspace: Workspace, writer: Person, *, should_escape: bool) -> str:
+    """The `text` of a slash command: with should_escape names become `<@U123|name>` and `<#C123|name>`, else they stay
+    as typed."""
     escaped = _escaped(typed)
     if not should_escape:
         return re.sub(
@@ -36,7 +41,8 @@ def as_command_text(typed: str, workspace: Workspace, *, should_escape: bool) ->
         lambda found: f"<@{found[1]}|{workspace.people[found[1]].name}>" if found[1] in workspace.people else found[0],
         escaped,
     )
-    return _mentions(picked, workspace, "<@{id}|{name}>", broadcasts=False)
+    named = _mentions(picked, workspace, "<@{id}|{name}>", broadcasts=False)
+    return _with_channels(named, workspace, writer, "<#{id}|{name}>")
 
 
 def _escaped(typed: str) -> str:
@@ -53,6 +59,24 @@ def _mentions(text: str, workspace: Workspace, form: str, *, broadcasts: bool) -
     if broadcasts:
         text = re.sub(rf"(?<!\w)@({'|'.join(BROADCASTS)})\b", r"<!\1>", text)
     return text
+
+
+def _with_channels(text: str, workspace: Workspace, writer: Person, form: str) -> str:
+    if "#" not in text:
+        return text
+    ids = {
+        channel.name: channel.id
+        for channel in workspace.channels.values()
+        if channel.kind in ("channel", "group") and workspace.can_see(writer, channel)
+    }
+
+    def link(found: re.Match[str]) -> str:
+        written = found[1]
+        name = written if written.lower() in ids else written.rstrip("-_")
+        channel = ids.get(name.lower())
+        return form.format(id=channel, name=name.lower()) + written[len(name) :] if channel else found[0]
+
+    return CHANNEL_NAME.sub(link, text)
 
 
 def _with_names(text: str, workspace: Workspace, form: str) -> str:

@@ -136,7 +136,7 @@ async def edit(sandbox: Sandbox, wish: Wish) -> Json:
     person = acting_person(sandbox, wish)
     message = _own(named_message(sandbox, wish, person), person)
     messages.change(
-        sandbox, message, {"text": as_sent(str(need(wish, "text")), sandbox.workspace), "blocks": []}, person
+        sandbox, message, {"text": as_sent(str(need(wish, "text")), sandbox.workspace, person), "blocks": []}, person
     )
     return {"ok": True}
 

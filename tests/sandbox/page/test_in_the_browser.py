@@ -191,6 +191,11 @@ def test_somebody_is_mentioned_by_picking_the_name(windows: Windows, slack: Runn
     field.press("Enter")
     expect(messages(page).last.locator(".mention")).to_have_text("@Maria")
     assert slack.sandbox.workspace.roots("C0OPERATIONS")[-1].text == "Thanks <@U0MARIA>"
+    field.press_sequentially("More in #bo")
+    page.get_by_role("listbox", name="Suggestions").get_by_role("option", name="#board").click()
+    field.press("Enter")
+    expect(messages(page).last.get_by_role("link", name="#board")).to_have_attribute("href", "/client/U0ANA/C0BOARD")
+    assert slack.sandbox.workspace.roots("C0OPERATIONS")[-1].text == "More in <#C0BOARD>"
 
 
 def test_another_person_is_chosen_and_the_page_is_theirs(windows: Windows) -> None:
