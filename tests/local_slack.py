@@ -12,7 +12,6 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import threading
 import time
 import urllib.error
@@ -22,6 +21,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
+
+from tests import forked
+from tests.forked import Forked
 
 Json = dict[str, Any]
 T = TypeVar("T")
@@ -263,7 +265,7 @@ class SlackControl:
 class LocalSlack(SlackControl):
     """A local Slack in a process of its own; use `LocalSlack.start(...)` as a context manager."""
 
-    def __init__(self, process: subprocess.Popen[str], url: str) -> None:
+    def __init__(self, process: Forked, url: str) -> None:
         super().__init__(url)
         self.process = process
 
@@ -278,18 +280,19 @@ class LocalSlack(SlackControl):
         rate_limits: bool = True,
     ) -> Self:
         """Start one on a free port and wait until it listens."""
-        arguments = [sys.executable, "-m", "bot.sandbox", "--port", str(port)]
+        arguments = ["--port", str(port)]
         for name, path in (("--seed", seed), ("--manifest", manifest), ("--data", data)):
             arguments += [name, str(path)] if path else []
         arguments += [] if rate_limits else ["--no-rate-limits"]
         root = Path(__file__).parent.parent
         environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1"}
-        process = subprocess.Popen(
-            arguments, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, cwd=root, env=environment
-        )
+        reading, writing = os.pipe()
+        try:
+            process = forked.start("bot.sandbox", arguments, env=environment, folder=root, out=writing, error=writing)
+        finally:
+            os.close(writing)
         lines: queue.Queue[str] = queue.Queue()
-        reader = threading.Thread(target=_read_lines, args=(process, lines), daemon=True)
-        reader.start()
+        threading.Thread(target=_read_lines, args=(reading, lines), daemon=True).start()
         said = ""
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
@@ -330,7 +333,7 @@ class LocalSlack(SlackControl):
         self.stop()
 
 
-def _read_lines(process: subprocess.Popen[str], lines: queue.Queue[str]) -> None:
-    assert process.stdout is not None  # started with a pipe
-    for line in process.stdout:
-        lines.put(line)
+def _read_lines(file: int, lines: queue.Queue[str]) -> None:
+    with open(file, encoding="utf-8", errors="replace") as said:
+        for line in said:
+            lines.put(line)

@@ -6,18 +6,21 @@ import os
 import signal
 import socket
 import subprocess
-import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
+from tests import forked
+from tests.forked import Forked
 from tests.local_slack import eventually
 
 ROOT = Path(__file__).parents[2]
 CONNECTED = "OKR Bot is connected to"
 PATIENCE = 30.0
+COMMAND_PATIENCE = 60.0
 STOPPING_PATIENCE = 20.0
 KEPT_OF_THE_TEST_RUN = ("PATH", "HOME", "LANG", "TMPDIR", "TZ")
 
@@ -37,21 +40,27 @@ def environment_of(settings: Mapping[str, str]) -> dict[str, str]:
 
 def run_command(settings: Mapping[str, str], *arguments: str, folder: Path) -> subprocess.CompletedProcess[str]:
     """Run one command of the operator to its end."""
-    return subprocess.run(
-        [sys.executable, "-m", "bot", *arguments],
-        env=environment_of(settings),
-        cwd=folder,
-        text=True,
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as error:
+        process = forked.start(
+            "bot", arguments, env=environment_of(settings), folder=folder, out=out.fileno(), error=error.fileno()
+        )
+        try:
+            code = process.wait(COMMAND_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            raise
+        return subprocess.CompletedProcess(list(arguments), code, _text_of(out), _text_of(error))
+
+
+def _text_of(file: IO[bytes]) -> str:
+    file.seek(0)
+    return file.read().decode("utf-8", errors="replace")
 
 
 class BotProcess:
     """A running `okr-bot run`. `log` holds everything it printed, whatever became of it."""
 
-    def __init__(self, process: subprocess.Popen[bytes], log_file: Path, port: int) -> None:
+    def __init__(self, process: Forked, log_file: Path, port: int) -> None:
         self.process = process
         self.log_file = log_file
         self.port = port
@@ -61,12 +70,8 @@ class BotProcess:
         """Start it without waiting for anything."""
         port = int(settings["PORT"])
         with log_file.open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "bot", "run"],
-                env=environment_of(settings),
-                cwd=folder,
-                stdout=log,
-                stderr=subprocess.STDOUT,
+            process = forked.start(
+                "bot", ["run"], env=environment_of(settings), folder=folder, out=log.fileno(), error=log.fileno()
             )
         return cls(process, log_file, port)
 
