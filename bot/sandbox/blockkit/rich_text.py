@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from bot.sandbox.blockkit.limits import LIMITS
 from bot.sandbox.blockkit.objects import BLOCK_ID, ID, TYPE
 from bot.sandbox.blockkit.schema import ByType, Flag, Listing, Number, Schema, Shape, Text
@@ -71,3 +74,10 @@ RICH_TEXT = Shape(
     required={"type": Text(enum=("rich_text",)), "elements": _PARAGRAPHS},
     optional={"block_id": BLOCK_ID},
 )
+
+
+def has_content(part: Mapping[str, Any]) -> bool:
+    """Whether a sound `rich_text` block, or a part of one, holds anything: a leaf that is no mere line break."""
+    if "elements" in part:
+        return any(has_content(inner) for inner in part["elements"])
+    return part["type"] != "text" or bool(str(part["text"]).strip("\n"))

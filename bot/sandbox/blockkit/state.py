@@ -11,6 +11,8 @@ from bot.sandbox.blockkit.formats import as_number, is_date, is_email, is_time, 
 from bot.sandbox.blockkit.limits import LIMITS
 from bot.sandbox.blockkit.normalise import every_block
 from bot.sandbox.blockkit.payloads import elements_of
+from bot.sandbox.blockkit.rich_text import RICH_TEXT, has_content
+from bot.sandbox.blockkit.schema import check
 
 Element = dict[str, Any]
 Reader = Callable[[Element, object], object]
@@ -47,7 +49,8 @@ def read_input(element: dict[str, Any], raw: object) -> dict[str, Any]:
 
     `raw` is text for typed fields, an option's value for menus and radio buttons, a list of values where several may
     be chosen, an id for people and channels, YYYY-MM-DD, HH:MM or Unix seconds for pickers, the option itself for
-    external menus. Raises ValueError, with a sentence, when that is nothing the element offers.
+    external menus, text or a `rich_text` block for rich text; one that holds nothing clears the field too. Raises
+    ValueError, with a sentence, when that is nothing the element offers.
     """
     kind = _KINDS.get(element["type"])
     if kind is None:
@@ -66,7 +69,8 @@ def check_input(block: dict[str, Any], entry: dict[str, Any]) -> str | None:
         return None
     element = block["element"]
     value = entry.get(_KINDS[element["type"]].key)
-    if value is None or value == "" or value == []:
+    unwritten = isinstance(value, dict) and element["type"] == "rich_text_input" and not has_content(value)
+    if value is None or value == "" or value == [] or unwritten:
         return None if block.get("optional") else REQUIRED
     examine = _EXAMINERS.get(element["type"], _not_too_many)
     return examine(element, value)
@@ -157,9 +161,12 @@ def _moment(element: Element, raw: object) -> int:
     raise ValueError(f"“{raw}” is not a moment (Unix seconds).")
 
 
-def _rich_text(element: Element, raw: object) -> dict[str, Any]:
-    if isinstance(raw, dict) and raw.get("type") == "rich_text":
-        return raw
+def _rich_text(element: Element, raw: object) -> dict[str, Any] | None:
+    if isinstance(raw, dict):
+        found = check(RICH_TEXT, raw, "")
+        if found:
+            raise ValueError(f"This is no rich text Slack knows: {found[0].as_line()}.")
+        return raw if has_content(raw) else None
     section = {"type": "rich_text_section", "elements": [{"type": "text", "text": _text(element, raw)}]}
     return {"type": "rich_text", "elements": [section]}
 

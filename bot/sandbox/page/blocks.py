@@ -14,7 +14,7 @@ from markupsafe import Markup, escape
 
 from bot.sandbox.page import charts, emoji, mrkdwn
 from bot.sandbox.page.markdown import markdown
-from bot.sandbox.page.rich_text import rich_text
+from bot.sandbox.page.rich_text import labels, rich_text
 from bot.sandbox.page.viewer import Viewer
 
 Json = dict[str, Any]
@@ -189,14 +189,13 @@ class Show:
         """A Unix time as the value of a `datetime-local` input in the viewer's zone."""
         return f"{self.viewer.local(float(stamp)):%Y-%m-%dT%H:%M}" if stamp else ""
 
-    def rich_source(self, block: Any) -> str:
-        """A rich text block as the plain words somebody can go on typing."""
-        if not isinstance(block, dict):
-            return ""
-        if "elements" in block:
-            separator = "\n" if block.get("type") in ("rich_text", "rich_text_list") else ""
-            return separator.join(self.rich_source(part) for part in block["elements"])
-        return str(block.get("text") or block.get("url") or block.get("fallback") or "")
+    def rich_labels(self, block: Any) -> list[str]:
+        """What a reader sees of each leaf of a rich text block that is neither text nor link, in order."""
+        return labels(block, self.viewer) if isinstance(block, dict) else []
+
+    def groups(self) -> list[dict[str, str]]:
+        """The user groups somebody may mention."""
+        return [{"id": id_, "handle": handle} for id_, handle in self.viewer.groups.items()]
 
     def as_json(self, thing: Any) -> str:
         """For a data attribute; the template escapes it."""

@@ -179,6 +179,52 @@ def test_typed_rich_text_becomes_one_paragraph() -> None:
     assert entry["rich_text_value"] == rich_text(samples.paragraph({"type": "text", "text": "went well"}))
 
 
+BULLETS = {"type": "rich_text_list", "style": "bullet", "indent": 0, "border": 0, "elements": [samples.paragraph()]}
+EMPTY_RICH_TEXT = [
+    rich_text(samples.paragraph()),
+    rich_text(BULLETS),
+    rich_text(samples.paragraph({"type": "text", "text": "\n"})),
+    {"type": "rich_text", "elements": []},
+]
+
+
+@pytest.mark.parametrize("nothing", EMPTY_RICH_TEXT)
+def test_rich_text_that_holds_nothing_is_no_value(nothing: Json) -> None:
+    inner = element("rich_text_input")
+    entry = read_input(inner, nothing)
+    assert entry == {"type": "rich_text_input", "rich_text_value": None}
+    assert check_input(input_block(inner), entry) == "Please complete this required field."
+    untouched = {"type": "rich_text_input", "rich_text_value": nothing}
+    assert check_input(input_block(inner), untouched) == "Please complete this required field."
+    assert check_input(input_block(inner, optional=True), entry) is None
+
+
+def test_every_leaf_of_rich_text_is_a_value() -> None:
+    inner = element("rich_text_input")
+    for leaf in ({"type": "user", "user_id": "U1"}, {"type": "text", "text": " "}, {"type": "emoji", "name": "tada"}):
+        value = rich_text(samples.paragraph(leaf))
+        assert read_input(inner, value)["rich_text_value"] == value
+        assert check_input(input_block(inner), read_input(inner, value)) is None
+
+
+NOT_RICH_TEXT: list[tuple[Json, str]] = [
+    ({"type": "section", "elements": []}, "must be a valid enum value [json-pointer:/type]"),
+    ({"type": "rich_text"}, "missing required field: elements [json-pointer:]"),
+    (rich_text({"type": "text", "text": "x"}), "unsupported type: text [json-pointer:/elements/0/type]"),
+    (
+        rich_text(samples.paragraph({"type": "text", "text": "x", "style": {"blink": True}})),
+        "invalid additional property: blink [json-pointer:/elements/0/elements/0/style]",
+    ),
+    (rich_text({**BULLETS, "indent": 9}), "must be less than 8 [json-pointer:/elements/0/indent]"),
+]
+
+
+@pytest.mark.parametrize(("value", "line"), NOT_RICH_TEXT)
+def test_what_no_editor_could_have_written_is_refused(value: Json, line: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(f"This is no rich text Slack knows: {line}.")):
+        read_input(element("rich_text_input"), value)
+
+
 NOT_OFFERED: list[tuple[str, Any, str]] = [
     ("static_select", "marketing", "“marketing” is not one of the choices."),
     ("static_select", ["sales"], "“['sales']” is not one of the choices."),

@@ -18,7 +18,7 @@
 
   const NEED_NAMES = [
     "button", "a[href]", "input:not([type=hidden])", "select", "textarea", "summary", "dialog[open]", "nav", "aside",
-    "[role=menuitem]", "[role=option]", "[role=combobox]", "[role=listbox]", "[role=region]", "[role=radiogroup]", "[role=img]",
+    "[role=textbox]", "[role=toolbar]", "[role=menuitem]", "[role=option]", "[role=combobox]", "[role=listbox]", "[role=region]", "[role=radiogroup]", "[role=img]",
   ];
   for (const node of all(NEED_NAMES.join(", "))) {
     if (visible(node) && !nameOf(node)) problems.push(`no name: ${where(node)}`);
@@ -73,9 +73,9 @@
   if (!all("[role=log], [aria-live=polite]").length) problems.push("nothing announces what is new");
 
   const ROLES = new Set(("alert alertdialog button checkbox combobox complementary dialog group img link list listbox log main menu menuitem "
-    + "menuitemradio navigation none option presentation radio radiogroup region row search separator status switch tab table toolbar").split(" "));
+    + "menuitemradio navigation none option presentation radio radiogroup region row search separator status switch tab table textbox toolbar").split(" "));
   const ARIA = new Set(("activedescendant atomic autocomplete busy checked controls current describedby description disabled errormessage expanded "
-    + "haspopup hidden invalid keyshortcuts label labelledby level live modal multiselectable orientation posinset pressed readonly relevant required "
+    + "haspopup hidden invalid keyshortcuts label labelledby level live modal multiline multiselectable orientation placeholder posinset pressed readonly relevant required "
     + "roledescription selected setsize sort valuemax valuemin valuenow valuetext").split(" "));
   for (const node of all("body, body *")) {
     const role = node.getAttribute("role");
@@ -95,7 +95,7 @@
   for (const item of all("li:not([role])")) {
     if (!item.parentElement.matches("ul:not([role]), ol:not([role]), menu")) problems.push(`item without a list: ${where(item)}`);
   }
-  const FOCUSABLE = "a[href], button:not([disabled]), input:not([disabled], [type=hidden]), select, textarea, summary, [tabindex='0']";
+  const FOCUSABLE = "a[href], button:not([disabled]), input:not([disabled], [type=hidden]), select, textarea, summary, [tabindex='0'], [contenteditable=true]";
   for (const node of all("[aria-hidden=true]")) {
     if (node.matches(FOCUSABLE) || node.querySelector(FOCUSABLE)) problems.push(`hidden, yet focusable: ${where(node)}`);
   }

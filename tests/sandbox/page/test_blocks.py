@@ -1,5 +1,6 @@
 """Every block and element is shown, and what can be filled in has its label, name and present value."""
 
+import json
 from typing import Any
 
 import pytest
@@ -74,7 +75,7 @@ def test_a_divider_is_a_rule() -> None:
 
 LABELLED = {
     "plain_text_input": "input", "email_text_input": "input", "url_text_input": "input", "number_input": "input",
-    "rich_text_input": "textarea", "datepicker": "input", "timepicker": "input", "datetimepicker": "input",
+    "datepicker": "input", "timepicker": "input", "datetimepicker": "input",
     "static_select": "select", "external_select": "input", "users_select": "input", "channels_select": "input",
     "conversations_select": "input", "multi_static_select": "input", "multi_external_select": "input",
     "multi_users_select": "input", "multi_channels_select": "input", "multi_conversations_select": "input",
@@ -90,6 +91,25 @@ def test_every_input_has_a_label_that_points_at_it(kind: str, tag: str) -> None:
     assert label.text == "KR-3 value"
     assert page.one(id=label.attributes["for"]).tag == tag
     assert page.all(data_block_id="b0", data_action_id="a", data_type=kind)
+
+
+def test_the_editor_of_rich_text_is_a_named_textbox_with_what_stands_in_it() -> None:
+    element = {"type": "rich_text_input", "action_id": "a", "initial_value": RICH, "placeholder": plain("Say why")}
+    block = {"type": "input", "label": plain("Why?"), "hint": plain("In short"), "element": element}
+    page = shown(block)
+    field = page.one(role="textbox")
+    assert field.attributes["aria-multiline"] == "true"
+    assert field.attributes["aria-placeholder"] == "Say why"
+    assert page.one(id=field.attributes["aria-labelledby"]).text == "Why?"
+    assert page.one(id=field.attributes["aria-describedby"]).text == "In short"
+    assert json.loads(page.one(data_type="rich_text_input").attributes["data-value"]) == RICH
+    assert [button.attributes["aria-label"] for button in page.one(role="toolbar").all("button")] == [
+        "Bold", "Italic", "Underline", "Strikethrough", "Link", "Ordered list", "Bulleted list", "Quote", "Code",
+        "Code block", "Mention someone", "Emoji",
+    ]  # fmt: skip
+    cleared = {"b0": {"a": {"type": "rich_text_input", "rich_text_value": None}}}
+    emptied = shown(block, values=cleared).one(data_type="rich_text_input")
+    assert json.loads(emptied.attributes["data-value"]) is None
 
 
 @pytest.mark.parametrize(("kind", "role"), [("radio_buttons", "radiogroup"), ("checkboxes", "group")])

@@ -1,6 +1,7 @@
 // What stands in Block Kit elements, and telling the app when somebody uses one.
 import { ask, busy, confirmed, tell, toast } from "./control.js";
 import { attachComboboxes } from "./combobox.js";
+import { attachRichEditors, richValueOf } from "./rich_editor.js";
 
 const zone = document.body.dataset.zone;
 
@@ -20,6 +21,7 @@ const READ = {
   radio_buttons: (box) => ticked(box)[0] ?? null,
   checkboxes: ticked,
   datetimepicker: (input) => (input.value ? epochOf(input.value) : null),
+  rich_text_input: richValueOf,
 };
 
 export function valueOf(element) {
@@ -85,7 +87,7 @@ export async function changed(element, how) {
   }
 }
 
-const isTyped = (element) => element.matches("textarea, input:not([type=date]):not([type=time]):not([type=datetime-local])");
+const isTyped = (element) => element.matches(".rich-input, textarea, input:not([type=date]):not([type=time]):not([type=datetime-local])");
 
 document.addEventListener("change", (event) => {
   const element = event.target.closest("[data-action-id]");
@@ -110,3 +112,4 @@ document.addEventListener("keydown", (event) => {
 });
 
 attachComboboxes({ changed, whereIs, idsOf });
+attachRichEditors({ changed });

@@ -10,7 +10,7 @@ function showStack() {
   for (const dialog of region.querySelectorAll("dialog")) {
     if (dialog.open) continue;
     dialog.showModal();
-    const first = dialog.querySelector("[autofocus], .modal-body :is(input, textarea, select):not([disabled])");
+    const first = dialog.querySelector("[autofocus], .modal-body :is(input, textarea, select, [data-rich-text]):not([disabled])");
     (first ?? dialog.querySelector("[data-submit], [data-close-view]")).focus();
   }
 }
@@ -25,7 +25,7 @@ function showErrors(dialog, errors) {
     const sentence = errors[box.dataset.input];
     line.textContent = sentence ?? "";
     line.hidden = !sentence;
-    const field = box.querySelector("input, textarea, select");
+    const field = box.querySelector("[data-rich-text], input, textarea, select");
     if (sentence) {
       line.id ||= `${field.id || box.dataset.input}-error`;
       field.setAttribute("aria-invalid", "true");
