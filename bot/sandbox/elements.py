@@ -61,10 +61,35 @@ def find_element(blocks: list[Json], action_id: str, block_id: str | None = None
     raise ControlError(f"There is no element “{action_id}” here; there are: {there}.")
 
 
+def as_pressed(placed: Placed, given: Any) -> Placed:
+    """Of a pair of feedback buttons the one that is pressed: named by value or words, `positive` or `negative`."""
+    if placed.element["type"] != "feedback_buttons":
+        return placed
+    pair: dict[str, Json] = {name: placed.element[f"{name}_button"] for name in ("positive", "negative")}
+    for name, one in pair.items():
+        if str(given) in (one["value"], one["text"]["text"], name):
+            return Placed(placed.block, placed.element | {"text": one["text"], "value": one["value"]})
+    shown = ", ".join(one["text"]["text"] for one in pair.values())
+    raise ControlError(f"There is no feedback “{given}”; there are: {shown}.")
+
+
 def fillable(blocks: list[Json]) -> list[Placed]:
     """The elements that hold a value in `state.values`."""
     values = initial_state(blocks)
     return [placed for placed in placed_elements(blocks) if placed.action_id in values.get(placed.block_id, {})]
+
+
+def with_current_conversation(blocks: list[Json], values: dict[str, dict[str, Json]], channel: str) -> None:
+    """Selects that begin with the conversation the person was in when a modal opened are filled in."""
+    for placed in placed_elements(blocks):
+        element = placed.element
+        entry = values.get(placed.block_id, {}).get(placed.action_id)
+        if entry is None or not element.get("default_to_current_conversation"):
+            continue
+        if "selected_conversation" in entry:
+            entry["selected_conversation"] = entry["selected_conversation"] or channel
+        elif "selected_conversations" in entry:
+            entry["selected_conversations"] = entry["selected_conversations"] or [channel]
 
 
 def kept_values(blocks: list[Json], before: dict[str, dict[str, Json]]) -> dict[str, dict[str, Json]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -52,6 +53,8 @@ class Faults:
             seconds=float(wish.get("seconds", 5)),
             error=str(wish.get("error", "internal_error")),
         )
+        if fault.times < 1 or fault.retry_after < 0 or not 0 <= fault.seconds < math.inf:
+            raise ControlError("A fault happens at least once, and no time is negative.")
         self._waiting.append(fault)
         return fault
 

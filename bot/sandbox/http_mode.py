@@ -45,9 +45,12 @@ class HttpMode:
             return NoAck(TOO_LATE, "http_timeout")
         except aiohttp.TooManyRedirects:
             return NoAck("The app's Request URL redirects too often.", "too_many_redirects")
+        except aiohttp.ClientSSLError:
+            return NoAck("The app's Request URL has no certificate that can be trusted.", "ssl_error")
         except aiohttp.ClientError:
             return NoAck("The app's Request URL cannot be reached.", "connection_failed")
-        if status != 200:
+        # Interactions and commands are acknowledged with 200 exactly, events with any success.
+        if status != 200 and not (kind == "events_api" and 200 <= status < 300):
             stop = answered.get("x-slack-no-retry") == "1"
             return NoAck(f"The app answered with status {status}.", "no_retry" if stop else "http_error")
         return Ack(_decoded(said, answered.get("Content-Type", "")))
@@ -82,8 +85,9 @@ class HttpMode:
             "X-Slack-Signature": signature(self._team.signing_secret, stamp, body),
             **headers,
         }
+        # aiohttp counts the redirect it refuses as well.
         async with self._session.post(
-            self.request_url, data=body, headers=signed, max_redirects=MOST_REDIRECTS
+            self.request_url, data=body, headers=signed, max_redirects=MOST_REDIRECTS + 1
         ) as response:
             return response.status, await response.read(), response.headers
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import files, messages, rules
+from bot.sandbox.blockkit import validate_suggestions
 from bot.sandbox.direct_messages import gone_partner
 from bot.sandbox.dispatch import NOT_CONNECTED, Ack, NoAck
-from bot.sandbox.elements import PRESSED, Placed, action_entry, fillable, find_element, state_from
+from bot.sandbox.elements import PRESSED, Placed, action_entry, as_pressed, fillable, find_element, state_from
 from bot.sandbox.entities import Channel, Json, Message, Person, View
 from bot.sandbox.errors import ControlError, Refused
 from bot.sandbox.responses import answer_command
@@ -123,7 +124,9 @@ async def run_command(sandbox: Sandbox, person: Person, channel: Channel, name: 
     try:
         shown = answer_command(sandbox, outcome.payload, person.id, channel)
     except Refused as refusal:
-        sentence = f"{name} failed with the error “{refusal.code}”."
+        why = f"The ack of {name} is not what Slack takes: {'; '.join([refusal.code, *refusal.messages])}"
+        sandbox.notices.send("failure", name=name, what="interaction", sentence=why)
+        sentence = f"{name} failed with the error “invalid_command_response”."
         sandbox.note_from_slackbot(person.id, channel.id, sentence)
         return {"ok": False, "ack": outcome.payload, "failure": sentence}
     return {"ok": True, "ack": outcome.payload or {}, "shown": shown.ts if shown else None, "failure": None}
@@ -231,7 +234,7 @@ async def press(
     values: Mapping[str, Any] | None = None,
 ) -> Json:
     """Press a button or choose something; sends block_actions. `values` is what stands in the form at that moment."""
-    placed = find_element(place.blocks, action_id, block_id)
+    placed = as_pressed(find_element(place.blocks, action_id, block_id), given)
     if place.view is not None and values:
         fill_in(sandbox, place.view, values)
     state = None if placed.element["type"] in PRESSED else state_from(placed.element, given)
@@ -385,11 +388,10 @@ async def suggest(
     if isinstance(outcome, NoAck):
         return {"ok": False, "options": [], "option_groups": [], "failure": outcome.sentence}
     answer = outcome.payload if isinstance(outcome.payload, dict) else {}
-    options, groups = answer.get("options") or [], answer.get("option_groups") or []
-    fits = isinstance(options, list) and isinstance(groups, list) and len(options) <= 100 and len(groups) <= 100
-    return {
-        "ok": fits,
-        "options": options if fits else [],
-        "option_groups": groups if fits else [],
-        "failure": None if fits else "The app's options are not what Slack takes.",
-    }
+    problems = validate_suggestions(answer)
+    if problems:
+        why = "; ".join(problem.as_line() for problem in problems)
+        failure = f"The app's options are not what Slack takes: {why}"
+        return {"ok": False, "options": [], "option_groups": [], "failure": failure}
+    offered = {name: answer.get(name) or [] for name in ("options", "option_groups")}
+    return {"ok": True, **offered, "failure": None}

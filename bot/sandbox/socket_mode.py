@@ -32,6 +32,8 @@ USUAL_LIFE_SECONDS = 3600
 WARNING_SECONDS = 10
 PING_SECONDS = 10
 """Slack's own clients give a connection up when nothing has pinged them for half a minute."""
+LAST_ACKS_SECONDS = 3.0
+"""How long a connection that was told to go stays open for acks of what it was sent before."""
 LOOKING_SECONDS = 0.25
 """How often ages are looked at; real time may be a test's own, so nobody sleeps through it."""
 
@@ -151,8 +153,7 @@ class SocketMode:
         if reason not in REASONS:
             raise ControlError(f"No such reason: “{reason}”. There are {', '.join(REASONS)}.")
         asked = list(self._connections)
-        for connection in asked:
-            await self._tell_to_go(connection, reason)
+        await asyncio.gather(*(self._tell_to_go(connection, reason) for connection in asked))
         return len(asked)
 
     async def _tell_to_go(self, connection: Connection, reason: str) -> None:
@@ -162,6 +163,9 @@ class SocketMode:
         with suppress(ConnectionError):  # it went by itself
             await connection.socket.send_json({"type": "disconnect", "reason": reason, "debug_info": _debug()})
             if reason != "warning":
+                # Acks that are under way still count: nothing is lost because a connection is replaced.
+                if connection.waiting:
+                    await asyncio.wait(connection.waiting.values(), timeout=LAST_ACKS_SECONDS)
                 await connection.socket.close()
 
     async def close(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.sandbox import rules
 from bot.sandbox.blockkit import initial_state
-from bot.sandbox.elements import kept_values
+from bot.sandbox.elements import kept_values, with_current_conversation
 from bot.sandbox.entities import Json, Person, View
 from bot.sandbox.errors import Refused
 from bot.sandbox.reading import parse_json
@@ -129,6 +129,9 @@ def _checked(sandbox: Sandbox, body: object, surface: str, *, replacing: View | 
 def _new_view(sandbox: Sandbox, user: str, checked: Json, channel: str | None = None) -> View:
     body: dict[str, Any] = rules.kept_view(sandbox, checked)
     view_id = new_id("V")
+    values = initial_state(body)
+    if channel is not None:
+        with_current_conversation(body["blocks"], values, channel)
     return View(
         id=view_id,
         type=body["type"],
@@ -136,7 +139,7 @@ def _new_view(sandbox: Sandbox, user: str, checked: Json, channel: str | None = 
         body=body,
         hash=_new_hash(),
         root_view_id=view_id,
-        values=initial_state(body),
+        values=values,
         channel=channel,
     )
 

@@ -64,6 +64,19 @@ async def test_an_envelope_goes_to_a_connection_that_stays(slack: Running) -> No
         await new.send_json({"envelope_id": envelope["envelope_id"]})
 
 
+async def test_an_ack_that_is_under_way_when_a_connection_is_replaced_still_counts(slack: Running) -> None:
+    async with aiohttp.ClientSession() as session:
+        socket, _ = await connection(slack, session)
+        asked = asyncio.create_task(asyncio.to_thread(slack.command, "ana", "/okr"))
+        envelope = await socket.receive_json(timeout=5)
+        leaving = asyncio.create_task(asyncio.to_thread(slack.disconnect, "refresh_requested"))
+        assert await disconnect_frame(socket) == "refresh_requested"
+        await socket.send_json({"envelope_id": envelope["envelope_id"], "payload": {"text": "still here"}})
+        assert (await asked)["ack"] == {"text": "still here"}
+        assert (await socket.receive(timeout=5)).type is aiohttp.WSMsgType.CLOSE
+        await leaving
+
+
 @pytest.mark.parametrize(("reason", "open_after"), [("warning", 1), ("refresh_requested", 0), ("link_disabled", 0)])
 async def test_a_person_may_send_connections_away(slack: Running, reason: str, open_after: int) -> None:
     async with aiohttp.ClientSession() as session:

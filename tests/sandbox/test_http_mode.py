@@ -150,6 +150,30 @@ def test_a_retry_says_what_went_wrong_before(
     assert endpoint.seen[-1]["x-slack-retry-num"] == "1"
 
 
+@pytest.mark.parametrize("failures", [[(307, {"Location": "/slack/events"})] * 2, [(201, {})], [(204, {})]])
+def test_two_redirects_and_any_success_acknowledge_an_event(
+    http_slack: Running, endpoint: Endpoint, failures: list[tuple[int, dict[str, str]]]
+) -> None:
+    assert endpoint.app is not None
+    endpoint.app.event("message")(lambda body: None)
+    endpoint.failures = list(failures)
+    http_slack.say("ana", "hello")
+    eventually(lambda: http_slack.calls(kind="event")[0]["answer"], "the ack")
+    assert [one["failure"] for one in http_slack.calls(kind="event")] == [None]
+
+
+def test_an_interaction_is_acknowledged_with_200_alone(http_slack: Running, endpoint: Endpoint) -> None:
+    endpoint.failures = [(201, {})]
+    assert http_slack.command("ana", "/okr")["failure"] == "The app answered with status 201."
+
+
+def test_a_certificate_that_is_none_is_named_as_the_reason(start_slack: Starter, endpoint: Endpoint) -> None:
+    slack = start_slack(request_url=endpoint.url.replace("http:", "https:"), ack_seconds=5.0)
+    slack.say("ana", "hello")
+    failed = eventually(lambda: [one for one in slack.calls(kind="event") if one["failure"]], "a failure")
+    assert failed[0]["failure"] == "The app's Request URL has no certificate that can be trusted."
+
+
 def test_a_slow_app_is_asked_again_because_of_the_time(http_slack: Running, endpoint: Endpoint) -> None:
     heard: list[Json] = []
     first_is_slow = threading.Event()

@@ -554,7 +554,7 @@ def test_a_refused_ack_is_shown_as_a_failure(slack: Running, app: App, connect: 
         ack(blocks=[{"type": "header", "text": words("x" * 151)}], text="x")
 
     connect(slack, app)
-    assert slack.command("ana", "/okr")["failure"] == "/okr failed with the error “invalid_blocks”."
+    assert slack.command("ana", "/okr")["failure"] == "/okr failed with the error “invalid_command_response”."
 
 
 def test_one_persons_slow_command_does_not_hold_up_another(start_slack: Starter, connect: Connect) -> None:
@@ -604,4 +604,81 @@ def test_people_do_only_what_their_standing_allows(slack: Running) -> None:
         ("There is no thread", partial(slack.say, "ana", "hello", thread_ts="1700000000.000000")),
     ):
         with pytest.raises(LocalSlackError, match=refused):
+            doing()
+
+
+def test_the_feedback_that_was_pressed_is_named(slack: Running) -> None:
+    pair = {
+        "type": "feedback_buttons",
+        "action_id": "rate",
+        "positive_button": {"text": words("Good"), "value": "good-feedback"},
+        "negative_button": {"text": words("Bad"), "value": "bad-feedback"},
+    }
+    posted = slack.client().chat_postMessage(
+        channel="U0ANA", text="x", blocks=[{"type": "context_actions", "elements": [pair]}]
+    )
+    for given in ("bad-feedback", "Bad", "negative"):
+        slack.press("ana", "rate", ts=posted["ts"], value=given)
+        action = last_payload(slack, "block_actions")["actions"][0]
+        assert (action["type"], action["value"], action["text"]["text"]) == ("feedback_buttons", "bad-feedback", "Bad")
+    with pytest.raises(LocalSlackError, match="there are: Good, Bad"):
+        slack.press("ana", "rate", ts=posted["ts"], value="so-so")
+
+
+def test_a_select_begins_with_the_conversation_the_modal_was_opened_in(
+    slack: Running, app: App, connect: Connect
+) -> None:
+    def place(block_id: str, kind: str, **more: Any) -> Json:
+        element = {"type": kind, "action_id": "chosen", "default_to_current_conversation": True, **more}
+        return {"type": "input", "block_id": block_id, "label": words(block_id), "element": element}
+
+    one = place("one", "conversations_select", response_url_enabled=True)
+    open_on_command(app, modal(one, place("several", "multi_conversations_select")))
+    app.view("check_in")(lambda ack: ack())
+    connect(slack, app)
+    slack.command("ana", "/okr", channel="#operations")
+    view = slack.wait_for_modal("ana")
+    values = view["state"]["values"]
+    assert values["one"]["chosen"]["selected_conversation"] == "C0OPERATIONS"
+    assert values["several"]["chosen"]["selected_conversations"] == ["C0OPERATIONS"]
+    assert slack.submit("ana", view["id"])["outcome"] == "closed"
+    sent = last_payload(slack, "view_submission")
+    assert [url["channel_id"] for url in sent["response_urls"]] == ["C0OPERATIONS"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "complaint"),
+    [
+        ({"options": [{"text": words("x" * 76), "value": "v"}]}, "must be less than 76 characters"),
+        ({"options": [{"text": words("x"), "value": f"v{n}"} for n in range(101)]}, "no more than 100 items allowed"),
+        ({"options": [{"text": "x", "value": "v"}]}, "must provide an object"),
+        ({"option_groups": [{"label": words("x"), "options": []}]}, "must provide at least 1 items"),
+    ],
+)
+def test_options_slack_would_not_take_are_a_failure(
+    slack: Running, app: App, connect: Connect, answer: Json, complaint: str
+) -> None:
+    element = {"type": "external_select", "action_id": "person"}
+    block = {"type": "section", "text": words("Who"), "accessory": element}
+    app.options("person")(lambda ack: ack(answer))
+    connect(slack, app)
+    posted = slack.client().chat_postMessage(channel="U0ANA", text="x", blocks=[block])
+    outcome = slack.post("suggest", user="ana", action_id="person", value="x", ts=posted["ts"])
+    assert (outcome["ok"], outcome["options"], outcome["option_groups"]) == (False, [], [])
+    assert complaint in outcome["failure"]
+
+
+def test_nobody_acts_after_being_deactivated(slack: Running) -> None:
+    client = slack.client()
+    posted = client.chat_postMessage(channel="U0ANA", text="Due", blocks=buttons(button("go")))
+    slack.post("person", user="ana", changes={"deleted": True})
+    for doing in (
+        partial(slack.press, "ana", "go", ts=posted["ts"]),
+        partial(slack.command, "ana", "/okr"),
+        partial(slack.open_home, "ana"),
+        partial(slack.shortcut, "ana", "check_in"),
+        partial(slack.react, "ana", "@bot", posted["ts"], "eyes"),
+        partial(slack.post, "join", user="maria", channel="#operations", invite="ana"),
+    ):
+        with pytest.raises(LocalSlackError, match="is deactivated"):
             doing()

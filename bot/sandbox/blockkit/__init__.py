@@ -6,7 +6,7 @@ is imported from the bot or from the library it builds blocks with, so one misre
 """
 
 from bot.sandbox.blockkit.normalise import normalise_blocks, normalise_view
-from bot.sandbox.blockkit.payloads import validate_blocks, validate_message, validate_view
+from bot.sandbox.blockkit.payloads import validate_blocks, validate_message, validate_suggestions, validate_view
 from bot.sandbox.blockkit.problems import Problem
 from bot.sandbox.blockkit.state import check_input, initial_state, read_input
 
@@ -19,5 +19,6 @@ __all__ = [
     "read_input",
     "validate_blocks",
     "validate_message",
+    "validate_suggestions",
     "validate_view",
 ]

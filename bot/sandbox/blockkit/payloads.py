@@ -9,7 +9,7 @@ from bot.sandbox.blockkit import problems
 from bot.sandbox.blockkit.blocks import BLOCKS, Surface
 from bot.sandbox.blockkit.data_blocks import character_count
 from bot.sandbox.blockkit.limits import LIMITS
-from bot.sandbox.blockkit.objects import plain_text
+from bot.sandbox.blockkit.objects import OPTION, OPTION_GROUP, plain_text
 from bot.sandbox.blockkit.problems import Problem
 from bot.sandbox.blockkit.schema import ByType, Flag, Listing, Schema, Shape, Text, check
 
@@ -52,6 +52,15 @@ _VIEWS = ByType({"modal": _MODAL, "home": _HOME})
 _METADATA = Shape(required={"event_type": Text(min=1), "event_payload": Shape(open=True)})
 
 
+_SUGGESTIONS = Shape(
+    optional={
+        "options": Listing(OPTION, max=LIMITS["select.options.max"]),
+        "option_groups": Listing(OPTION_GROUP, max=LIMITS["select.options.max"]),
+    },
+    open=True,
+)
+
+
 def validate_blocks(blocks: object, surface: Surface) -> list[Problem]:
     """What Slack finds wrong with a list of blocks on a surface; pointers begin with /blocks."""
     found = _check_blocks(blocks, surface, "/blocks")
@@ -92,6 +101,11 @@ def validate_view(view: object) -> list[Problem]:
     if view.get("type") == "modal" and "submit" not in view:
         found += _inputs_need_submit(placed)
     return found
+
+
+def validate_suggestions(answer: Mapping[str, object]) -> list[Problem]:
+    """What Slack finds wrong with the options an app offers while somebody types into an external select."""
+    return check(_SUGGESTIONS, {name: value for name, value in answer.items() if value is not None}, "")
 
 
 def _check_blocks(blocks: object, surface: Surface, pointer: str) -> list[Problem]:

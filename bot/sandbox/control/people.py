@@ -15,6 +15,7 @@ from bot.sandbox.control.registry import (
     named_message,
     named_people,
     need,
+    present_person,
 )
 from bot.sandbox.control.workshop import clock_face
 from bot.sandbox.elements import Placed, find_element
@@ -104,7 +105,7 @@ async def show_messages(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "say")
 async def say(sandbox: Sandbox, wish: Wish) -> Json:
     """Write a message, or run a command."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     channel = named_channel(sandbox, wish, person)
     return await interactions.say(
         sandbox, person, channel, str(need(wish, "text")), thread_ts=wish.get("thread_ts") or None
@@ -114,7 +115,7 @@ async def say(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "upload")
 async def upload(sandbox: Sandbox, wish: Wish) -> Json:
     """A file from `base64` or `text`: as a message with `channel` given, else to be named in a form's file input."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     try:
         content = b64decode(str(wish.get("base64") or ""), validate=True) or str(wish.get("text") or "").encode()
     except ValueError as error:
@@ -133,7 +134,7 @@ async def upload(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "edit")
 async def edit(sandbox: Sandbox, wish: Wish) -> Json:
     """Edit one's own message."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     message = _own(named_message(sandbox, wish, person), person)
     messages.change(
         sandbox, message, {"text": as_sent(str(need(wish, "text")), sandbox.workspace, person), "blocks": []}, person
@@ -144,7 +145,7 @@ async def edit(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "delete")
 async def delete(sandbox: Sandbox, wish: Wish) -> Json:
     """Delete one's own message."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     messages.delete(sandbox, _own(named_message(sandbox, wish, person), person))
     return {"ok": True}
 
@@ -158,7 +159,7 @@ def _own(message: Message, person: Person) -> Message:
 @action("POST", "command")
 async def command(sandbox: Sandbox, wish: Wish) -> Json:
     """Run a slash command and wait for its ack."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     return await interactions.run_command(
         sandbox, person, named_channel(sandbox, wish, person), str(need(wish, "command")), str(wish.get("text") or "")
     )
@@ -167,7 +168,7 @@ async def command(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "press")
 async def press(sandbox: Sandbox, wish: Wish) -> Json:
     """Press a button or choose in a select, in a message, note, modal or Home."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     return await interactions.press(
         sandbox,
         person,
@@ -182,7 +183,7 @@ async def press(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "change")
 async def change(sandbox: Sandbox, wish: Wish) -> Json:
     """Fill in one input of a modal or Home."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     place = _place(sandbox, wish, person)
     if place.view is None:
         raise ControlError("Only inputs of a modal or Home are filled in; in a message use press.")
@@ -193,14 +194,14 @@ async def change(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "submit")
 async def submit(sandbox: Sandbox, wish: Wish) -> Json:
     """Send a modal."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     return await submissions.submit(sandbox, person, str(need(wish, "view_id")), wish.get("values") or {})
 
 
 @action("POST", "close")
 async def close(sandbox: Sandbox, wish: Wish) -> Json:
     """Cancel a modal, or close the whole stack."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     return await submissions.close(sandbox, person, str(need(wish, "view_id")), everything=bool(wish.get("all")))
 
 
@@ -218,7 +219,7 @@ async def show_views(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "shortcut")
 async def shortcut(sandbox: Sandbox, wish: Wish) -> Json:
     """A global shortcut, or with channel and ts a message shortcut."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     channel = named_channel(sandbox, wish, person) if wish.get("ts") else None
     return await interactions.use_shortcut(
         sandbox, person, str(need(wish, "callback_id")), channel=channel, ts=wish.get("ts")
@@ -228,7 +229,7 @@ async def shortcut(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "suggest")
 async def suggest(sandbox: Sandbox, wish: Wish) -> Json:
     """Type into a select whose options come from the app."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     return await interactions.suggest(
         sandbox,
         person,
@@ -242,7 +243,7 @@ async def suggest(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "react")
 async def react(sandbox: Sandbox, wish: Wish) -> Json:
     """Add a reaction."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     messages.react(sandbox, named_message(sandbox, wish, person), str(need(wish, "name")).strip(":"), person)
     return {"ok": True}
 
@@ -250,7 +251,7 @@ async def react(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "unreact")
 async def unreact(sandbox: Sandbox, wish: Wish) -> Json:
     """Take a reaction back."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     messages.unreact(sandbox, named_message(sandbox, wish, person), str(need(wish, "name")).strip(":"), person)
     return {"ok": True}
 
@@ -258,13 +259,13 @@ async def unreact(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "open-home")
 async def open_home(sandbox: Sandbox, wish: Wish) -> Json:
     """Look at the app's Home (or Messages) tab."""
-    return await interactions.open_home(sandbox, acting_person(sandbox, wish), str(wish.get("tab") or "home"))
+    return await interactions.open_home(sandbox, present_person(sandbox, wish), str(wish.get("tab") or "home"))
 
 
 @action("POST", "open-dm")
 async def open_dm(sandbox: Sandbox, wish: Wish) -> Json:
     """Begin or find the direct message or group DM with the people in `with`; answers its id."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     channel = direct_messages.start(sandbox.workspace, person, named_people(sandbox, wish.get("with") or ""))
     sandbox.notices.send("channel", audience={person.id}, channel=channel.id)
     return {"ok": True, "channel": channel.id}
@@ -273,12 +274,17 @@ async def open_dm(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "join")
 async def join(sandbox: Sandbox, wish: Wish) -> Json:
     """Join a channel, or with `invite` bring somebody (`@bot`: the app) in."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     channel = named_channel(sandbox, wish, person)
     if channel.kind in ("im", "mpim") or not sandbox.workspace.can_see(person, channel):
         raise ControlError(f"{person.shown_name} cannot do this here.")
+    if channel.is_archived:
+        raise ControlError("This channel is archived.")
     if wish.get("invite"):
-        membership.join(sandbox, channel, sandbox.workspace.person(str(wish["invite"])), inviter=person)
+        invited = sandbox.workspace.person(str(wish["invite"]))
+        if invited.deleted:
+            raise ControlError(f"{invited.shown_name} is deactivated.")
+        membership.join(sandbox, channel, invited, inviter=person)
     else:
         membership.join(sandbox, channel, person)
     return {"ok": True}
@@ -287,7 +293,7 @@ async def join(sandbox: Sandbox, wish: Wish) -> Json:
 @action("POST", "leave")
 async def leave(sandbox: Sandbox, wish: Wish) -> Json:
     """Leave a channel, or with `remove` take somebody out."""
-    person = acting_person(sandbox, wish)
+    person = present_person(sandbox, wish)
     leaving = sandbox.workspace.person(str(wish["remove"])) if wish.get("remove") else person
     channel = named_channel(sandbox, wish, person)
     if channel.kind in ("im", "mpim"):

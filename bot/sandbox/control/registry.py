@@ -39,6 +39,14 @@ def acting_person(sandbox: Sandbox, wish: Wish) -> Person:
     return sandbox.workspace.person(str(need(wish, "user")))
 
 
+def present_person(sandbox: Sandbox, wish: Wish) -> Person:
+    """Who acts; nobody does after they were deactivated."""
+    person = acting_person(sandbox, wish)
+    if person.deleted:
+        raise ControlError(f"{person.shown_name} is deactivated.")
+    return person
+
+
 def named_channel(sandbox: Sandbox, wish: Wish, person: Person) -> Channel:
     """The channel the call names; left out: the person's DM with the bot. `@tom` is the DM with Tom, `@tom,@maria` the
     group DM with both."""
