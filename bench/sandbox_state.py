@@ -61,12 +61,12 @@ def _of_channels(workspace: Workspace) -> Iterator[str]:
 
 def _of_views(workspace: Workspace) -> Iterator[str]:
     referenced = set(workspace.homes.values())
-    for user, stack in workspace.stacks.items():
+    for name, stack in workspace.stacks.items():
         referenced |= set(stack)
         if len(stack) > DEEPEST_STACK:
-            yield f"{user} has {len(stack)} modals open."
-        if any(workspace.views[view].user != user for view in stack if view in workspace.views):
-            yield f"{user} has somebody else's modal open."
+            yield f"{name} has {len(stack)} modals open."
+        if any(workspace.views[view].stack != name for view in stack if view in workspace.views):
+            yield f"{name} has a modal open that belongs elsewhere."
     if referenced != set(workspace.views):
         yield f"Views without a place or places without a view: {sorted(referenced ^ set(workspace.views))}."
 

@@ -285,6 +285,11 @@ def bot_profile(team: Team) -> Json:
     }
 
 
+def stack_name(user: str, window: str) -> str:
+    """Each window of a person has a stack of modals of its own."""
+    return f"{user}/{window}" if window else user
+
+
 @dataclass
 class View:
     """A modal or a Home tab of one person; `values` is what stands in its inputs now: block id, action id, state."""
@@ -298,6 +303,13 @@ class View:
     previous_view_id: str | None = None
     values: dict[str, dict[str, Json]] = field(default_factory=dict)
     channel: str | None = None
+    window: str = ""
+    """The browser window a modal was opened in; empty: not known, so it is shown in all of the person's."""
+
+    @property
+    def stack(self) -> str:
+        """The name of the stack of modals this one is in."""
+        return stack_name(self.user, self.window)
 
     @property
     def blocks(self) -> list[Json]:

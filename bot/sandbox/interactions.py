@@ -7,7 +7,6 @@ JSON object that says what happened. `failure` is a sentence when the person wou
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 from bot.sandbox import files, messages, rules
@@ -17,21 +16,28 @@ from bot.sandbox.dispatch import NOT_CONNECTED, Ack, NoAck
 from bot.sandbox.elements import PRESSED, Placed, action_entry, as_pressed, fillable, find_element, state_from
 from bot.sandbox.entities import Channel, Json, Message, Person, View
 from bot.sandbox.errors import ControlError, Refused
+from bot.sandbox.places import Place, channel_reference, public_name
 from bot.sandbox.responses import answer_command
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.text import as_command_text, as_rich_text, as_sent
 
-CHANNEL_NAMES = {"im": "directmessage", "group": "privategroup"}
 
-
-async def say(sandbox: Sandbox, person: Person, channel: Channel, typed: str, *, thread_ts: str | None = None) -> Json:
+async def say(
+    sandbox: Sandbox,
+    person: Person,
+    channel: Channel,
+    typed: str,
+    *,
+    thread_ts: str | None = None,
+    window: str = "",
+) -> Json:
     """Write a message; text that begins with a slash is a command, except in threads where Slack has none."""
     if not typed.strip():
         raise ControlError("An empty message is not sent.")
     if typed.startswith("/") and not typed.startswith("//"):
         name, _, rest = typed.partition(" ")
         if thread_ts is None:
-            return await run_command(sandbox, person, channel, name, rest)
+            return await run_command(sandbox, person, channel, name, rest, window=window)
         if sandbox.manifest.command(name):
             note = f"{name} is not supported in threads. Sorry!"
             sandbox.note_from_slackbot(person.id, channel.id, note)
@@ -87,8 +93,10 @@ def _require_writer(sandbox: Sandbox, person: Person, channel: Channel) -> None:
         raise ControlError(f"{gone.shown_name} is deactivated and reads no messages any more.")
 
 
-async def run_command(sandbox: Sandbox, person: Person, channel: Channel, name: str, typed: str) -> Json:
-    """Run a slash command; works in every channel the person sees, member or not."""
+async def run_command(
+    sandbox: Sandbox, person: Person, channel: Channel, name: str, typed: str, *, window: str = ""
+) -> Json:
+    """Run a slash command; works in every channel the person sees, member or not. A modal opens in `window`."""
     if not sandbox.workspace.can_see(person, channel):
         raise ControlError(f"{person.shown_name} cannot see this channel.")
     command = sandbox.manifest.command(name)
@@ -105,7 +113,7 @@ async def run_command(sandbox: Sandbox, person: Person, channel: Channel, name: 
         "team_id": team.id,
         "team_domain": team.domain,
         "channel_id": channel.id,
-        "channel_name": CHANNEL_NAMES.get(channel.kind, channel.name),
+        "channel_name": public_name(channel),
         "user_id": person.id,
         "user_name": person.name,
         "command": name,
@@ -113,7 +121,7 @@ async def run_command(sandbox: Sandbox, person: Person, channel: Channel, name: 
         "api_app_id": team.app_id,
         "is_enterprise_install": "false",
         "response_url": sandbox.response_url(sandbox.tickets.issue_url(person.id, channel.id)),
-        "trigger_id": sandbox.tickets.issue_trigger(person.id, channel=channel.id),
+        "trigger_id": sandbox.tickets.issue_trigger(person.id, channel=channel.id, window=window),
     }
     outcome = await sandbox.dispatch.ask("slash_commands", name, payload)
     if isinstance(outcome, NoAck):
@@ -130,78 +138,6 @@ async def run_command(sandbox: Sandbox, person: Person, channel: Channel, name: 
         sandbox.note_from_slackbot(person.id, channel.id, sentence)
         return {"ok": False, "ack": outcome.payload, "failure": sentence}
     return {"ok": True, "ack": outcome.payload or {}, "shown": shown.ts if shown else None, "failure": None}
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where something is pressed: a message (perhaps an ephemeral one) or a view."""
-
-    blocks: list[Json]
-    container: Json
-    more: Json = field(default_factory=dict)
-    message: Message | None = None
-    view: View | None = None
-
-
-def in_message(sandbox: Sandbox, person: Person, channel: Channel, ts: str) -> Place:
-    """The place of a kept message."""
-    if not sandbox.workspace.can_see(person, channel):
-        raise ControlError(f"{person.shown_name} cannot see this channel.")
-    message = sandbox.workspace.timeline(channel.id).by_ts.get(ts)
-    if message is None:
-        raise ControlError(f"There is no message {ts} in this channel.")
-    return _message_place(sandbox, message, channel)
-
-
-def in_note(sandbox: Sandbox, person: Person, ts: str) -> Place:
-    """The place of an ephemeral message."""
-    note = sandbox.workspace.ephemerals.get(ts)
-    if note is None or note.only_for != person.id:
-        raise ControlError(f"{person.shown_name} has no ephemeral message {ts}.")
-    return _message_place(sandbox, note, sandbox.workspace.channels[note.channel])
-
-
-def _message_place(sandbox: Sandbox, message: Message, channel: Channel) -> Place:
-    container: Json = {
-        "type": "message",
-        "message_ts": message.ts,
-        "channel_id": channel.id,
-        "is_ephemeral": message.only_for is not None,
-    }
-    if message.thread_ts:
-        container["thread_ts"] = message.thread_ts
-    more: Json = {"channel": channel_reference(channel)}
-    if message.only_for is None:
-        more["message"] = sandbox.workspace.as_slack(message)
-    attached = [block for one in message.attachments for block in one.get("blocks", [])]
-    return Place([*message.blocks, *attached], container, more, message=message)
-
-
-def channel_reference(channel: Channel) -> Json:
-    """`{"id", "name"}` as interaction payloads name a conversation."""
-    return {"id": channel.id, "name": CHANNEL_NAMES.get(channel.kind, channel.name)}
-
-
-def in_view(sandbox: Sandbox, person: Person, view_id: str) -> Place:
-    """The place of the person's topmost modal."""
-    view = top_modal(sandbox, person, view_id)
-    return Place(view.blocks, {"type": "view", "view_id": view.id}, view=view)
-
-
-def in_home(sandbox: Sandbox, person: Person) -> Place:
-    """The place of the person's Home tab."""
-    view = sandbox.workspace.home(person.id)
-    if view is None:
-        raise ControlError(f"The app has not published a Home tab for {person.shown_name}.")
-    return Place(view.blocks, {"type": "view", "view_id": view.id}, view=view)
-
-
-def top_modal(sandbox: Sandbox, person: Person, view_id: str) -> View:
-    """The person's topmost modal, which must be this one."""
-    stack = sandbox.workspace.stacks.get(person.id, [])
-    if not stack or stack[-1] != view_id:
-        raise ControlError(f"{person.shown_name} has no open modal {view_id} on top.")
-    return sandbox.workspace.views[view_id]
 
 
 def envelope(sandbox: Sandbox, person: Person, kind: str) -> Json:
@@ -257,12 +193,14 @@ def _block_actions(sandbox: Sandbox, person: Person, place: Place, action: Json,
     payload = envelope(sandbox, person, "block_actions") | {"container": place.container}
     if place.view is not None:
         modal = place.view.id if place.view.type == "modal" else None
-        payload["trigger_id"] = sandbox.tickets.issue_trigger(person.id, channel=place.view.channel, from_modal=modal)
+        payload["trigger_id"] = sandbox.tickets.issue_trigger(
+            person.id, channel=place.view.channel, from_modal=modal, window=place.window
+        )
         payload["view"] = place.view.as_slack(sandbox.team)
     else:
         message = place.message
         assert message is not None  # a place is a view or a message
-        payload["trigger_id"] = sandbox.tickets.issue_trigger(person.id, channel=message.channel)
+        payload["trigger_id"] = sandbox.tickets.issue_trigger(person.id, channel=message.channel, window=place.window)
         url = sandbox.tickets.issue_url(
             person.id,
             message.channel,
@@ -288,14 +226,15 @@ def _keep_values(sandbox: Sandbox, person: Person, place: Place, values: dict[st
         sandbox.message_states[person.id, place.message.ts] = values
 
 
-async def change(sandbox: Sandbox, person: Person, view: View, placed: Placed, given: Any) -> Json:
+async def change(sandbox: Sandbox, person: Person, place: Place, placed: Placed, given: Any) -> Json:
     """Fill in one input; the app hears of it only when the input has `dispatch_action` or is no input block."""
+    view = place.view
+    assert view is not None  # inputs of messages are pressed
     state = state_from(placed.element, given)
     view.values.setdefault(placed.block_id, {})[placed.action_id] = state
     sandbox.workspace.keep_view(view)
     if placed.block["type"] == "input" and not placed.block.get("dispatch_action"):
         return {"ok": True, "ack": None, "failure": None}
-    place = Place(view.blocks, {"type": "view", "view_id": view.id}, view=view)
     payload = _block_actions(sandbox, person, place, action_entry(placed, state, action_ts(sandbox)), view.values)
     return _acked(await sandbox.dispatch.ask("interactive", f"block_actions {placed.action_id}", payload))
 
@@ -340,9 +279,15 @@ async def open_home(sandbox: Sandbox, person: Person, tab: str) -> Json:
 
 
 async def use_shortcut(
-    sandbox: Sandbox, person: Person, callback_id: str, *, channel: Channel | None = None, ts: str | None = None
+    sandbox: Sandbox,
+    person: Person,
+    callback_id: str,
+    *,
+    channel: Channel | None = None,
+    ts: str | None = None,
+    window: str = "",
 ) -> Json:
-    """A global shortcut, or with `channel` and `ts` a message shortcut."""
+    """A global shortcut, or with `channel` and `ts` a message shortcut. A modal opens in `window`."""
     known = sandbox.manifest.shortcuts
     kind = "message" if channel is not None else "global"
     if known is not None and not any(one.callback_id == callback_id and one.kind == kind for one in known):
@@ -351,7 +296,7 @@ async def use_shortcut(
     payload |= {
         "action_ts": action_ts(sandbox),
         "callback_id": callback_id,
-        "trigger_id": sandbox.tickets.issue_trigger(person.id, channel=channel.id if channel else None),
+        "trigger_id": sandbox.tickets.issue_trigger(person.id, channel=channel.id if channel else None, window=window),
     }
     del payload["api_app_id"]  # of all interactions only shortcuts come without it
     if channel is None:

@@ -14,7 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.clock import MovableClock
-from bot.sandbox.entities import SLACKBOT, Channel, Json, Message, Person, Team, UserGroup, View
+from bot.sandbox.entities import SLACKBOT, Channel, Json, Message, Person, Team, UserGroup, View, stack_name
 from bot.sandbox.errors import ControlError, Refused
 from bot.sandbox.persistence import Store
 from bot.sandbox.uploaded import File
@@ -73,6 +73,7 @@ class Workspace:
         self.ephemerals: dict[str, Message] = {}
         self.views: dict[str, View] = {}
         self.stacks: dict[str, list[str]] = {}
+        """Open modals, bottom first, by person and window (`stack_name`); what was opened last comes last."""
         self.homes: dict[str, str] = {}
         self._last_ts = (0, 0)
 
@@ -125,13 +126,16 @@ class Workspace:
         self.views[view.id] = view
         self.store.put("view", view.id, vars(view))
 
-    def keep_stack(self, user: str, stack: list[str]) -> None:
-        """Set a person's open modals, bottom first; views that are no longer open are forgotten."""
-        for gone in set(self.stacks.get(user, ())) - set(stack):
+    def keep_stack(self, name: str, stack: list[str]) -> None:
+        """Set the modals of one window, bottom first; views that are no longer open are forgotten."""
+        for gone in set(self.stacks.pop(name, ())) - set(stack):
             self.views.pop(gone, None)
             self.store.remove("view", gone)
-        self.stacks[user] = stack
-        self.store.put("stack", user, {"views": stack})
+        if stack:
+            self.stacks[name] = stack
+            self.store.put("stack", name, {"views": stack})
+        else:
+            self.store.remove("stack", name)
 
     def keep_home(self, user: str, view: View) -> None:
         """Set a person's Home tab."""
@@ -352,9 +356,14 @@ class Workspace:
 
     # -- views -----------------------------------------------------------------------------------------------------
 
-    def open_views(self, user: str) -> list[View]:
-        """A person's stack of modals, bottom first."""
-        return [self.views[view] for view in self.stacks.get(user, ())]
+    def stacks_of(self, user: str) -> list[str]:
+        """The names of a person's stacks, one per window in which a modal is open."""
+        return [name for name in self.stacks if name.partition("/")[0] == user]
+
+    def open_views(self, user: str, window: str | None = None) -> list[View]:
+        """A person's open modals, bottom first: those a window shows, or without `window` those of all windows."""
+        names = self.stacks_of(user) if window is None else dict.fromkeys((user, stack_name(user, window)))
+        return [self.views[view] for name in names for view in self.stacks.get(name, ())]
 
     def home(self, user: str) -> View | None:
         """A person's Home tab, once the app has published it."""

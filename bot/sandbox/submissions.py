@@ -11,7 +11,8 @@ from bot.sandbox.dispatch import NoAck
 from bot.sandbox.elements import fillable
 from bot.sandbox.entities import Json, Person, View
 from bot.sandbox.errors import Refused
-from bot.sandbox.interactions import envelope, fill_in, top_modal
+from bot.sandbox.interactions import envelope, fill_in
+from bot.sandbox.places import top_modal
 from bot.sandbox.sandbox import Sandbox
 
 TROUBLE = "We had some trouble connecting. Try again?"
@@ -29,7 +30,9 @@ async def submit(sandbox: Sandbox, person: Person, view_id: str, values: Mapping
     if refused:
         return _result("errors", view, sandbox, errors=refused, errors_by="slack")
     payload = envelope(sandbox, person, "view_submission") | {
-        "trigger_id": sandbox.tickets.issue_trigger(person.id, channel=view.channel, from_modal=view.id),
+        "trigger_id": sandbox.tickets.issue_trigger(
+            person.id, channel=view.channel, from_modal=view.id, window=view.window
+        ),
         "view": view.as_slack(sandbox.team),
         "response_urls": _response_urls(sandbox, person, view),
     }
@@ -38,7 +41,7 @@ async def submit(sandbox: Sandbox, person: Person, view_id: str, values: Mapping
     if isinstance(outcome, NoAck):
         return _result("failure", view, sandbox, failure=outcome.sentence)
     await sandbox.images.look_at(outcome.payload)
-    if view.id not in sandbox.workspace.stacks.get(person.id, []):
+    if view.id not in sandbox.workspace.stacks.get(view.stack, []):
         return _result("closed", None, sandbox)
     try:
         return _obey(sandbox, person, view, outcome.payload)
@@ -52,8 +55,7 @@ async def submit(sandbox: Sandbox, person: Person, view_id: str, values: Mapping
 def _obey(sandbox: Sandbox, person: Person, view: View, answer: Any) -> Json:
     """Do what the app's answer to a submission says; an empty answer closes the view."""
     if not answer:
-        stack = sandbox.workspace.stacks[person.id]
-        views.close_views(sandbox, person.id, stack.index(view.id))
+        views.close_views(sandbox, view, sandbox.workspace.stacks[view.stack].index(view.id))
         return _result("closed", None, sandbox)
     action = answer.get("response_action") if isinstance(answer, dict) else None
     if action == "errors":
@@ -61,16 +63,16 @@ def _obey(sandbox: Sandbox, person: Person, view: View, answer: Any) -> Json:
         inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
         if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
             raise Refused("invalid_errors", messages=["errors must name input blocks of the view"])
-        sandbox.notices.send("view", audience={person.id}, view_id=view.id, errors=errors)
+        sandbox.notices.send("view", audience={person.id}, view_id=view.id, window=view.window, errors=errors)
         return _result("errors", view, sandbox, errors=errors, errors_by="app")
     if action == "update":
         checked = views.check_submission_view(sandbox, answer.get("view"), replacing=view)
         return _result("updated", views.replace_content(sandbox, view, checked), sandbox)
     if action == "push":
         checked = views.check_submission_view(sandbox, answer.get("view"))
-        return _result("pushed", views.put_on_top(sandbox, person.id, checked), sandbox)
+        return _result("pushed", views.put_on_top(sandbox, view, checked), sandbox)
     if action == "clear":
-        views.close_views(sandbox, person.id, 0)
+        views.close_views(sandbox, view, 0)
         return _result("cleared", None, sandbox)
     raise Refused("invalid_response_action")
 
@@ -130,9 +132,9 @@ async def close(sandbox: Sandbox, person: Person, view_id: str, *, everything: b
     As in Slack, × names the root view and `is_cleared` is true; the view in the payload has an empty state.
     """
     view = top_modal(sandbox, person, view_id)
-    stack = sandbox.workspace.stacks[person.id]
+    stack = sandbox.workspace.stacks[view.stack]
     everything = everything or bool(view.body.get("clear_on_close"))
-    closed = views.close_views(sandbox, person.id, 0 if everything else len(stack) - 1)
+    closed = views.close_views(sandbox, view, 0 if everything else len(stack) - 1)
     told = closed[-1] if everything else view
     if told.body.get("notify_on_close"):
         payload = envelope(sandbox, person, "view_closed") | {

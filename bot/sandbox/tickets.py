@@ -22,13 +22,15 @@ REMEMBERED_SECONDS = 600.0
 
 @dataclass
 class Trigger:
-    """The right to open one modal for `user`; `from_modal` is the view the click happened in."""
+    """The right to open one modal for `user`; `from_modal` is the view the click happened in, `window` the browser
+    window (empty: unknown, any)."""
 
     id: str
     user: str
     issued: float
     channel: str | None = None
     from_modal: str | None = None
+    window: str = ""
     used: bool = False
 
 
@@ -41,14 +43,16 @@ class Tickets:
         self._triggers: dict[str, Trigger] = {}
         self._urls = {key: ResponseUrl(**body) for key, body in store.each("response_url")}
 
-    def issue_trigger(self, user: str, *, channel: str | None = None, from_modal: str | None = None) -> str:
+    def issue_trigger(
+        self, user: str, *, channel: str | None = None, from_modal: str | None = None, window: str = ""
+    ) -> str:
         """A new trigger id for a click of this person."""
         now = self._real_time()
         self._triggers = {
             key: trigger for key, trigger in self._triggers.items() if now - trigger.issued < REMEMBERED_SECONDS
         }
         numbers = f"{secrets.randbelow(10**13):013d}.{secrets.randbelow(10**13):013d}"
-        trigger = Trigger(f"{numbers}.{secrets.token_hex(16)}", user, now, channel, from_modal)
+        trigger = Trigger(f"{numbers}.{secrets.token_hex(16)}", user, now, channel, from_modal, window)
         self._triggers[trigger.id] = trigger
         return trigger.id
 

@@ -15,15 +15,19 @@ from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state import new_id
 
 DEEPEST_STACK = 3
+MOST_WINDOWS = 10
+"""Windows of one person whose modals are kept: nobody says when a window is closed for good."""
 
 
 def open_modal(sandbox: Sandbox, trigger_id: str, body: object) -> View:
     """views.open: a new stack for the person whose click gave the trigger."""
     checked = _checked(sandbox, body, "modal")
     trigger = sandbox.tickets.use_trigger(trigger_id)
-    view = _new_view(sandbox, trigger.user, checked, channel=trigger.channel)
+    view = _new_view(sandbox, trigger.user, checked, channel=trigger.channel, window=trigger.window)
     sandbox.workspace.keep_view(view)
-    sandbox.workspace.keep_stack(trigger.user, [view.id])
+    sandbox.workspace.keep_stack(view.stack, [view.id])
+    for forgotten in sandbox.workspace.stacks_of(trigger.user)[:-MOST_WINDOWS]:
+        sandbox.workspace.keep_stack(forgotten, [])
     _tell(sandbox, view)
     return view
 
@@ -32,23 +36,22 @@ def push_modal(sandbox: Sandbox, trigger_id: str, body: object) -> View:
     """views.push: on top of the modal the click happened in."""
     checked = _checked(sandbox, body, "modal")
     trigger = sandbox.tickets.use_trigger(trigger_id)
-    stack = sandbox.workspace.stacks.get(trigger.user, [])
-    if trigger.from_modal is None or trigger.from_modal not in stack:
+    pressed_in = sandbox.workspace.views.get(trigger.from_modal or "")
+    if pressed_in is None:
         raise Refused("not_found")
-    return put_on_top(sandbox, trigger.user, checked)
+    return put_on_top(sandbox, pressed_in, checked)
 
 
-def put_on_top(sandbox: Sandbox, user: str, checked: Json) -> View:
-    """Add a checked view to a person's stack; refuses `push_limit_reached`."""
-    stack = sandbox.workspace.stacks.get(user, [])
+def put_on_top(sandbox: Sandbox, pressed_in: View, checked: Json) -> View:
+    """Add a checked view to the stack of an open modal; refuses `push_limit_reached`."""
+    stack = sandbox.workspace.stacks[pressed_in.stack]
     if len(stack) >= DEEPEST_STACK:
         raise Refused("push_limit_reached")
-    below = sandbox.workspace.views[stack[-1]] if stack else None
-    view = _new_view(sandbox, user, checked, channel=below.channel if below else None)
-    if below:
-        view.root_view_id, view.previous_view_id = below.root_view_id, below.id
+    below = sandbox.workspace.views[stack[-1]]
+    view = _new_view(sandbox, below.user, checked, channel=below.channel, window=below.window)
+    view.root_view_id, view.previous_view_id = below.root_view_id, below.id
     sandbox.workspace.keep_view(view)
-    sandbox.workspace.keep_stack(user, [*stack, view.id])
+    sandbox.workspace.keep_stack(below.stack, [*stack, view.id])
     _tell(sandbox, view)
     return view
 
@@ -93,13 +96,13 @@ def publish_home(sandbox: Sandbox, person: Person, body: object, expected_hash: 
     return view
 
 
-def close_views(sandbox: Sandbox, user: str, keep: int) -> list[View]:
-    """Close all but the lowest `keep` modals; answers the closed ones, top first."""
-    stack = sandbox.workspace.stacks.get(user, [])
+def close_views(sandbox: Sandbox, of: View, keep: int) -> list[View]:
+    """Close all but the lowest `keep` modals of a modal's window; answers the closed ones, top first."""
+    stack = sandbox.workspace.stacks.get(of.stack, [])
     closed = [sandbox.workspace.views[view] for view in reversed(stack[keep:])]
-    sandbox.workspace.keep_stack(user, stack[:keep])
+    sandbox.workspace.keep_stack(of.stack, stack[:keep])
     if closed:
-        sandbox.notices.send("view", audience={user}, view_id=closed[-1].id, closed=True)
+        sandbox.notices.send("view", audience={of.user}, view_id=closed[-1].id, window=of.window, closed=True)
     return closed
 
 
@@ -126,7 +129,7 @@ def _checked(sandbox: Sandbox, body: object, surface: str, *, replacing: View | 
     return body
 
 
-def _new_view(sandbox: Sandbox, user: str, checked: Json, channel: str | None = None) -> View:
+def _new_view(sandbox: Sandbox, user: str, checked: Json, channel: str | None = None, window: str = "") -> View:
     body: dict[str, Any] = rules.kept_view(sandbox, checked)
     view_id = new_id("V")
     values = initial_state(body)
@@ -141,6 +144,7 @@ def _new_view(sandbox: Sandbox, user: str, checked: Json, channel: str | None = 
         root_view_id=view_id,
         values=values,
         channel=channel,
+        window=window,
     )
 
 
@@ -149,4 +153,6 @@ def _new_hash() -> str:
 
 
 def _tell(sandbox: Sandbox, view: View) -> None:
-    sandbox.notices.send("view", audience={view.user}, view_id=view.id, type=view.type, closed=False)
+    sandbox.notices.send(
+        "view", audience={view.user}, view_id=view.id, type=view.type, window=view.window, closed=False
+    )

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from bench.sandbox_state import contradictions, snapshot
-from bot.sandbox import interactions, membership, messages, submissions
+from bot.sandbox import interactions, membership, messages, places, submissions
 from bot.sandbox.api import answer_call
 from bot.sandbox.errors import ControlError, Refused
 from bot.sandbox.sandbox import Sandbox
@@ -227,7 +227,7 @@ class Conversations(RuleBasedStateMachine):
 
     def _trigger_of(self, user: str, number: int) -> str:
         if self.stacks[user] and number % 2:
-            place = interactions.in_view(self.sandbox, self.person(user), self.stacks[user][-1])
+            place = places.in_view(self.sandbox, self.person(user), self.stacks[user][-1])
             self.do(interactions.press(self.sandbox, self.person(user), place, "more"))
         else:
             self.do(interactions.run_command(self.sandbox, self.person(user), self.channel("C0GENERAL"), "/okr", ""))

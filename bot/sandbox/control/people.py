@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from base64 import b64decode
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
-from bot.sandbox import direct_messages, files, interactions, membership, messages, submissions
+from bot.sandbox import direct_messages, files, interactions, membership, messages, places, submissions
 from bot.sandbox.control.registry import (
     Wish,
     acting_person,
@@ -14,6 +14,7 @@ from bot.sandbox.control.registry import (
     named_channel,
     named_message,
     named_people,
+    named_window,
     need,
     present_person,
 )
@@ -21,19 +22,23 @@ from bot.sandbox.control.workshop import clock_face
 from bot.sandbox.elements import Placed, find_element
 from bot.sandbox.entities import Json, Message, Person
 from bot.sandbox.errors import ControlError
-from bot.sandbox.interactions import Place
+from bot.sandbox.places import Place
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.text import as_sent
 
 
 def _place(sandbox: Sandbox, wish: Wish, person: Person) -> Place:
     if wish.get("view_id"):
-        return interactions.in_view(sandbox, person, str(wish["view_id"]))
+        return places.in_view(sandbox, person, str(wish["view_id"]))  # its window is known
+    return replace(_place_outside_modals(sandbox, wish, person), window=named_window(wish))
+
+
+def _place_outside_modals(sandbox: Sandbox, wish: Wish, person: Person) -> Place:
     if wish.get("home"):
-        return interactions.in_home(sandbox, person)
+        return places.in_home(sandbox, person)
     if wish.get("ephemeral_ts"):
-        return interactions.in_note(sandbox, person, str(wish["ephemeral_ts"]))
-    return interactions.in_message(sandbox, person, named_channel(sandbox, wish, person), str(need(wish, "ts")))
+        return places.in_note(sandbox, person, str(wish["ephemeral_ts"]))
+    return places.in_message(sandbox, person, named_channel(sandbox, wish, person), str(need(wish, "ts")))
 
 
 CHOICES = (
@@ -108,7 +113,12 @@ async def say(sandbox: Sandbox, wish: Wish) -> Json:
     person = present_person(sandbox, wish)
     channel = named_channel(sandbox, wish, person)
     return await interactions.say(
-        sandbox, person, channel, str(need(wish, "text")), thread_ts=wish.get("thread_ts") or None
+        sandbox,
+        person,
+        channel,
+        str(need(wish, "text")),
+        thread_ts=wish.get("thread_ts") or None,
+        window=named_window(wish),
     )
 
 
@@ -161,7 +171,12 @@ async def command(sandbox: Sandbox, wish: Wish) -> Json:
     """Run a slash command and wait for its ack."""
     person = present_person(sandbox, wish)
     return await interactions.run_command(
-        sandbox, person, named_channel(sandbox, wish, person), str(need(wish, "command")), str(wish.get("text") or "")
+        sandbox,
+        person,
+        named_channel(sandbox, wish, person),
+        str(need(wish, "command")),
+        str(wish.get("text") or ""),
+        window=named_window(wish),
     )
 
 
@@ -188,7 +203,7 @@ async def change(sandbox: Sandbox, wish: Wish) -> Json:
     if place.view is None:
         raise ControlError("Only inputs of a modal or Home are filled in; in a message use press.")
     placed: Placed = find_element(place.blocks, str(need(wish, "action_id")), wish.get("block_id") or None)
-    return await interactions.change(sandbox, person, place.view, placed, _given(wish))
+    return await interactions.change(sandbox, person, place, placed, _given(wish))
 
 
 @action("POST", "submit")
@@ -207,11 +222,12 @@ async def close(sandbox: Sandbox, wish: Wish) -> Json:
 
 @action("GET", "views")
 async def show_views(sandbox: Sandbox, wish: Wish) -> Json:
-    """The person's open modals, bottom first, and Home."""
+    """The person's open modals, bottom first (what one `window` shows, or all), and Home."""
     person = acting_person(sandbox, wish)
+    shown = sandbox.workspace.open_views(person.id, named_window(wish) or None)
     home = sandbox.workspace.home(person.id)
     return {
-        "stack": [view.as_slack(sandbox.team) for view in sandbox.workspace.open_views(person.id)],
+        "stack": [view.as_slack(sandbox.team) for view in shown],
         "home": home.as_slack(sandbox.team) if home else None,
     }
 
@@ -222,7 +238,7 @@ async def shortcut(sandbox: Sandbox, wish: Wish) -> Json:
     person = present_person(sandbox, wish)
     channel = named_channel(sandbox, wish, person) if wish.get("ts") else None
     return await interactions.use_shortcut(
-        sandbox, person, str(need(wish, "callback_id")), channel=channel, ts=wish.get("ts")
+        sandbox, person, str(need(wish, "callback_id")), channel=channel, ts=wish.get("ts"), window=named_window(wish)
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -12,6 +13,8 @@ from bot.sandbox.sandbox import Sandbox
 
 Wish = dict[str, Any]
 Action = Callable[[Sandbox, Wish], Awaitable[Any]]
+
+WINDOW = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 ACTIONS: dict[tuple[str, str], Action] = {}
 
@@ -60,6 +63,14 @@ def named_people(sandbox: Sandbox, written: Any) -> list[Person]:
     """People by id, handle or name: a list, or text with commas between them."""
     names = written if isinstance(written, list) else str(written).split(",")
     return [sandbox.workspace.person(str(name).strip()) for name in names if str(name).strip()]
+
+
+def named_window(wish: Wish) -> str:
+    """The browser window something happens in; empty where nobody says."""
+    window = str(wish.get("window") or "")
+    if window and not WINDOW.fullmatch(window):
+        raise ControlError("The name of a window has up to 40 letters, digits and hyphens.")
+    return window
 
 
 def named_message(sandbox: Sandbox, wish: Wish, person: Person) -> Message:

@@ -13,6 +13,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.sandbox import files
+from bot.sandbox.control.registry import WINDOW
 from bot.sandbox.entities import Channel, Person
 from bot.sandbox.errors import ControlError
 from bot.sandbox.page import directory, drawer
@@ -61,6 +62,11 @@ async def static_file(request: web.Request) -> web.StreamResponse:
 
 def _html(text: str) -> web.Response:
     return web.Response(text=text, content_type="text/html", headers=SECURITY_HEADERS)
+
+
+def _window(request: web.Request) -> str:
+    named = request.query.get("window", "")
+    return named if WINDOW.fullmatch(named) else ""
 
 
 class _Page:
@@ -129,7 +135,7 @@ class _Page:
         """Send entry `number` of the log to the app again; the answer is what went wrong, or nothing."""
         number = request.query.get("number", "")
         try:
-            failure = await drawer.send_again(self._sandbox, int(number) if number.isdecimal() else 0)
+            failure = await drawer.send_again(self._sandbox, int(number) if number.isdecimal() else 0, _window(request))
         except ControlError as refusal:
             raise web.HTTPBadRequest(text=str(refusal)) from refusal
         return web.Response(text=failure or "")
@@ -165,4 +171,5 @@ class _Page:
             tab if tab in ("home", "messages") else "messages",
             seen if TS.fullmatch(seen) else "",
             since if TS.fullmatch(since) else "",
+            _window(request),
         )

@@ -107,9 +107,9 @@ def lines(journal: Journal) -> list[Line]:
     return [_line(entry) for entry in reversed(journal.entries(limit=NEWEST_SHOWN))]
 
 
-async def send_again(sandbox: Sandbox, number: int) -> str | None:
-    """Send an event or interaction of the log once more, a trigger in it replaced by a fresh one; what went wrong, as a
-    sentence. The answer is only noted in the log: a form that is answered twice closes once."""
+async def send_again(sandbox: Sandbox, number: int, window: str = "") -> str | None:
+    """Send an event or interaction of the log once more, a trigger in it replaced by a fresh one of `window`; what went
+    wrong, as a sentence. The answer is only noted in the log: a form that is answered twice closes once."""
     found = sandbox.journal.entries(after=number - 1, limit=KEPT_ENTRIES)
     entry = next((one for one in found if one["number"] == number), None)
     if entry is None or entry["kind"] not in ("event", "interaction"):
@@ -120,7 +120,7 @@ async def send_again(sandbox: Sandbox, number: int) -> str | None:
     payload = copy.deepcopy(entry["payload"])
     user = payload.get("user_id") or (payload.get("user") or {}).get("id")
     if payload.get("trigger_id") and user:
-        payload["trigger_id"] = sandbox.tickets.issue_trigger(str(user))
+        payload["trigger_id"] = sandbox.tickets.issue_trigger(str(user), window=window)
     kind = "slash_commands" if "command" in payload else "interactive"
     outcome = await sandbox.dispatch.ask(kind, str(entry["name"]), payload)
     return None if isinstance(outcome, Ack) else outcome.sentence

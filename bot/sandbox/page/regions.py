@@ -24,7 +24,8 @@ Context = dict[str, Any]
 class Place:
     """Who looks at what: the page's address taken apart. `seen` is the ts up to which the reader had read when the
     page was opened, empty where nothing was unread: the line "New" stands behind it. `since` is the ts of the oldest
-    message the reader asked for, empty for the newest ones only."""
+    message the reader asked for, empty for the newest ones only. `window` is the browser window; before its script has
+    said which, only modals are shown that belong to none."""
 
     person: Person
     channel: Channel
@@ -32,6 +33,7 @@ class Place:
     tab: str
     seen: str = ""
     since: str = ""
+    window: str = ""
 
 
 class Regions:
@@ -114,7 +116,7 @@ class Regions:
         }
 
     def modals(self, place: Place) -> Context:
-        views = self._sandbox.workspace.open_views(place.person.id)
+        views = self._sandbox.workspace.open_views(place.person.id, place.window)
         return {"views": views, "surfaces": {view.id: Surface("modal", view.id, view.values) for view in views}}
 
     def home(self, place: Place) -> Context:

@@ -103,6 +103,34 @@ def test_people_write_to_each_other_and_in_a_group(windows: Windows, slack: Runn
     assert not [one for one in slack.sandbox.dispatch.events() if one["event"]["type"] == "message"]
 
 
+def test_a_modal_opens_in_the_window_that_was_clicked_in(windows: Windows) -> None:
+    left = windows.open("/client/U0ANA/D0ANA")
+    right = left.context.new_page()
+    right.goto(left.url)
+    dialogs = [page.get_by_role("dialog", name="Check in") for page in (left, right)]
+    left.locator(".message").get_by_role("button", name="Check in").click()
+    expect(dialogs[0]).to_be_visible()
+    dialogs[0].get_by_label("KR-3 value").fill("33000")
+    field = right.get_by_role("textbox", name="Message OKR Bot")
+    field.fill("/okr update")
+    field.press("Enter")
+    expect(dialogs[1]).to_be_visible()
+    expect(dialogs[1].get_by_label("KR-3 value")).to_have_value("31200")
+    dialogs[1].get_by_role("button", name="Cancel").click()
+    expect(dialogs[1]).to_have_count(0)
+    expect(dialogs[0].get_by_label("KR-3 value")).to_have_value("33000")
+    left.reload()
+    expect(dialogs[0]).to_be_visible()
+
+    copied = left.evaluate("sessionStorage.getItem('window')")
+    right.evaluate("name => sessionStorage.setItem('window', name)", copied)  # as when a window is duplicated
+    right.reload()
+    expect(right.locator("body")).not_to_have_class(re.compile("away"))
+    right.wait_for_function("name => sessionStorage.getItem('window') !== name", arg=copied)
+    expect(dialogs[1]).to_have_count(0)
+    expect(dialogs[0]).to_be_visible()
+
+
 def test_a_table_turns_its_pages_and_sorts_by_a_column_also_after_a_change(windows: Windows, slack: Running) -> None:
     posted = slack.post(channel="C0OPERATIONS", text="Key results", blocks=gallery.SHOWING)
     page = windows.open("/client/U0ANA/C0OPERATIONS")

@@ -1,5 +1,6 @@
 // Calls of the control API, and what the person is told when one goes wrong.
 import { user } from "./regions.js";
+import { windowId } from "./window.js";
 
 export async function ask(path, body, method = "POST") {
   let answer;
@@ -7,7 +8,7 @@ export async function ask(path, body, method = "POST") {
     answer = await fetch(`/control/${path}`, {
       method,
       headers: { "Content-Type": "application/json" },
-      body: method === "GET" ? undefined : JSON.stringify({ user, ...body }),
+      body: method === "GET" ? undefined : JSON.stringify({ user, window: windowId, ...body }),
     });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;

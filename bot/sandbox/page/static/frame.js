@@ -3,6 +3,7 @@ import { busy, tell, toast } from "./control.js";
 import { attachPicker } from "./combobox.js";
 import { epochOf } from "./elements.js";
 import { after, channel, refresh, user } from "./regions.js";
+import { windowId } from "./window.js";
 
 const byId = (id) => document.getElementById(id);
 const side = byId("side");
@@ -127,7 +128,7 @@ async function repeat(button) {
   const { callAgain, sendAgain } = button.dataset;
   const request = callAgain
     ? fetch(`/api/${callAgain}`, { method: "POST", headers: headers(), body: payloadOf(button) })
-    : fetch(`/page/again/${user}?number=${sendAgain}`, { method: "POST" });
+    : fetch(`/page/again/${user}?number=${sendAgain}&window=${windowId}`, { method: "POST" });
   const said = await request.then((answer) => answer.text(), () => ""); // a fault may reset the connection
   if (!callAgain && said) toast(said);
 }

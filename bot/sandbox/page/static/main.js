@@ -9,6 +9,7 @@ import { restoreDrafts } from "./composer.js";
 import { tell } from "./control.js";
 import { developerIsOpen, markRead, sayLate } from "./frame.js";
 import { channel, refresh, user } from "./regions.js";
+import { windowId } from "./window.js";
 
 const TOUCHES = {
   message: ["messages", "thread", "sidebar"],
@@ -23,6 +24,7 @@ const TOUCHES = {
 const EVERYTHING = ["status", "sidebar", "messages", "thread", "modals", "home", "clock"];
 
 async function hear(news) {
+  if (news.window && news.window !== windowId) return; // a modal of another window of this person
   if (news.kind === "failure" && !document.querySelector("[data-region=status] .banner")) sayLate(news);
   const elsewhere = news.channel && news.channel !== channel;
   const touched = elsewhere ? ["sidebar"] : (TOUCHES[news.kind] ?? []);

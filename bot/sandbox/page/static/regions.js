@@ -1,5 +1,6 @@
 // Fetches regions of the page and swaps them in.
 import { morph } from "./morph.js";
+import { windowId } from "./window.js";
 
 export const { user, channel } = document.body.dataset;
 const waiting = new Map();
@@ -49,6 +50,7 @@ async function load(name, state) {
     try {
       const query = new URLSearchParams(location.search);
       query.set("seen", document.body.dataset.seen);
+      query.set("window", windowId);
       query.set("since", target.dataset.since ?? "");
       answer = await fetch(`/page/${name}/${user}/${channel}?${query}`, { headers: { Accept: "text/html" } });
     } catch (error) {
