@@ -51,7 +51,13 @@ def fill(database: Database, *, members: int, owners: int, elsewhere: int = 0) -
         session.add_all([team, cycle])
         session.flush()
         objective = Objective(
-            workspace_id=workspace.id, number=1, title="Bench", team_id=team.id, cycle_id=cycle.id, created_at=LONG_AGO
+            workspace_id=workspace.id,
+            number=1,
+            title="Bench",
+            team_id=team.id,
+            cycle_id=cycle.id,
+            created_at=LONG_AGO,
+            published_at=LONG_AGO,
         )
         session.add(objective)
         session.flush()

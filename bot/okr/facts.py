@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from bot.okr.kinds import METRIC, Kind, Milestone, Terms
 from bot.okr.status import Freshness, Status
 
 
@@ -24,7 +25,10 @@ class Person:
 
 @dataclass(frozen=True)
 class KeyResultStanding:
-    """Where a key result stands. `now` equals `start` until the first check-in (`checked_at` is None then)."""
+    """Where a key result stands. `now` equals `start` until the first check-in (`checked_at` is None then).
+
+    `now` is None where nobody knows a value yet: a baseline, a guardrail without a start.
+    """
 
     number: int
     title: str
@@ -33,9 +37,9 @@ class KeyResultStanding:
     team: str
     owner: str | None
     unit: str | None
-    start: Decimal
-    target: Decimal
-    now: Decimal
+    start: Decimal | None
+    target: Decimal | None
+    now: Decimal | None
     progress: Decimal
     expected: Decimal
     status: Status
@@ -44,6 +48,15 @@ class KeyResultStanding:
     checked_at: datetime | None
     weight: Decimal
     due: bool
+    kind: Kind = METRIC
+    commit: Decimal | None = None
+    stretch: Decimal | None = None
+    milestones: tuple[Milestone, ...] = ()
+
+    @property
+    def terms(self) -> Terms:
+        """What was agreed, as the key result's kind reads it."""
+        return Terms(self.start, self.target, self.unit, self.commit, self.stretch, self.milestones)
 
 
 @dataclass(frozen=True)
@@ -141,13 +154,20 @@ class CheckedIn:
     number: int
     title: str
     unit: str | None
-    before: Decimal
-    after: Decimal
-    start: Decimal
-    target: Decimal
+    before: Decimal | None
+    after: Decimal | None
+    start: Decimal | None
+    target: Decimal | None
     unchanged: bool
     confidence: int | None
     note: str | None
+    kind: Kind = METRIC
+    milestones: tuple[Milestone, ...] = ()
+
+    @property
+    def terms(self) -> Terms:
+        """What was agreed, as the key result's kind reads it."""
+        return Terms(self.start, self.target, self.unit, milestones=self.milestones)
 
 
 @dataclass(frozen=True)

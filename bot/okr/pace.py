@@ -10,16 +10,20 @@ _MIDNIGHT = time(0)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+def bounds(start_date: date, end_date: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
+    """The first instant of a cycle, and the first one after it, in `zone`. Raises ValueError where it ends first."""
+    if end_date < start_date:
+        raise ValueError("a cycle can't end before it starts")
+    return instant_of(start_date, _MIDNIGHT, zone), instant_of(end_date + timedelta(days=1), _MIDNIGHT, zone)
+
+
 def elapsed_share(start_date: date, end_date: date, now: datetime, zone: ZoneInfo) -> Decimal:
     """The share of the cycle that has passed at `now`, in [0, 1].
 
     The cycle runs from the first instant of `start_date` to the last of `end_date` (inclusive) in `zone`.
     Raises ValueError where it would end before it begins.
     """
-    if end_date < start_date:
-        raise ValueError("a cycle can't end before it starts")
-    begins = instant_of(start_date, _MIDNIGHT, zone)
-    ends = instant_of(end_date + timedelta(days=1), _MIDNIGHT, zone)
+    begins, ends = bounds(start_date, end_date, zone)
     moment = min(max(utc(now), begins), ends)
     return Decimal((moment - begins) // _MICROSECOND) / Decimal((ends - begins) // _MICROSECOND)
 

@@ -100,7 +100,7 @@ def check_in(body: Payload) -> SendForm:
             FieldAnswer(
                 number=number,
                 field=value_id,
-                value=state.text(value_id),
+                value=state.text(value_id) or state.choice(value_id),
                 shown_value=shown.get(value_id),
                 confidence=_whole(state.choice(confidence_id)),
                 shown_confidence=_whole(shown.get(confidence_id)),

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from bot.store.session import insert_once
 from bot.store.tables import CheckIn, KeyResult, Member, Objective, Submission
@@ -23,10 +23,11 @@ class KeptLine:
     title: str
     team_id: int
     unit: str | None
-    start: Decimal
-    target: Decimal
+    kind: str
+    start: Decimal | None
+    target: Decimal | None
     version: int
-    value: Decimal
+    value: Decimal | None
     before: Decimal | None
     confidence: int | None
     note: str | None
@@ -84,6 +85,7 @@ def lines(session: Session, submission_ids: Iterable[int]) -> list[KeptLine]:
             KeyResult.title,
             Objective.team_id,
             KeyResult.unit,
+            KeyResult.kind,
             KeyResult.start,
             KeyResult.target,
             CheckIn.version,
@@ -125,3 +127,30 @@ def in_period(
         .order_by(Submission.submitted_at, Submission.id)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+def courses(session: Session, key_result_ids: Iterable[int]) -> dict[int, list[tuple[datetime, Decimal]]]:
+    """For each key result the values in force with the instants they are about, oldest first. One statement."""
+    wanted = set(key_result_ids)
+    found: dict[int, list[tuple[datetime, Decimal]]] = {id_: [] for id_ in wanted}
+    if not wanted:
+        return found
+    newer = aliased(CheckIn)
+    superseded = (
+        select(newer.id)
+        .where(
+            newer.submission_id == CheckIn.submission_id,
+            newer.key_result_id == CheckIn.key_result_id,
+            newer.version > CheckIn.version,
+        )
+        .exists()
+    )
+    rows = session.execute(
+        select(CheckIn.key_result_id, CheckIn.as_of, CheckIn.value)
+        .where(CheckIn.key_result_id.in_(wanted), CheckIn.withdrawn.is_(False), ~superseded)
+        .order_by(CheckIn.as_of, CheckIn.recorded_at, CheckIn.id)
+    )
+    for id_, as_of, value in rows:
+        if value is not None:
+            found[id_].append((as_of, value))
+    return found

@@ -20,18 +20,22 @@ class KeyResultRow:
     number: int
     title: str
     kind: str
-    start: Decimal
-    target: Decimal
+    start: Decimal | None
+    target: Decimal | None
     unit: str | None
+    commit: Decimal | None
+    stretch: Decimal | None
     weight: Decimal
     created_at: datetime
     owner_id: int | None
     owner_slack_id: str | None
     owner_name: str | None
     owner_is_active: bool
+    delegate_id: int | None
     objective_id: int
     objective_number: int
     objective_title: str
+    objective_is_private: bool
     team_id: int
     team_name: str
     team_channel: str | None
@@ -46,6 +50,10 @@ class KeyResultRow:
     last_value: Decimal | None
     last_as_of: datetime | None
     last_confidence: int | None
+
+
+IN_FORCE = (KeyResult.dropped_at.is_(None), Objective.dropped_at.is_(None), Objective.published_at.is_not(None))
+"""What every list asks for: published, and neither dropped nor postponed."""
 
 
 def _current_check_in_id() -> Any:
@@ -77,20 +85,10 @@ def _current_check_in_id() -> Any:
 
 def _select(*conditions: Any, limit: int | None = None) -> Select[*tuple[Any, ...]]:
     owner, lead, last = aliased(Member), aliased(Member), aliased(CheckIn)
-    wanted = [KeyResult.dropped_at.is_(None), Objective.dropped_at.is_(None), *conditions]
+    wanted = [*IN_FORCE, *conditions]
     if limit is not None:
         # The page is cut first; check-ins are then looked up for its key results only.
-        page = (
-            select(KeyResult.id)
-            .join(Objective, Objective.id == KeyResult.objective_id)
-            .join(Cycle, Cycle.id == Objective.cycle_id)
-            .join(Team, Team.id == Objective.team_id)
-            .where(*wanted)
-            .order_by(KeyResult.number)
-            .limit(limit)
-            .subquery()
-        )
-        wanted = [KeyResult.id.in_(select(page.c.id))]
+        wanted = [KeyResult.id.in_(_page(wanted, limit))]
     statement: Select[*tuple[Any, ...]] = (
         select(
             KeyResult.id,
@@ -100,15 +98,19 @@ def _select(*conditions: Any, limit: int | None = None) -> Select[*tuple[Any, ..
             KeyResult.start,
             KeyResult.target,
             KeyResult.unit,
+            KeyResult.commit_level,
+            KeyResult.stretch_level,
             KeyResult.weight,
             KeyResult.created_at,
             KeyResult.owner_id,
             owner.slack_id.label("owner_slack_id"),
             owner.name.label("owner_name"),
             case((and_(owner.id.is_not(None), owner.deactivated_at.is_(None)), literal(True)), else_=literal(False)),
+            KeyResult.delegate_id,
             Objective.id.label("objective_id"),
             Objective.number.label("objective_number"),
             Objective.title.label("objective_title"),
+            Objective.private,
             Team.id.label("team_id"),
             Team.name.label("team_name"),
             Team.channel.label("team_channel"),
@@ -134,6 +136,20 @@ def _select(*conditions: Any, limit: int | None = None) -> Select[*tuple[Any, ..
         .order_by(KeyResult.number)
     )
     return statement
+
+
+def _page(wanted: list[Any], limit: int) -> Select[tuple[int]]:
+    page = (
+        select(KeyResult.id)
+        .join(Objective, Objective.id == KeyResult.objective_id)
+        .join(Cycle, Cycle.id == Objective.cycle_id)
+        .join(Team, Team.id == Objective.team_id)
+        .where(*wanted)
+        .order_by(KeyResult.number)
+        .limit(limit)
+        .subquery()
+    )
+    return select(page.c.id)
 
 
 def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[KeyResultRow]:
@@ -178,8 +194,7 @@ def count_open(session: Session, workspace_id: int, scope: Scope, day: date, gra
             .join(Objective, Objective.id == KeyResult.objective_id)
             .join(Cycle, Cycle.id == Objective.cycle_id)
             .where(
-                KeyResult.dropped_at.is_(None),
-                Objective.dropped_at.is_(None),
+                *IN_FORCE,
                 *_in_cycles_of(workspace_id, day, grace_from),
                 *scope.conditions(),
             )
@@ -215,8 +230,7 @@ def without_key_results(
         .join(Cycle, Cycle.id == Objective.cycle_id)
         .where(
             KeyResult.owner_id == Member.id,
-            KeyResult.dropped_at.is_(None),
-            Objective.dropped_at.is_(None),
+            *IN_FORCE,
             Cycle.starts_on <= day,
             Cycle.ends_on >= day,
         )

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.store.keyresults import IN_FORCE
 from bot.store.tables import Cycle, Delivery, KeyResult, Member, Objective, Round, RoundPart, Team
 
 
@@ -105,8 +106,7 @@ def not_asked_yet(session: Session, workspace_id: int, monday: date, limit: int)
         .outerjoin(Round, and_(Round.team_id == Objective.team_id, Round.monday == monday))
         .where(
             KeyResult.workspace_id == workspace_id,
-            KeyResult.dropped_at.is_(None),
-            Objective.dropped_at.is_(None),
+            *IN_FORCE,
             Team.archived_at.is_(None),
             Member.deactivated_at.is_(None),
             Cycle.starts_on <= monday,

@@ -9,7 +9,7 @@ from decimal import Decimal
 from bot.okr.cycle import check_as_of, default_as_of
 from bot.okr.errors import NotAllowed, NotFound, OkrError
 from bot.okr.human_ids import key_result_id
-from bot.okr.numbers import parse_value
+from bot.okr.kinds import kind_of
 from bot.okr.zones import first_known_zone, instant_of, local_day
 from bot.store import checkins, keyresults
 from bot.store.session import Session
@@ -54,7 +54,7 @@ class Kept:
     """What is to be kept for one key result."""
 
     placed: Placed
-    value: Decimal
+    value: Decimal | None
     unchanged: bool
     confidence: int | None
     note: str | None
@@ -80,7 +80,7 @@ def answerable(session: Session, who: Acting, wanted: Iterable[int], now: dateti
                 f"There is no open key result {key_result_id(number)}. /okr list shows yours with their numbers.",
                 help_topic="list",
             )
-        elif who.member.id not in (row.owner_id, row.lead_id) and not who.is_champion:
+        elif who.member.id not in (row.owner_id, row.delegate_id, row.lead_id) and not who.is_champion:
             refused[number] = _not_theirs(row)
     allowed = [row for row in rows.values() if row.number not in refused]
     placed = place_all(session, allowed, now, who.workspace_zone)
@@ -116,11 +116,11 @@ def read_field(
         other_confidence = not same_confidence and answer.confidence is not None
         return Kept(placed, now, True, confidence, note) if due or other_confidence or note else None
     assert typed is not None
-    value = parse_value(typed, who.person.locale, placed.row.unit)
+    value = kind_of(placed.row.kind).read(typed, placed.standing.terms, who.person.locale)
     return Kept(placed, value, value == now, confidence, note)
 
 
-def _known(answer: FieldAnswer, placed: Placed, was: checkins.KeptLine | None) -> tuple[Decimal, int | None]:
+def _known(answer: FieldAnswer, placed: Placed, was: checkins.KeptLine | None) -> tuple[Decimal | None, int | None]:
     """Value and confidence as they stand apart from what this very form has said before."""
     if was is None or was.check_in_id != placed.row.last_id:
         return placed.standing.now, placed.standing.confidence

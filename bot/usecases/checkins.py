@@ -9,7 +9,7 @@ from bot.okr.checkins import check_undo
 from bot.okr.errors import NotAllowed, NotFound, NothingDue, OkrError, UnreadableNumber
 from bot.okr.facts import CheckInForm, Receipt
 from bot.okr.human_ids import key_result_id
-from bot.okr.numbers import ChangeKind, parse_change
+from bot.okr.kinds import kind_of
 from bot.store import checkins
 from bot.store.session import Session
 from bot.store.tables import CheckIn, Submission
@@ -185,18 +185,14 @@ def send_lines(session: Session, command: SendLines, now: datetime) -> Receipt:
     for line in command.lines:
         each = found.placed[line.number]
         try:
-            change = parse_change(
-                line.value,
-                each.standing.now,
-                target=each.row.target,
-                locale=who.person.locale,
-                unit=each.row.unit,
+            change = kind_of(each.row.kind).read_change(
+                line.value, each.standing.terms, each.standing.now, who.person.locale
             )
         except UnreadableNumber as error:
             raise UnreadableNumber(f"{key_result_id(line.number)}: {error.sentence} Nothing was saved.") from error
         confidence = line.confidence if line.confidence is not None else each.standing.confidence
-        unchanged = change.kind is ChangeKind.NO_CHANGE or change.value == each.standing.now
-        sent.kept.append(Kept(each, change.value, unchanged, confidence, typed_text(line.note)))
+        value = each.standing.now if change is None else change.value
+        sent.kept.append(Kept(each, value, value == each.standing.now, confidence, typed_text(line.note)))
     return _keep(session, sent, None, now)
 
 

@@ -12,8 +12,8 @@ from bot.store.session import Session
 from bot.store.tables import Delivery, Member, PostedMessage, Round, Submission
 from bot.usecases.actors import person_of
 from bot.usecases.deliverable import Outgoing, Wait
-from bot.usecases.receipts import told
-from bot.usecases.standings import Placed, is_asked, is_due, place
+from bot.usecases.receipts import told_all
+from bot.usecases.standings import Placed, background, is_asked, is_due, place
 
 ENTRY_PRIORITY = 45
 NEEDS_ATTENTION = (Status.OFF_TRACK, Status.AT_RISK)
@@ -128,7 +128,7 @@ def _entry(session: Session, submission: Submission, row: Round) -> DigestEntry 
         person=person_of(author),
         submitted_at=submission.submitted_at,
         zone=row.zone,
-        lines=tuple(told(line) for line in lines),
+        lines=told_all(session, lines),
         learned=submission.learned,
         needs=submission.needs,
         late=submission.submitted_at > row.due_at,
@@ -162,7 +162,8 @@ def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: d
     if not rows:
         return None
     told_ = [each for each in _submissions(session, opening) if each.counts]
-    placed = [place(row, opening, at, workspace_zone) for row in rows]
+    behind = background(session, rows)
+    placed = [place(row, opening, at, workspace_zone, behind) for row in rows]
     asked = [each for each in placed if is_asked(each.row, opening)]
     waiting = [each for each in asked if is_due(each.row, opening, max(now, opening.closes_at))]
     answered, missing = _people(asked, waiting, told_)

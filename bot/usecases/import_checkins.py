@@ -140,7 +140,7 @@ def _rows(importing: Importing, said: list[_Said], history: _History) -> Iterato
             yield _row(importing, each, versions, _before(each, in_order))
 
 
-def _before(said: _Said, in_order: Iterable[tuple[datetime, Decimal]]) -> Decimal | None:
+def _before(said: _Said, in_order: Iterable[tuple[datetime, Decimal | None]]) -> Decimal | None:
     value = said.key_result.start
     for as_of, then in in_order:
         if as_of >= utc(said.entry.at):

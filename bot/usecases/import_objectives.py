@@ -58,7 +58,8 @@ def import_objectives(importing: Importing, plan: ImportPlan) -> None:
                 continue
             if team is None or cycle is None:
                 continue
-            objective = Objective(workspace_id=importing.workspace.id, created_at=_made_at(cycle, importing.now))
+            made_at = _made_at(cycle, importing.now)
+            objective = Objective(workspace_id=importing.workspace.id, created_at=made_at, published_at=made_at)
             new.append(objective)
         importing.objectives[entry.key] = objective
         values = {"title": entry.title, "why": entry.why, "external_key": entry.key}

@@ -9,7 +9,7 @@ from decimal import Decimal
 import yaml
 
 from bot.okr.errors import OkrError
-from bot.okr.kinds import KINDS, offered_kinds
+from bot.okr.kinds import KINDS, METRIC
 from bot.okr.numbers import check_value, parse_value
 from bot.okr.rollup import check_weight
 from bot.okr.zones import utc, zone_named
@@ -96,9 +96,9 @@ def kind(node: yaml.Node) -> str:
     """The stored name of a kind of key result that is offered today."""
     text = one_line(node, LONGEST_NAME)
     found = KINDS.get(text)
-    if found is None or not found.offered:
-        names = [each.name for each in offered_kinds()]
-        known = "is not offered yet" if found else "is not a kind of key result"
+    if found is not METRIC:
+        names = [METRIC.name]
+        known = "can't be imported yet" if found else "is not a kind of key result"
         raise OkrError(f"“{text[:40]}” {known}. There is {', '.join(names)}{suggestion(text, names)}.")
     return text
 

@@ -87,6 +87,7 @@ def _keep(session: Session, who: Acting, command: SetObjective, now: datetime) -
         cycle_id=cycle.id,
         created_by=who.member.id,
         created_at=now,
+        published_at=now,
         form_nonce=command.nonce,
     )
     session.add(objective)

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from bot.okr.checkins import UNDO_WINDOW, may_undo
 from bot.okr.facts import CheckedIn, Receipt
-from bot.store import checkins, deliveries, digests, rounds
+from bot.okr.kinds import Milestone, kind_of
+from bot.store import checkins, deliveries, digests, milestones, rounds
 from bot.store.session import Session
 from bot.store.tables import Delivery, Member, Submission
 from bot.usecases.actors import acting_as
 from bot.usecases.deliverable import Outgoing
-from bot.usecases.standings import Placed, mine
+from bot.usecases.standings import MILESTONES, Placed, mine
 
 FIRST = 0
 """A receipt answers a click, so it goes before everything that nobody has asked for."""
@@ -36,7 +37,7 @@ def receipt_of(session: Session, submission: Submission, now: datetime, *, repea
         submission=submission.id,
         person=who.person,
         submitted_at=submission.submitted_at,
-        lines=tuple(told(line) for line in kept if undone or not line.withdrawn),
+        lines=told_all(session, [line for line in kept if undone or not line.withdrawn]),
         learned=submission.learned,
         needs=submission.needs,
         undo_until=submission.submitted_at + UNDO_WINDOW
@@ -49,8 +50,13 @@ def receipt_of(session: Session, submission: Submission, now: datetime, *, repea
     )
 
 
-def told(line: checkins.KeptLine) -> CheckedIn:
-    """One kept check-in, as a view tells it."""
+def told_all(session: Session, kept: Sequence[checkins.KeptLine]) -> tuple[CheckedIn, ...]:
+    """Kept check-ins, as a view tells them; one statement at most, for the steps of milestones."""
+    steps = milestones.of(session, {line.key_result_id for line in kept if line.kind == MILESTONES})
+    return tuple(_told(line, steps.get(line.key_result_id, ())) for line in kept)
+
+
+def _told(line: checkins.KeptLine, steps: tuple[Milestone, ...]) -> CheckedIn:
     return CheckedIn(
         number=line.number,
         title=line.title,
@@ -62,6 +68,8 @@ def told(line: checkins.KeptLine) -> CheckedIn:
         unchanged=line.unchanged,
         confidence=line.confidence,
         note=line.note,
+        kind=kind_of(line.kind),
+        milestones=steps,
     )
 
 

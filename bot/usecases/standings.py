@@ -1,20 +1,23 @@
 """Where key results stand: the rules applied to what the store knows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from bot.okr.cycle import GRACE
 from bot.okr.facts import KeyResultStanding
-from bot.okr.kinds import Standing, measured
-from bot.okr.pace import expected_progress
+from bot.okr.kinds import Course, Milestone, Terms, kind_of
+from bot.okr.kinds.milestones import Milestones
+from bot.okr.pace import bounds, expected_progress
 from bot.okr.status import freshness, propose, shown_status
 from bot.okr.zones import first_known_zone, local_day
-from bot.store import rounds
+from bot.store import checkins, milestones, rounds
 from bot.store.keyresults import KeyResultRow, Scope, open_in
 from bot.store.session import Session
 from bot.usecases.actors import Acting
+
+MILESTONES = Milestones.name
 
 
 @dataclass(frozen=True)
@@ -26,12 +29,43 @@ class Placed:
     opening: rounds.Opening | None
 
 
-def place(row: KeyResultRow, opening: rounds.Opening | None, now: datetime, workspace_zone: str | None) -> Placed:
+@dataclass(frozen=True)
+class Background:
+    """What some kinds need beside the row: the course of a guardrail, the steps of milestones."""
+
+    points: Mapping[int, Sequence[tuple[datetime, Decimal]]]
+    milestones: Mapping[int, tuple[Milestone, ...]]
+
+
+def background(session: Session, rows: Iterable[KeyResultRow]) -> Background:
+    """What the kinds of these rows need: at most two statements, none for metrics."""
+    courses, steps = set(), set()
+    for row in rows:
+        if kind_of(row.kind).needs_course:
+            courses.add(row.id)
+        if row.kind == MILESTONES:
+            steps.add(row.id)
+    return Background(checkins.courses(session, courses), milestones.of(session, steps))
+
+
+def terms_of(row: KeyResultRow, steps: tuple[Milestone, ...] = ()) -> Terms:
+    """What was agreed, as the row's kind reads it."""
+    return Terms(row.start, row.target, row.unit, row.commit, row.stretch, steps)
+
+
+def place(
+    row: KeyResultRow, opening: rounds.Opening | None, now: datetime, workspace_zone: str | None, behind: Background
+) -> Placed:
     """Apply the rules of progress, pace, half-life and status to one row."""
+    kind = kind_of(row.kind)
     value = row.start if row.last_value is None else row.last_value
-    share = measured(row.kind, Standing(row.start, row.target, value))
+    steps = behind.milestones.get(row.id, ())
     zone = first_known_zone([row.lead_zone, workspace_zone])
-    expected = expected_progress(row.starts_on, row.ends_on, now, zone)
+    begins, ends = bounds(row.starts_on, row.ends_on, zone)
+    course = Course(begins, ends, tuple(behind.points.get(row.id, ())))
+    # A baseline has no start: its value is what was checked in, and nothing else.
+    share = kind.progress(terms_of(row, steps), value, course, now)
+    expected = kind.expected(expected_progress(row.starts_on, row.ends_on, now, zone))
     fresh = freshness(row.last_as_of, now)
     standing = KeyResultStanding(
         number=row.number,
@@ -52,6 +86,10 @@ def place(row: KeyResultRow, opening: rounds.Opening | None, now: datetime, work
         checked_at=row.last_as_of,
         weight=row.weight or Decimal(0),
         due=is_due(row, opening, now),
+        kind=kind,
+        commit=row.commit,
+        stretch=row.stretch,
+        milestones=steps,
     )
     return Placed(row, standing, opening)
 
@@ -78,10 +116,11 @@ def is_asked(row: KeyResultRow, opening: rounds.Opening) -> bool:
 def place_all(
     session: Session, found: Iterable[KeyResultRow], now: datetime, workspace_zone: str | None
 ) -> list[Placed]:
-    """Place rows, with the rounds of their teams (two statements however many rows)."""
+    """Place rows, with the rounds of their teams (four statements at most, however many rows)."""
     rows = list(found)
     openings = rounds.latest(session, {row.team_id for row in rows}, now)
-    return [place(row, openings.get(row.team_id), now, workspace_zone) for row in rows]
+    behind = background(session, rows)
+    return [place(row, openings.get(row.team_id), now, workspace_zone, behind) for row in rows]
 
 
 def days_shown(now: datetime, who: Acting) -> tuple[date, date]:
@@ -91,7 +130,7 @@ def days_shown(now: datetime, who: Acting) -> tuple[date, date]:
 
 
 def mine(session: Session, who: Acting, now: datetime) -> list[Placed]:
-    """The member's own open key results, what is due first, then by number. Three statements."""
+    """The member's own open key results, what is due first, then by number. Five statements at most."""
     today, grace_from = days_shown(now, who)
     rows = open_in(session, who.workspace.id, Scope(owner_id=who.member.id), today, grace_from)
     placed = place_all(session, rows, now, who.workspace_zone)

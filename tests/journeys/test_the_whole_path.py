@@ -45,7 +45,7 @@ def test_five_key_results_take_two_clicks_and_the_week_ends_with_a_digest_and_a_
     clicks = slack.calls(kind="interaction")
     assert len(clicks) == 2, [entry["name"] for entry in clicks]
 
-    kept = {row.key_result_id: row.value for row in office.rows(CheckIn)}
+    kept = {row.key_result_id: row.value or Decimal(0) for row in office.rows(CheckIn)}
     assert sorted(kept.values()) == sorted(Decimal(each) for each in ("170", "24500", "91.5", "7.85", "333"))
     [submission] = office.rows(Submission)
     assert (submission.learned, submission.needs) == (LEARNED, NEED)

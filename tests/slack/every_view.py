@@ -54,6 +54,10 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
         hostile(facts.listed(shown=(), total=500, without=("Ann",) * 500), text)
     ),
     "check in": lambda text: checkins.check_in_modal(hostile(facts.check_in_form(more=2), text), 17),
+    "check in, every kind": lambda text: checkins.check_in_modal(
+        hostile(facts.check_in_form(lines=facts.every_kind()), text), 17
+    ),
+    "my week, every kind": lambda text: weeks.my_week(hostile(facts.my_week(due=facts.every_kind()), text)),
     "loading": lambda text: checkins.loading_modal(),
     "receipt": lambda text: checkins.receipt(hostile(facts.receipt(late=True, still_due=2), text)),
     "long receipt": lambda text: checkins.receipt(

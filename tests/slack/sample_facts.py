@@ -22,6 +22,7 @@ from bot.okr.facts import (
     RecognitionNotice,
     SetUpForm,
 )
+from bot.okr.kinds import Milestone, kind_of
 from bot.okr.status import Freshness, Status
 
 NOW = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
@@ -172,6 +173,29 @@ def my_week(**changes: object) -> MyWeek:
 def prompt(**changes: object) -> Prompt:
     """What Ann is asked on Monday."""
     return replace(Prompt(ANN, week_of_five(), DUE, date(2026, 10, 12)), **changes)  # type: ignore[arg-type]
+
+
+def every_kind() -> tuple[KeyResultStanding, ...]:
+    """One key result of every kind that is not a metric, before and after a first value."""
+    steps = (Milestone("Alpha with ten schools", Decimal(10)), Milestone("Beta", Decimal(20)), Milestone("Launch"))
+    return (
+        standing(
+            11, kind=kind_of("stay_above"), unit="%", start=Decimal("99.9"), target=Decimal("99.5"), now=Decimal("99.7")
+        ),
+        standing(12, kind=kind_of("stay_below"), unit="%", start=None, target=Decimal(3), now=None, checked_at=None),
+        standing(
+            13,
+            kind=kind_of("milestones"),
+            unit=None,
+            start=Decimal(0),
+            target=Decimal(3),
+            now=Decimal(2),
+            milestones=steps,
+        ),
+        standing(14, kind=kind_of("yes_no"), unit=None, start=Decimal(0), target=Decimal(1), now=Decimal(0)),
+        standing(15, kind=kind_of("baseline"), unit="days", start=None, target=None, now=None, checked_at=None),
+        standing(16, kind=kind_of("baseline"), unit="days", start=None, target=None, now=Decimal(12)),
+    )
 
 
 def check_in_form(**changes: object) -> CheckInForm:

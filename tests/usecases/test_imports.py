@@ -319,7 +319,7 @@ def test_everything_only_the_database_knows_is_listed_at_once(database: Database
         ("objectives:\n- key: o\n  key_results:\n  - {key: k, start: 1e99}", 4, "beyond"),
         ("objectives:\n- key: o\n  key_results:\n  - {key: k, start: .nan}", 4, "start: "),
         ("objectives:\n- key: o\n  key_results:\n  - {key: k, kind: metrik}", 4, "did you mean metric?"),
-        ("objectives:\n- key: o\n  key_results:\n  - {key: k, kind: baseline}", 4, "not offered yet"),
+        ("objectives:\n- key: o\n  key_results:\n  - {key: k, kind: baseline}", 4, "can't be imported yet"),
         ("objectives:\n- {key: o, key_results: [{key: k}]}\n- {key: p, key_results: [{key: k}]}", 3, "already"),
         ("objectives: " + "[" * 100_000, 1, "nested too deeply"),
     ],

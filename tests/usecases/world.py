@@ -12,9 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.okr.facts import CheckInForm, Receipt
-from bot.okr.numbers import exact_text
+from bot.okr.kinds import Terms, kind_of, read_milestones
 from bot.okr.recognition import DEFAULT_EMOJI
-from bot.store import keyresults, rounds, workspaces
+from bot.store import keyresults, milestones, rounds, workspaces
 from bot.store.session import Database
 from bot.store.tables import (
     CheckIn,
@@ -99,7 +99,7 @@ class Form:
         """What pressing Send means."""
         answers = []
         for line in self.facts.lines:
-            shown = exact_text(line.now, self.facts.person.locale)
+            shown = line.kind.prefill(line.now, line.terms, self.facts.person.locale)
             answers.append(
                 FieldAnswer(
                     number=line.number,
@@ -226,8 +226,10 @@ class World:
         weight: str = "1",
         objective: int | None = None,
         title: str | None = None,
+        kind: str = "metric",
+        steps: str = "",
     ) -> int:
-        """A metric key result with an objective of its own (or of the `objective` given); answers its number."""
+        """A key result with an objective of its own (or of the `objective` given); answers its number."""
 
         def work(session: Session) -> int:
             above = objective
@@ -240,26 +242,30 @@ class World:
                     team_id=self.teams[team],
                     cycle_id=self.cycle_id,
                     created_at=created_at,
+                    published_at=created_at,
                 )
                 session.add(row)
                 session.flush()
                 above = row.id
             number = workspaces.take_key_result_number(session, self.workspace_id)
-            session.add(
-                KeyResult(
-                    workspace_id=self.workspace_id,
-                    number=number,
-                    objective_id=above,
-                    title=title or f"Key result {number}",
-                    kind="metric",
-                    start=Decimal(start),
-                    target=Decimal(target),
-                    unit=unit,
-                    weight=Decimal(weight),
-                    owner_id=None if owner is None else self.members[owner],
-                    created_at=created_at,
-                )
+            wanted = Terms(Decimal(start), Decimal(target), unit, milestones=read_milestones(steps))
+            agreed = kind_of(kind).agreed(wanted)
+            made = KeyResult(
+                workspace_id=self.workspace_id,
+                number=number,
+                objective_id=above,
+                title=title or f"Key result {number}",
+                kind=kind,
+                start=agreed.start,
+                target=agreed.target,
+                unit=unit,
+                weight=Decimal(weight),
+                owner_id=None if owner is None else self.members[owner],
+                created_at=created_at,
             )
+            session.add(made)
+            session.flush()
+            milestones.keep(session, self.workspace_id, made.id, agreed.milestones)
             return number
 
         return self.database.transact(work, seconds=30)

@@ -16,13 +16,14 @@ from slackblocks import (
     Element,
     InputBlock,
     ModalView,
+    Option,
     SectionBlock,
     Text,
     TextType,
 )
 
 from bot.slack import ids
-from bot.slack.text import clip, clip_mrkdwn, plain, single_line
+from bot.slack.text import clip, clip_mrkdwn, fit, plain, single_line
 
 View = dict[str, Any]
 """A modal as Slack wants it."""
@@ -30,6 +31,7 @@ View = dict[str, Any]
 MOST_BLOCKS = 50
 LONGEST_SECTION = 3000
 LONGEST_SUMMARY = 300
+LONGEST_OPTION = 75
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,11 @@ def field(
         hint=plain_text(hint) if hint else None,
         optional=optional,
     )
+
+
+def option(words: str, value: str) -> Option:
+    """An entry of a menu or of radio buttons; words that are too long for Slack end in `…`."""
+    return Option(Text(fit(single_line(words), LONGEST_OPTION), type_=TextType.PLAINTEXT), value=value)
 
 
 def plain_text(text: str, limit: int = 2000) -> Text:

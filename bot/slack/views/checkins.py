@@ -1,10 +1,10 @@
 """The **Check in** modal, and the receipt for what was sent."""
 
-from slackblocks import Block, DividerBlock, Option, PlainTextInput, StaticSelectMenu
+from slackblocks import Block, DividerBlock, PlainTextInput, RadioButtonGroup, StaticSelectMenu
 
 from bot.okr.facts import CheckedIn, CheckInForm, KeyResultStanding, Person, Receipt
 from bot.okr.human_ids import key_result_id
-from bot.okr.numbers import exact_text
+from bot.okr.kinds import Control
 from bot.slack import ids
 from bot.slack.text import clock, counted, lines, quoted, zoned
 from bot.slack.views import (
@@ -16,7 +16,7 @@ from bot.slack.views import (
     footnote,
     message,
     modal,
-    plain_text,
+    option,
     section,
 )
 from bot.slack.views.standings import (
@@ -97,7 +97,7 @@ def _inputs(line: KeyResultStanding, person: Person) -> list[Block]:
         section(told, ids.standing_block(line.number)),
         field(
             f"{shown_id} value",
-            PlainTextInput(action_id=value_id, initial_value=exact_text(line.now, person.locale)),
+            _value_input(line, person),
             value_id,
             optional=True,
         ),
@@ -115,9 +115,21 @@ def _inputs(line: KeyResultStanding, person: Person) -> list[Block]:
     ]
 
 
+def _value_input(line: KeyResultStanding, person: Person) -> PlainTextInput | RadioButtonGroup | StaticSelectMenu:
+    """What the key result's kind takes a value with, holding what is known now."""
+    kind, value_id = line.kind, ids.value_block(line.number)
+    known = kind.prefill(line.now, line.terms, person.locale)
+    if kind.control is Control.TEXT:
+        return PlainTextInput(action_id=value_id, initial_value=known)
+    options = [option(words, value) for value, words in kind.options(line.terms)]
+    chosen = next((each for each in options if each.value == known), None)
+    if kind.control is Control.RADIO:
+        return RadioButtonGroup(action_id=value_id, options=options, initial_option=chosen)
+    return StaticSelectMenu(action_id=value_id, options=options, initial_option=chosen, placeholder="Last one reached")
+
+
 _CONFIDENCE_OPTIONS = [
-    Option(plain_text(confidence_words(confidence)), value=str(confidence))
-    for confidence in range(len(CONFIDENCE_WORDS))
+    option(confidence_words(confidence), str(confidence)) for confidence in range(len(CONFIDENCE_WORDS))
 ]
 
 
@@ -167,7 +179,7 @@ def _told_kept(line: CheckedIn, locale: str) -> str:
 
 
 def _told_taken_back(line: CheckedIn, locale: str) -> str:
-    before, after = value_text(line.before, line.unit, locale), value_text(line.after, line.unit, locale)
+    before, after = value_text(line, line.before, locale), value_text(line, line.after, locale)
     name = key_result_name(line.number, line.title)
     if line.unchanged:
         return f"{name}: “no change” at {after} taken back"

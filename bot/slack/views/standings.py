@@ -4,7 +4,7 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from bot.okr.facts import CheckedIn, KeyResultStanding, Person
 from bot.okr.human_ids import key_result_id, objective_id
-from bot.okr.numbers import format_value, short_value
+from bot.okr.numbers import format_value
 from bot.okr.status import Freshness, Status
 from bot.slack.text import LONGEST_TITLE, Mrkdwn, day, lines, title
 from bot.slack.text import name as person_name
@@ -29,14 +29,14 @@ CONFIDENCE_WORDS = (
 )
 
 
-def value_text(value: Decimal, unit: str | None, locale: str) -> Mrkdwn:
-    """A value with its unit, exact and grouped."""
-    return title(format_value(value, unit, locale), LONGEST_VALUE)
+def value_text(told: KeyResultStanding | CheckedIn, value: Decimal | None, locale: str) -> Mrkdwn:
+    """A value of a key result in its kind's words, exact and grouped: `€20,000`, `yes`, `2 of 4: Beta`."""
+    return title(told.kind.say(value, told.terms, locale), LONGEST_VALUE)
 
 
-def short_value_text(value: Decimal, unit: str | None, locale: str) -> Mrkdwn:
+def short_value_text(standing: KeyResultStanding, value: Decimal | None, locale: str) -> Mrkdwn:
     """A value for a crowded line, abbreviated from 10,000 on."""
-    return title(short_value(value, unit, locale), LONGEST_VALUE // 2)
+    return title(standing.kind.say_short(value, standing.terms, locale), LONGEST_VALUE // 2)
 
 
 def share_text(share: Decimal, locale: str = "en") -> Mrkdwn:
@@ -66,9 +66,8 @@ def objective_name(number: int, objective_title: str, limit: int = LONGEST_TITLE
 
 
 def way_text(standing: KeyResultStanding, locale: str) -> Mrkdwn:
-    """`€10k → €50k`: from start to target."""
-    start = short_value_text(standing.start, standing.unit, locale)
-    return Mrkdwn(f"{start} → {short_value_text(standing.target, standing.unit, locale)}")
+    """`€10k → €50k`, `stay above 99.9%`: what is to be reached."""
+    return title(standing.kind.way(standing.terms, locale), LONGEST_VALUE + LONGEST_VALUE // 2)
 
 
 def progress_text(standing: KeyResultStanding, locale: str) -> Mrkdwn:
@@ -76,7 +75,7 @@ def progress_text(standing: KeyResultStanding, locale: str) -> Mrkdwn:
     expected = share_text(standing.expected, locale)
     if standing.checked_at is None:
         return Mrkdwn(f"{STATUS_SIGNS[Status.UNKNOWN]} no check-in yet, {expected} expected")
-    now = short_value_text(standing.now, standing.unit, locale)
+    now = short_value_text(standing, standing.now, locale)
     share = share_text(standing.progress, locale)
     return Mrkdwn(f"{status_text(standing.status)}: now {now}, {share} of the way, {expected} expected")
 
@@ -111,9 +110,9 @@ def owner_text(standing: KeyResultStanding) -> Mrkdwn:
 
 def told_check_in(line: CheckedIn, locale: str) -> Mrkdwn:
     """`*KR-3* Revenue: €20k → €25k · confidence 7`, without the note."""
-    after = value_text(line.after, line.unit, locale)
+    after = value_text(line, line.after, locale)
     change = Mrkdwn(f"{after}, no change")
     if not line.unchanged:
-        change = Mrkdwn(f"{value_text(line.before, line.unit, locale)} → *{after}*")
+        change = Mrkdwn(f"{value_text(line, line.before, locale)} → *{after}*")
     said = f"{key_result_name(line.number, line.title)}: {change}"
     return Mrkdwn(said if line.confidence is None else f"{said} · confidence {line.confidence}")

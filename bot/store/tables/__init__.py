@@ -6,8 +6,28 @@ visible query in a query module, never a hidden load while something is rendered
 """
 
 from bot.store.tables.base import Base
-from bot.store.tables.okrs import CheckIn, Cycle, KeyResult, Objective, RecognisedKeyResult, Recognition, Submission
-from bot.store.tables.organisation import Change, Member, MemberRole, Membership, RecognitionEmoji, Team, Workspace
+from bot.store.tables.okrs import (
+    CheckIn,
+    Contributor,
+    Cycle,
+    Draft,
+    KeyResult,
+    MilestoneStep,
+    Objective,
+    RecognisedKeyResult,
+    Recognition,
+    Submission,
+)
+from bot.store.tables.organisation import (
+    Change,
+    Member,
+    MemberRole,
+    Membership,
+    RecognitionEmoji,
+    Team,
+    TeamObserver,
+    Workspace,
+)
 from bot.store.tables.post import Attempt, Delivery, InboxRow, SenderLease
 from bot.store.tables.rhythm import DigestPost, PostedMessage, Round, RoundPart
 
@@ -16,14 +36,17 @@ __all__ = [
     "Base",
     "Change",
     "CheckIn",
+    "Contributor",
     "Cycle",
     "Delivery",
     "DigestPost",
+    "Draft",
     "InboxRow",
     "KeyResult",
     "Member",
     "MemberRole",
     "Membership",
+    "MilestoneStep",
     "Objective",
     "PostedMessage",
     "RecognisedKeyResult",
@@ -34,5 +57,6 @@ __all__ = [
     "SenderLease",
     "Submission",
     "Team",
+    "TeamObserver",
     "Workspace",
 ]

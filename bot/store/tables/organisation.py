@@ -10,7 +10,11 @@ from bot.store.tables.base import Base
 
 
 class Workspace(Base):
-    """One Slack workspace (`T…`). The counters hand out human ids, which are never used twice."""
+    """One Slack workspace (`T…`). The counters hand out human ids, which are never used twice.
+
+    `fiscal_start_month` (1-12) names the quarters; `approval_needed`: an objective is published only after a lead or
+    champion agreed; `individual_objectives`: people may own objectives, not only teams.
+    """
 
     __tablename__ = "workspace"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -19,6 +23,9 @@ class Workspace(Base):
     created_at: Mapped[datetime]
     bot_user: Mapped[str | None] = mapped_column(String(32))
     members_synced_at: Mapped[datetime | None]
+    fiscal_start_month: Mapped[int] = mapped_column(default=1)
+    approval_needed: Mapped[bool] = mapped_column(default=False)
+    individual_objectives: Mapped[bool] = mapped_column(default=False)
     next_objective: Mapped[int] = mapped_column(default=1)
     next_key_result: Mapped[int] = mapped_column(default=1)
 
@@ -69,7 +76,11 @@ class RecognitionEmoji(Base):
 
 
 class Team(Base):
-    """A node of the one tree of company, departments and teams. The root has no parent."""
+    """A node of the one tree of company, departments and teams. The root has no parent.
+
+    `members_from` says what its members are kept in step with: `group` (a Slack user group) or `channel`, whose id is
+    `members_source`; both None where they are chosen by hand.
+    """
 
     __tablename__ = "team"
     __table_args__ = (UniqueConstraint("workspace_id", "external_key"), Index(None, "workspace_id"))
@@ -80,6 +91,8 @@ class Team(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("team.id"))
     lead_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     channel: Mapped[str | None] = mapped_column(String(32))
+    members_from: Mapped[str | None] = mapped_column(String(16))
+    members_source: Mapped[str | None] = mapped_column(String(32))
     archived_at: Mapped[datetime | None]
     external_key: Mapped[str | None] = mapped_column(String(120))
 
@@ -95,8 +108,19 @@ class Membership(Base):
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
 
 
+class TeamObserver(Base):
+    """Somebody who reads a team's objectives, private ones too, and is never asked for anything."""
+
+    __tablename__ = "team_observer"
+    __table_args__ = (UniqueConstraint("team_id", "member_id"), Index(None, "member_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
+    team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+
+
 class Change(Base):
-    """The change log: who changed what, when, from what to what."""
+    """The change log: who changed what, when, from what to what, and why where a reason was asked for."""
 
     __tablename__ = "change"
     __table_args__ = (Index(None, "workspace_id", "entity", "entity_id"),)
@@ -109,3 +133,4 @@ class Change(Base):
     action: Mapped[str] = mapped_column(String(32))
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    reason: Mapped[str | None]
