@@ -116,15 +116,19 @@ function readSelection({ root }) {
   return back ? { from: focus, to: anchor, back } : { from: anchor, to: focus, back };
 }
 
-document.addEventListener("selectionchange", () => {
-  const box = document.activeElement?.closest?.(".rich-input");
-  const editor = box && editors.get(box);
-  if (!editor || editor.composing || document.activeElement !== editor.root) return;
+// The browser tells of a moved caret a moment late, so whoever needs the place looks for himself.
+function look(editor) {
+  if (editor.composing || document.activeElement !== editor.root) return;
   const now = readSelection(editor);
   if (!now || (isSame(now.from, editor.at.from) && isSame(now.to, editor.at.to))) return;
   Object.assign(editor, { at: now, pending: null, last: "" });
   hideFound(editor);
   press(editor);
+}
+
+document.addEventListener("selectionchange", () => {
+  const box = document.activeElement?.closest?.(".rich-input");
+  if (editors.has(box)) look(editors.get(box));
 });
 
 // What is typed next looks like what stands before it; a link ends where its words end.
@@ -289,8 +293,7 @@ function onInput(editor, event) {
     return;
   }
   event.preventDefault();
-  const now = readSelection(editor);
-  if (now && !(isSame(now.from, editor.at.from) && isSame(now.to, editor.at.to))) Object.assign(editor, { at: now, pending: null });
+  look(editor);
   INPUTS.find(([kind]) => kind.test(event.inputType))?.[1](editor, event);
 }
 
@@ -314,6 +317,7 @@ function toggleStyle(editor, name) {
 }
 
 function use(editor, name) {
+  look(editor);
   const { doc, at, root } = editor;
   if (name === "link") return openLink(editor, commit);
   root.focus();
@@ -321,7 +325,10 @@ function use(editor, name) {
   if (KINDS[name]) return commit(editor, edits.rekind(doc, at.from, at.to, KINDS[name]));
   const before = edits.lineBefore(doc, at.from).at(-1);
   const sign = { mention: "@", emoji: ":" }[name];
-  return type(editor, before && !/\s/.test(before.ch ?? "x") ? ` ${sign}` : sign);
+  editor.asked = true;
+  type(editor, before && !/\s/.test(before.ch ?? "x") ? ` ${sign}` : sign);
+  editor.asked = false;
+  return undefined;
 }
 
 const KEYS = [
@@ -342,6 +349,7 @@ function onKey(editor, event) {
   const { ctrlKey, metaKey, shiftKey: shift, altKey: alt, code } = event;
   const key = event.key.toLowerCase();
   const done = () => event.preventDefault();
+  look(editor);
   if (keyInFound(editor, event)) return;
   if (ctrlKey || metaKey) {
     const [name] = KEYS.find(([, fits]) => fits({ key, code, shift, alt })) ?? [];

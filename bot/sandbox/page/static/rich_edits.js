@@ -1,6 +1,6 @@
 // What can be done to a document of rich_text.js. Every edit answers { doc, at } (or a new document) and changes nothing
 // it was given. A place is { b, o }; `from` lies before `to`.
-import { DEEPEST, LISTS, block, charCells, textOf } from "./rich_text.js";
+import { DEEPEST, LISTS, block, charCells } from "./rich_text.js";
 
 const put = (doc, at, count, ...blocks) => [...doc.slice(0, at), ...blocks, ...doc.slice(at + count)];
 export const isBefore = (one, other) => one.b < other.b || (one.b === other.b && one.o < other.o);
@@ -24,12 +24,15 @@ export function clampPlace(doc, { b, o }) {
 
 export function remove(doc, from, to) {
   const [first, last] = [doc[from.b], doc[to.b]];
+  const everything = !from.b && !from.o && to.b === doc.length - 1 && to.o === last.cells.length;
+  if (everything && doc.length > 1) return { doc: [block("text")], at: from };
   const cells = [...first.cells.slice(0, from.o), ...last.cells.slice(to.o)];
-  return { doc: put(doc, from.b, to.b - from.b + 1, { ...first, cells: fitting(first.kind, cells) }), at: from };
+  const made = { ...first, cells: first === last ? cells : fitting(first.kind, cells) };
+  return { doc: put(doc, from.b, to.b - from.b + 1, made), at: from };
 }
 
 // Code blocks hold plain characters: no styles, nobody is mentioned in them.
-const fitting = (kind, cells) => (kind === "code" ? charCells(textOf(cells)) : cells);
+const fitting = (kind, cells) => (kind === "code" ? cells.flatMap((cell) => (cell.ch === undefined ? charCells(cell.label) : { ...cell, style: {} })) : cells);
 
 export function insert(doc, at, cells) {
   const { kind, cells: before } = doc[at.b];

@@ -40,8 +40,10 @@ const SOURCES = [
     pattern: /(?:^|[\s(])#([\p{L}\d_-]*)$/u,
     find: async (word) => (await find("channels", word)).map(({ id, name, note }) => ({ atom: { type: "channel", channel_id: id }, label: name, title: name, note })),
   },
-  { pattern: /(?:^|[\s(]):([a-z0-9_+-]*)$/iu, find: emojiNamed },
+  { pattern: /(?:^|[\s(]):([a-z0-9_+-]{2,})$/iu, find: emojiNamed },
 ];
+
+const BARE_COLON = { pattern: /(?:^|\s):()$/, find: emojiNamed };
 
 const listOf = ({ box }) => box.querySelector(".rich-found");
 const isOpen = (editor) => listOf(editor).matches(":popover-open");
@@ -57,10 +59,12 @@ function wordsBefore({ doc, at: { from, to } }) {
   return edits.lineBefore(doc, from).map(({ ch }) => ch ?? "\ufffc").join("");
 }
 
-// Offers what fits the word before the caret; `commit` takes what is chosen.
+// Offers what fits the word before the caret; `commit` takes what is chosen. A colon alone asks for emoji only when the
+// button wrote it: people end sentences with colons.
 export async function suggest(editor, commit) {
   const words = wordsBefore(editor);
-  const source = SOURCES.find(({ pattern }) => pattern.test(words));
+  const sources = editor.asked ? [...SOURCES, BARE_COLON] : SOURCES;
+  const source = sources.find(({ pattern }) => pattern.test(words));
   if (!source) return hideFound(editor);
   const [, word] = source.pattern.exec(words);
   const { doc } = editor;
