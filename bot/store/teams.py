@@ -60,3 +60,11 @@ def channels(session: Session, team_ids: Iterable[int]) -> dict[int, str | None]
     """The channel of each of these teams; archived ones are absent."""
     wanted = select(Team.id, Team.channel).where(Team.id.in_(set(team_ids)), Team.archived_at.is_(None))
     return dict(session.execute(wanted).all())
+
+
+def led_with_all_below(session: Session, workspace_id: int, member_id: int) -> set[int]:
+    """The teams somebody leads, and every team below them. One statement."""
+    led = select(Team.id).where(Team.workspace_id == workspace_id, Team.lead_id == member_id).cte(recursive=True)
+    # UNION, not UNION ALL: a tree that was bent into a ring by hand still ends.
+    below = led.union(select(Team.id).join(led, Team.parent_id == led.c.id))
+    return set(session.scalars(select(below.c.id)))

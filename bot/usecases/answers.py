@@ -10,10 +10,12 @@ from bot.okr.cycle import check_as_of, default_as_of
 from bot.okr.errors import NotAllowed, NotFound, OkrError
 from bot.okr.human_ids import key_result_id
 from bot.okr.kinds import kind_of
+from bot.okr.permissions import Action, may
 from bot.okr.zones import first_known_zone, instant_of, local_day
 from bot.store import checkins, keyresults
 from bot.store.session import Session
 from bot.usecases.actors import Acting
+from bot.usecases.relations import to_key_results
 from bot.usecases.standings import Placed, place_all
 from bot.usecases.typed import typed_text
 
@@ -69,9 +71,10 @@ class Answerable:
 
 
 def answerable(session: Session, who: Acting, wanted: Iterable[int], now: datetime) -> Answerable:
-    """Which of these key results the member may check in on. Three statements."""
+    """Which of these key results the member may check in on. Eight statements at most."""
     numbers = list(dict.fromkeys(wanted))
     rows = keyresults.numbered(session, who.workspace.id, numbers)
+    relations = to_key_results(session, who, list(rows.values()))
     refused: dict[int, OkrError] = {}
     for number in numbers:
         row = rows.get(number)
@@ -80,7 +83,7 @@ def answerable(session: Session, who: Acting, wanted: Iterable[int], now: dateti
                 f"There is no open key result {key_result_id(number)}. /okr list shows yours with their numbers.",
                 help_topic="list",
             )
-        elif who.member.id not in (row.owner_id, row.delegate_id, row.lead_id) and not who.is_champion:
+        elif not may(Action.CHECK_IN, relations[row.id], guest=who.member.is_guest):
             refused[number] = _not_theirs(row)
     allowed = [row for row in rows.values() if row.number not in refused]
     placed = place_all(session, allowed, now, who.workspace_zone)
@@ -91,7 +94,7 @@ def _not_theirs(row: keyresults.KeyResultRow) -> NotAllowed:
     owner = row.owner_name or "nobody"
     lead = f", the lead of {row.team_name} ({row.lead_name})" if row.lead_name else ""
     return NotAllowed(
-        f"{key_result_id(row.number)} is owned by {owner}. Only its owner{lead} or a champion can check in "
+        f"{key_result_id(row.number)} is owned by {owner}. Only its owner, delegate or contributors{lead} or a champion can check in "
         "on it. Nothing was saved.",
         help_topic="roles",
     )
