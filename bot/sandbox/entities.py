@@ -11,6 +11,8 @@ Json = dict[str, Any]
 
 SLACKBOT = "USLACKBOT"
 STRANGERS_TEAM = "T0STRANGER"
+AVATARS = "https://avatars.slack-edge.com/local"
+"""Where the pictures of people would be: every profile has them, and nobody here asks for them."""
 
 
 @dataclass
@@ -127,6 +129,7 @@ class Person:
             "status_emoji_display_info": [],
             "status_expiration": self.status_expiration,
             "avatar_hash": "g" + self.id.lower(),
+            **{f"image_{size}": f"{AVATARS}/{self.id}_{size}.png" for size in (24, 32, 48, 72, 192, 512)},
             "first_name": first,
             "last_name": last,
             "team": self.team_id(team),
@@ -244,8 +247,9 @@ class Message:
     def as_slack(self, team: Team, *, with_metadata: bool = False) -> Json:
         """The message as history and events write it; thread counters are added by the workspace."""
         body: Json = {"user": self.user, "type": "message", "ts": self.ts}
-        if self.subtype:
-            body["subtype"] = self.subtype
+        subtype = self.subtype or ("thread_broadcast" if self.reply_broadcast else None)
+        if subtype:
+            body["subtype"] = subtype
         if self.client_msg_id:
             body["client_msg_id"] = self.client_msg_id
         if self.from_bot:

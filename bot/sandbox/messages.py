@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from bot.sandbox.entities import Channel, Json, Message, Person
@@ -10,8 +11,13 @@ from bot.sandbox.sandbox import Sandbox
 
 SUBSCRIPTIONS = {"channel": "message.channels", "group": "message.groups", "im": "message.im", "mpim": "message.mpim"}
 
+EMOJI_NAME = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?")
+
 MOST_REACTIONS = 23
 """Different emoji by one person on one message."""
+
+MOST_EMOJI = 50
+"""Different emoji on one message."""
 
 
 def post(sandbox: Sandbox, message: Message) -> Message:
@@ -87,12 +93,16 @@ def _where(message: Message) -> Json:
 
 
 def react(sandbox: Sandbox, message: Message, name: str, person: Person) -> None:
-    """Add a reaction; refuses `already_reacted` and `too_many_reactions`."""
+    """Add a reaction; refuses `invalid_name`, `already_reacted`, `too_many_emoji` and `too_many_reactions`."""
+    if not EMOJI_NAME.fullmatch(name):
+        raise Refused("invalid_name")
     users = message.reactions.get(name, [])
     if person.id in users:
         raise Refused("already_reacted")
     if sum(person.id in others for others in message.reactions.values()) >= MOST_REACTIONS:
         raise Refused("too_many_reactions")
+    if name not in message.reactions and len(message.reactions) >= MOST_EMOJI:
+        raise Refused("too_many_emoji")
     message.reactions[name] = [*users, person.id]
     _tell_of_reaction(sandbox, "reaction_added", message, name, person)
 

@@ -17,7 +17,9 @@ def answer_command(sandbox: Sandbox, payload: Any, user: str, channel: Channel) 
     """Show what a command's ack said: text or blocks, ephemeral unless `in_channel`; None if it said nothing."""
     if isinstance(payload, str):
         payload = {"text": payload}
-    if not isinstance(payload, dict) or not _has_content(payload):
+    if not isinstance(payload, dict | None):
+        raise Refused("invalid_payload")
+    if not payload or not _has_content(payload):
         return None
     rules.refuse_bad_message(sandbox, _content(payload))
     return _show(sandbox, payload, ResponseUrl("", user, channel.id, 0, 0))
@@ -88,7 +90,9 @@ def _content(payload: Mapping[str, Any]) -> Json:
 
 
 def _has_content(payload: Mapping[str, Any]) -> bool:
-    return bool(_content(payload))
+    """Something to show, or something that pretends to be and has to be refused."""
+    content = _content(payload)
+    return bool(content.keys() - {"text"}) or bool(str(content.get("text") or "").strip())
 
 
 def _is_true(value: Any) -> bool:

@@ -63,6 +63,8 @@ def _obey(sandbox: Sandbox, person: Person, view: View, answer: Any) -> Json:
         inputs = {block["block_id"] for block in view.blocks if block["type"] == "input"}
         if not isinstance(errors, dict) or not errors or not set(errors) <= inputs:
             raise Refused("invalid_errors", messages=["errors must name input blocks of the view"])
+        if not all(isinstance(sentence, str) for sentence in errors.values()):
+            raise Refused("invalid_errors", messages=["every error must be a string"])
         sandbox.notices.send("view", audience={person.id}, view_id=view.id, window=view.window, errors=errors)
         return _result("errors", view, sandbox, errors=errors, errors_by="app")
     if action == "update":

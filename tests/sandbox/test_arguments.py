@@ -160,3 +160,30 @@ def test_a_view_may_take_250_kilobytes(one_slack: Running, size: int, error: str
     assert answer["error"] == error
     if error == "view_too_large":
         assert "response_metadata" not in answer
+
+
+def test_a_reply_for_the_whole_channel_says_so(one_slack: Running) -> None:
+    root = ask(one_slack, "chat.postMessage", '{"channel": "C0OPERATIONS", "text": "root"}')["ts"]
+    reply = {"channel": "C0OPERATIONS", "text": "all of you", "thread_ts": root}
+    loud = ask(one_slack, "chat.postMessage", json.dumps(reply | {"reply_broadcast": True}))["message"]
+    quiet = ask(one_slack, "chat.postMessage", json.dumps(reply))["message"]
+    assert (loud["subtype"], quiet.get("subtype")) == ("thread_broadcast", None)
+
+
+def test_every_profile_has_pictures(one_slack: Running) -> None:
+    profile = ask(one_slack, "users.info?user=U0ANA", "{}")["user"]["profile"]
+    assert all(profile[f"image_{size}"].startswith("https://") for size in (24, 32, 48, 72, 192, 512))
+
+
+def test_a_conversation_has_a_locale_when_asked(one_slack: Running) -> None:
+    assert "locale" not in ask(one_slack, "conversations.info?channel=C0GENERAL", "{}")["channel"]
+    assert ask(one_slack, "conversations.info?channel=C0GENERAL&include_locale=true", "{}")["channel"]["locale"]
+
+
+def test_a_message_has_fifty_different_reactions_at_most(one_slack: Running) -> None:
+    post = {"channel": "C0OPERATIONS", "timestamp": one_slack.say("ana", "hello", channel="#operations")["ts"]}
+    for number in range(50):
+        who = ("ana", "jonas", "maria")[number // 20]
+        one_slack.react(who, "#operations", post["timestamp"], f"face_{number}")
+    assert ask(one_slack, "reactions.add", json.dumps(post | {"name": "one_more"}))["error"] == "too_many_emoji"
+    assert ask(one_slack, "reactions.add", json.dumps(post | {"name": "face_1"}))["ok"]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import aiohttp
 import pytest
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook import WebhookClient
 
 from tests.local_slack import LocalSlackError, eventually
@@ -210,10 +213,8 @@ def test_a_submission_without_an_answer_in_time_leaves_the_modal_open(
     assert slack.stack("ana")[0]["state"]["values"]["value"]["typed"]["value"] == "45"
 
 
-@pytest.mark.parametrize("errors", [{"elsewhere": "x"}, {}])
-def test_errors_for_no_input_of_the_view_are_a_failure(
-    slack: Running, app: App, connect: Connect, errors: dict[str, str]
-) -> None:
+@pytest.mark.parametrize("errors", [{"elsewhere": "x"}, {}, {"value": 5}, ["value"]])
+def test_errors_for_no_input_of_the_view_are_a_failure(slack: Running, app: App, connect: Connect, errors: Any) -> None:
     open_on_command(app, modal())
 
     @app.view("check_in")
@@ -555,6 +556,26 @@ def test_a_refused_ack_is_shown_as_a_failure(slack: Running, app: App, connect: 
 
     connect(slack, app)
     assert slack.command("ana", "/okr")["failure"] == "/okr failed with the error “invalid_command_response”."
+
+
+async def test_an_ack_that_is_no_message_is_an_invalid_command_response(slack: Running) -> None:
+    client = AsyncWebClient("xapp-sandbox", base_url=slack.api_url)
+    url = (await client.apps_connections_open(app_token="xapp-sandbox"))["url"]
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+        assert (await socket.receive_json(timeout=5))["type"] == "hello"
+        for payload, failed in (([1], True), (5, True), ({"text": " "}, False), (None, False)):
+            asked = asyncio.create_task(asyncio.to_thread(slack.command, "ana", "/okr"))
+            envelope = await socket.receive_json(timeout=5)
+            await socket.send_json({"envelope_id": envelope["envelope_id"], "payload": payload})
+            outcome = await asked
+            assert ("invalid_command_response" in str(outcome["failure"])) is failed
+            assert outcome.get("shown") is None
+
+
+def test_a_reaction_has_the_name_of_an_emoji(slack: Running) -> None:
+    said = slack.say("ana", "hello")
+    with pytest.raises(LocalSlackError, match="invalid_name"):
+        slack.react("ana", "@bot", said["ts"], "bad name!")
 
 
 def test_one_persons_slow_command_does_not_hold_up_another(start_slack: Starter, connect: Connect) -> None:

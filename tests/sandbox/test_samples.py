@@ -37,6 +37,7 @@ SENT_BESIDES: dict[str, str] = {
     "answers conversations.info channel.is_[ou]*": "the sample is of a channel; conversations.list has it of a DM",
     "answers conversations.info channel.priority n": "the sample is of a channel; conversations.list has it of a DM",
     "answers conversations.info channel.user s": "the sample is of a channel; conversations.list has it of a DM",
+    "answers conversations.replies messages[[][]].subtype s": "no reply of the sample went to the channel as well",
     "answers conversations.open channel.is_user_deleted b": "conversations.list has it of a DM",
     "events message *app_id s": "older than the key; the messages of conversations.history have it",
     "events message *reactions*": "seen without; the messages of conversations.history have them",

@@ -212,9 +212,9 @@ def update(call: Call) -> Json:
 
 
 def _as_updated(call: Call, message: Message) -> Json:
-    """The message as chat.update answers it: without its ts, thread and reactions, unlike everywhere else."""
+    """The message as chat.update answers it: without its ts, thread, subtype and reactions, unlike everywhere else."""
     body = message.as_slack(call.sandbox.team, with_metadata=True)
-    return {name: value for name, value in body.items() if name not in ("ts", "thread_ts", "reactions")}
+    return {name: value for name, value in body.items() if name not in ("ts", "thread_ts", "reactions", "subtype")}
 
 
 @method("chat.delete", scopes=("chat:write",), required=("channel", "ts"), tier=3)

@@ -77,7 +77,8 @@ def _users_to_talk_to(call: Call) -> list[str]:
 def conversations_info(call: Call) -> Json:
     """One conversation."""
     channel = _readable(call)
-    return {"channel": call.sandbox.workspace.channel_as_slack(channel, num_members=call.flag("include_num_members"))}
+    body = call.sandbox.workspace.channel_as_slack(channel, num_members=call.flag("include_num_members"))
+    return {"channel": body | ({"locale": "en-US"} if call.flag("include_locale") else {})}
 
 
 @method("conversations.list", scopes=READ, tier=2, json_body=False)

@@ -9,7 +9,6 @@ from bot.sandbox.api.registry import Call, method
 from bot.sandbox.entities import Json, Message
 from bot.sandbox.errors import Refused
 
-NAME = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?")
 TS = re.compile(r"\d{9,10}\.\d{6}")
 
 
@@ -26,7 +25,7 @@ def _message(call: Call) -> Message:
 
 def _name(call: Call) -> str:
     name = call.text("name").strip(":")
-    if not NAME.fullmatch(name):
+    if not messages.EMOJI_NAME.fullmatch(name):
         raise Refused("invalid_name")
     return name
 
