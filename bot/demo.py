@@ -264,7 +264,8 @@ WELCOME = """
 
 Open it: you are Noor Haddad, it is Monday morning, and a message of OKR Bot waits under Apps. Press "Check in" there
 and send your five values. Then move the clock to the round's close, read the digest in #skipper-app, and look at it as
-Daniel Osei, Noor's lead: a 🎉 on her check-in is kept as recognition.
+Daniel Osei, Noor's lead: a 🎉 on her check-in is kept as recognition. The clock's buttons go on through the weeks: this
+quarter has three to go, and the next one is planned.
 Ctrl-C ends the demo; what you did is kept.
 """
 
@@ -307,7 +308,8 @@ def _clock_of(slack_url: str) -> datetime:
 def prepare(database_url: str, now: datetime) -> bool:
     """Import the sample company into a migrated database that has no workspace yet. Answers whether it did.
 
-    now: the present of the local Slack; the company's cycle began ten weeks before the Monday of that week.
+    now: the present of the local Slack; the company's cycle began ten weeks before the Monday of that week, and the
+    cycle after it is planned.
     """
     database = Database(database_url)
     try:

@@ -14,7 +14,7 @@ from bot.demo import prepare
 from bot.okr.facts import MyWeek, Prompt
 from bot.okr.status import Freshness, Status
 from bot.okr.zones import instant_of
-from bot.sample import company_file, cycle_around, opener_zone, workspace_file
+from bot.sample import company_file, cycle_after, cycle_around, opener_zone, workspace_file
 from bot.store.session import Database, Session
 from bot.store.tables import Delivery, Member, Round, Team, Workspace
 from bot.usecases import prompts
@@ -137,6 +137,10 @@ def test_the_sample_can_be_read_from_any_monday(day: date) -> None:
     assert cycle.start == monday - timedelta(weeks=10)
     assert cycle.end is not None
     assert (cycle.end - monday).days == 20
+    following = plan.cycles[1]
+    assert following.start == cycle.end + timedelta(days=1)
+    assert following.end == cycle.end + timedelta(weeks=13)
+    assert following.name != cycle.name
     said = [
         entry.at.astimezone(UTC)
         for each in plan.objectives
@@ -150,6 +154,13 @@ def test_the_sample_can_be_read_from_any_monday(day: date) -> None:
 def test_the_cycle_is_named_after_the_quarter_it_mostly_lies_in() -> None:
     assert cycle_around(date(2026, 11, 16)).name == "Q4 2026"
     assert cycle_around(date(2027, 1, 11)).name == "Q4 2026"
+    assert cycle_after(cycle_around(date(2026, 11, 16))).name == "Q1 2027"
+
+
+def test_two_cycles_in_a_row_never_bear_the_same_name() -> None:
+    # The middle of both lies in the third quarter, which is a day longer than thirteen weeks.
+    cycle = cycle_around(date(2027, 7, 26))
+    assert (cycle.name, cycle_after(cycle).name) == ("Q3 2027", "Q4 2027")
 
 
 def test_the_local_slack_and_the_company_know_the_same_people() -> None:

@@ -43,12 +43,27 @@ def opener_zone() -> ZoneInfo:
 def cycle_around(monday: date) -> Quarter:
     """Thirteen weeks that began ten weeks before `monday`, named after the quarter most of them lie in."""
     start = monday - timedelta(weeks=WEEKS_BEFORE)
-    end = start + timedelta(weeks=WEEKS, days=-1)
-    return Quarter(quarter_of(start + (end - start) / 2).name, start, end)
+    return Quarter(_mostly_in(start).name, start, _end_of(start))
+
+
+def cycle_after(cycle: Quarter) -> Quarter:
+    """The thirteen weeks that follow a cycle of `cycle_around`, named after the quarter that follows its own."""
+    start = cycle.end + timedelta(days=1)
+    # Not after its own middle: now and then two middles in a row lie in the same quarter.
+    named = quarter_of(_mostly_in(cycle.start).end + timedelta(days=1))
+    return Quarter(named.name, start, _end_of(start))
+
+
+def _end_of(start: date) -> date:
+    return start + timedelta(weeks=WEEKS, days=-1)
+
+
+def _mostly_in(start: date) -> Quarter:
+    return quarter_of(start + (_end_of(start) - start) / 2)
 
 
 def company_file(monday: date) -> str:
-    """The company as a file to import, as it stands on the morning of `monday`."""
+    """The company as a file to import, as it stands on the morning of `monday`: a cycle, and the one that follows."""
     cycle = cycle_around(monday)
 
     def answered(who: str, week: int) -> str:
@@ -58,12 +73,12 @@ def company_file(monday: date) -> str:
         zone = zone_named(person["zone"])
         return instant_of(day, time.fromisoformat(hour), zone).astimezone(zone).isoformat()
 
-    return _rendered("company.yaml.j2", {"answered": answered}, {"cycle": cycle})
+    return _rendered("company.yaml.j2", {"answered": answered}, {"cycle": cycle, "following": cycle_after(cycle)})
 
 
 def workspace_file() -> str:
     """The seed of the company's local Slack."""
-    return _rendered("workspace.yaml.j2", {}, {})
+    return _rendered("workspace.yaml.j2", {}, {"weeks_before": WEEKS_BEFORE})
 
 
 def _rendered(template: str, filters: Mapping[str, Any], names: Mapping[str, Any]) -> str:

@@ -12,6 +12,7 @@ from bot.sandbox.errors import ControlError
 RealTime = Callable[[], float]
 """Seconds since 1970 on the real clock; tests pass their own."""
 
+QUARTER_DAYS = 13 * 7
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
 
@@ -87,8 +88,14 @@ PRESETS: dict[str, Callable[[datetime], datetime]] = {
 """Each takes an aware local time and gives the next such moment strictly after it, in the same zone."""
 
 
-def preset_moment(name: str, now: datetime, zone: ZoneInfo) -> datetime:
-    """The moment a preset button stands for, seen from `now` in `zone`."""
+def preset_moment(name: str, now: datetime, zone: ZoneInfo, quarter_start: date | None = None) -> datetime:
+    """The moment a preset button stands for, seen from `now` in `zone`.
+
+    quarter_start: where the company counts quarters of thirteen weeks, the first day of one; None: calendar quarters.
+    """
     if name not in PRESETS:
         raise ControlError(f"No such preset: {name}. There are {', '.join(PRESETS)}.")
-    return PRESETS[name](now.astimezone(zone))
+    local = now.astimezone(zone)
+    if name == "quarter-end" and quarter_start is not None:
+        return _next_at(local, time(18), lambda day: (day - quarter_start).days % QUARTER_DAYS == QUARTER_DAYS - 1)
+    return PRESETS[name](local)

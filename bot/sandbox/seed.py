@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ DEFAULT_SEED = Path(__file__).parent / "default_seed.yaml"
 
 WORDS: dict[str, frozenset[str]] = {
     "seed": frozenset({"workspace", "app", "clock", "opens_as", "people", "channels", "direct_messages", "usergroups"}),
-    "workspace": frozenset({"id", "name", "domain", "tz"}),
+    "workspace": frozenset({"id", "name", "domain", "tz", "weeks_into_quarter"}),
     "app": frozenset({"id", "bot_id", "bot_user", "name", "bot_token", "app_token", "signing_secret"}),
     "person": frozenset(
         {
@@ -164,6 +165,16 @@ def _team_of(company: str) -> str:
     return identifier("T", company, {})
 
 
+def _begin_quarter(workspace: Workspace, weeks: Any) -> None:
+    """Count quarters of thirteen weeks, of which `weeks` lie before the Monday of this one; None: as the calendar."""
+    if weeks is None:
+        return
+    if type(weeks) is not int or not 0 <= weeks < 13:
+        raise SandboxError(f"In the seed, weeks_into_quarter is a whole number from 0 to 12, not {weeks!r}.")
+    today = workspace.clock.now().astimezone(workspace.zone_of(workspace.opens_as())).date()
+    workspace.team.quarter_start = (today - timedelta(days=today.weekday(), weeks=weeks)).isoformat()
+
+
 def _moment(written: Any, workspace: Workspace) -> int:
     try:
         moment = parse_moment(str(written), ZoneInfo(workspace.team.tz), workspace.clock.now())
@@ -192,6 +203,7 @@ def plant(workspace: Workspace, written: Written) -> None:
             workspace.clock.move_to(parse_moment(str(written["clock"]), zone, workspace.clock.now()))
         except ControlError as error:
             raise SandboxError(f"The seed's clock: {error}") from error
+    _begin_quarter(workspace, (written.get("workspace") or {}).get("weeks_into_quarter"))
     planted = [(_plant_channel(workspace, entry), entry) for entry in written.get("channels") or ()]
     for channel, entry in planted:  # what is said in one channel may name another
         _plant_messages(workspace, channel, entry)

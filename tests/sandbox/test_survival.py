@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import urllib.request
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -95,6 +95,26 @@ def test_presets_are_local_times_strictly_ahead(preset: str, expected: str) -> N
     berlin = Sandbox().workspace.zone_of(None)
     now = datetime(2026, 10, 5, 7, 0, tzinfo=UTC)  # Monday 9:00 in Berlin
     assert preset_moment(preset, now, berlin) == datetime.fromisoformat(expected)
+
+
+def test_the_end_of_a_quarter_of_thirteen_weeks_is_its_last_sunday_also_after_it_has_passed() -> None:
+    berlin = Sandbox().workspace.zone_of(None)
+    begun = date(2026, 9, 7)
+    first = preset_moment("quarter-end", datetime(2026, 11, 16, 8, 5, tzinfo=UTC), berlin, begun)
+    assert first == datetime.fromisoformat("2026-12-06T18:00+01:00")
+    assert preset_moment("quarter-end", first, berlin, begun) == datetime.fromisoformat("2027-03-07T18:00+01:00")
+
+
+def test_a_seed_says_how_much_of_the_quarter_is_over(tmp_path: Path) -> None:
+    seed = tmp_path / "seed.yaml"
+    text = 'workspace: {weeks_into_quarter: %s}\nclock: "2026-11-18T09:05:00Z"\npeople: [{name: Ana}]\n'
+    seed.write_text(text % 10)
+    Sandbox(seed=seed, data=tmp_path / "data")
+    kept = Sandbox(data=tmp_path / "data")
+    assert kept.team.quarter_start == "2026-09-07"
+    seed.write_text(text % 13)
+    with pytest.raises(SandboxError, match="from 0 to 12"):
+        Sandbox(seed=seed)
 
 
 def test_the_latest_monday_is_never_in_the_future() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import timedelta
+from datetime import date, timedelta
 
 from bot.sandbox import installation
 from bot.sandbox.clock import parse_moment, preset_moment
@@ -24,6 +24,11 @@ async def show_clock(sandbox: Sandbox, wish: Wish) -> Json:
     return clock_face(sandbox)
 
 
+def _quarter_start(sandbox: Sandbox) -> date | None:
+    written = sandbox.team.quarter_start
+    return date.fromisoformat(written) if written else None
+
+
 def clock_face(sandbox: Sandbox) -> Json:
     """The clock as the control API shows it."""
     return {"now": sandbox.clock.as_iso(), "moved": sandbox.clock.moved, "tz": sandbox.team.tz}
@@ -38,7 +43,7 @@ async def move_clock(sandbox: Sandbox, wish: Wish) -> Json:
     if wish.get("to"):
         sandbox.clock.move_to(parse_moment(str(wish["to"]), zone, now))
     elif wish.get("preset"):
-        sandbox.clock.move_to(preset_moment(str(wish["preset"]), now, zone))
+        sandbox.clock.move_to(preset_moment(str(wish["preset"]), now, zone, _quarter_start(sandbox)))
     elif wish.get("forward") is not None:
         sandbox.clock.move_to(now + timedelta(seconds=float(wish["forward"])))
     elif wish.get("real"):
