@@ -79,12 +79,16 @@ def fillable(blocks: list[Json]) -> list[Placed]:
     return [placed for placed in placed_elements(blocks) if placed.action_id in values.get(placed.block_id, {})]
 
 
-def with_current_conversation(blocks: list[Json], values: dict[str, dict[str, Json]], channel: str) -> None:
-    """Selects that begin with the conversation the person was in when a modal opened are filled in."""
+def with_current_conversation(
+    blocks: list[Json], values: dict[str, dict[str, Json]], channel: str, fits: Callable[[Json], bool]
+) -> None:
+    """Selects that begin with the conversation the person was in when a modal opened are filled in, where their filter
+    lets it through (`fits`)."""
     for placed in placed_elements(blocks):
         element = placed.element
         entry = values.get(placed.block_id, {}).get(placed.action_id)
-        if entry is None or not element.get("default_to_current_conversation"):
+        wanted = element.get("default_to_current_conversation") and fits(element.get("filter") or {})
+        if entry is None or not wanted:
             continue
         if "selected_conversation" in entry:
             entry["selected_conversation"] = entry["selected_conversation"] or channel

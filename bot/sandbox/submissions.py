@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.sandbox import views
+from bot.sandbox import direct_messages, views
 from bot.sandbox.blockkit import check_input
 from bot.sandbox.dispatch import NoAck
 from bot.sandbox.elements import fillable
@@ -116,6 +116,8 @@ def _response_urls(sandbox: Sandbox, person: Person, view: View) -> list[Json]:
             state = view.values[placed.block_id][placed.action_id]
             chosen = state.get("selected_conversation") or state.get("selected_channel")
             if chosen:
+                if chosen in sandbox.workspace.people:
+                    chosen = direct_messages.between(sandbox.workspace, [person.id, chosen], creator=person.id).id
                 key = sandbox.tickets.issue_url(person.id, chosen)
                 urls.append(
                     {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from bot.sandbox import rules
+from bot.sandbox import offered, rules
 from bot.sandbox.blockkit import initial_state
 from bot.sandbox.elements import kept_values, with_current_conversation
 from bot.sandbox.entities import Json, Person, View
@@ -134,7 +134,10 @@ def _new_view(sandbox: Sandbox, user: str, checked: Json, channel: str | None = 
     view_id = new_id("V")
     values = initial_state(body)
     if channel is not None:
-        with_current_conversation(body["blocks"], values, channel)
+        here = sandbox.workspace.channels[channel]
+        with_current_conversation(
+            body["blocks"], values, channel, lambda wanted: offered.fits(sandbox.workspace, here, wanted)
+        )
     return View(
         id=view_id,
         type=body["type"],

@@ -14,11 +14,12 @@ from aiohttp import web
 
 from bot.sandbox import files
 from bot.sandbox.control.registry import WINDOW
-from bot.sandbox.entities import Channel, Person
+from bot.sandbox.entities import Channel, Json, Person
 from bot.sandbox.errors import ControlError
 from bot.sandbox.page import directory, drawer
 from bot.sandbox.page.regions import Place, Regions
 from bot.sandbox.page.rendering import page_environment
+from bot.sandbox.reading import parse_json
 from bot.sandbox.sandbox import Sandbox
 
 TS = re.compile(r"\d+\.\d+")
@@ -69,6 +70,17 @@ def _window(request: web.Request) -> str:
     return named if WINDOW.fullmatch(named) else ""
 
 
+def _filter(written: str) -> Json:
+    """The filter of a select of conversations as its element has it."""
+    try:
+        wanted = parse_json(written) if written else {}
+    except ValueError:
+        wanted = None
+    if not isinstance(wanted, dict) or not isinstance(wanted.get("include") or [], list):
+        raise web.HTTPBadRequest(text="This is no filter of conversations.")
+    return wanted
+
+
 class _Page:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
@@ -113,9 +125,10 @@ class _Page:
     async def find(self, request: web.Request) -> web.StreamResponse:
         """Type-ahead: `kind` (people, mentions, channels, places) and `q`, what was typed; at most twenty answers."""
         person, kind = self._person(request.match_info["person"]), request.query.get("kind", "")
-        if kind not in directory.KINDS:
+        if kind not in directory.KINDS_FOUND:
             raise web.HTTPNotFound(text="There is nothing of this kind to find.")
-        found = directory.find(self._sandbox.workspace, person, kind, request.query.get("q", ""))
+        wanted = _filter(request.query.get("filter", ""))
+        found = directory.find(self._sandbox.workspace, person, kind, request.query.get("q", ""), wanted)
         return web.json_response({"found": [asdict(one) for one in found]})
 
     async def upload(self, request: web.Request) -> web.StreamResponse:

@@ -101,13 +101,16 @@ class Show:
         channels: Callable[[], list[tuple[str, str]]],
         *,
         searched: bool = False,
+        conversations: Callable[[Json, set[str]], list[tuple[str, str]]] | None = None,
         picture: Callable[[object], str] = lambda reference: "",
     ) -> None:
-        """`people` and `channels()` are (id, name); `picture` answers where a `slack_file` object's picture is;
-        `searched`: there are too many people to list, so they are looked up while somebody types, `people` is empty."""
+        """`people` and `channels()` are (id, name), as is what `conversations(filter, ids chosen)` offers; `picture`
+        answers where a `slack_file` object's picture is; `searched`: there are too many people to list, so they are
+        looked up while somebody types, `people` is empty."""
         self.viewer = viewer
         self._people = people
         self._channels = channels
+        self._conversations = conversations
         self._searched = searched
         self._picture = picture
 
@@ -164,7 +167,7 @@ class Show:
         """What can be chosen in a select, radio, checkbox or overflow element, in order."""
         kind = str(element.get("type", "")).removeprefix("multi_")
         if kind in ("users_select", "channels_select", "conversations_select"):
-            return self._places(kind, _selected(current))
+            return self._places(element, kind, _selected(current))
         chosen = _selected(current)
         grouped = [(group.get("label"), group.get("options", [])) for group in element.get("option_groups") or []]
         return [
@@ -207,7 +210,10 @@ class Show:
         search = f"{label.striptags()} {group}".lower()
         return Choice(value, label, self.text(option.get("description")), value in chosen, group, search, option)
 
-    def _places(self, kind: str, chosen: set[str]) -> list[Choice]:
+    def _places(self, element: Json, kind: str, chosen: set[str]) -> list[Choice]:
+        if kind == "conversations_select" and self._conversations:
+            offered = self._conversations(element.get("filter") or {}, chosen)
+            return [Choice(id_, escape(name), Markup(""), id_ in chosen, "", name.lower()) for id_, name in offered]
         people = [(id_, name, "") for id_, name in self._people] if kind != "channels_select" else []
         if self._searched and kind != "channels_select":
             people = [(id_, self.viewer.people[id_], "") for id_ in sorted(chosen) if id_ in self.viewer.people]

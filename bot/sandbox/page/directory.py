@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.sandbox import direct_messages
-from bot.sandbox.entities import SLACKBOT, Channel, Person
+from bot.sandbox import direct_messages, offered
+from bot.sandbox.entities import SLACKBOT, Channel, Json, Person
 from bot.sandbox.state import Workspace
 
 SENT_WHOLE = 100
@@ -111,11 +111,6 @@ def _channels(workspace: Workspace, person: Person, words: list[str]) -> Iterato
     return (Named(one.id, f"#{one.name}", one.purpose) for one in sorted(found, key=lambda one: one.name))
 
 
-def _places(workspace: Workspace, person: Person, words: list[str]) -> Iterator[Named]:
-    yield from _channels(workspace, person, words)
-    yield from _people(workspace, person, words)
-
-
 def _recipients(workspace: Workspace, person: Person, words: list[str]) -> Iterator[Named]:
     """Whom a person may begin a direct message with."""
     for named in _people(workspace, person, words):
@@ -139,12 +134,19 @@ KINDS = {
     "people": _people,
     "mentions": _mentionable,
     "channels": _channels,
-    "places": _places,
     "recipients": _recipients,
 }
 
 
-def find(workspace: Workspace, person: Person, kind: str, typed: str) -> list[Named]:
-    """The first people or channels whose names begin with what was typed, word by word."""
+KINDS_FOUND = frozenset({*KINDS, "places"})
+"""What can be looked up."""
+
+
+def find(workspace: Workspace, person: Person, kind: str, typed: str, wanted: Json | None = None) -> list[Named]:
+    """The first people or channels whose names begin with what was typed, word by word; `wanted` is the filter of a
+    select of conversations (kind `places`)."""
     words = typed.lower().removeprefix("#").split()
+    if kind == "places":
+        fitting = (one for one in offered.offers(workspace, person, wanted or {}) if _fits(words, one.name.lstrip("#")))
+        return [Named(one.id, one.name, one.note) for one in islice(fitting, FOUND_AT_ONCE)]
     return list(islice(KINDS[kind](workspace, person, words), FOUND_AT_ONCE))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
-from bot.sandbox import direct_messages
+from bot.sandbox import direct_messages, offered
 from bot.sandbox.entities import Channel, Json, Message, Person
 from bot.sandbox.manifest import Command, Shortcut
 from bot.sandbox.page import emoji
@@ -94,9 +94,21 @@ def show_for(workspace: Workspace, person: Person) -> Show:
         viewer,
         people,
         searched=searched,
+        conversations=partial(_conversations, workspace, person, searched),
         channels=lambda: _by_name(viewer.channels),
         picture=partial(picture_address, workspace),
     )
+
+
+def _conversations(
+    workspace: Workspace, person: Person, searched: bool, wanted: Json, chosen: set[str]
+) -> list[tuple[str, str]]:
+    """What a select of conversations lists: all its filter lets through; where that is looked up while somebody types,
+    only what is chosen."""
+    offers = [] if searched else list(offered.offers(workspace, person, wanted))
+    listed = {one.id for one in offers}
+    kept = (offered.named(workspace, person, one) for one in sorted(chosen - listed))
+    return [(one.id, one.name) for one in [*filter(None, kept), *offers]]
 
 
 def channel_title(workspace: Workspace, person: Person, channel: Channel) -> str:

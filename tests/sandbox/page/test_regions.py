@@ -280,7 +280,10 @@ async def test_reading_a_channel_takes_its_mark_away(client: Client, sandbox: Sa
         ("channels", "#op", ["#operations"]),
         ("channels", "old", []),
         ("channels", "board", []),
-        ("places", "g", ["#general", "Gus Lindqvist"]),
+        ("places", "g", ["#general"]),
+        ("places", "s", ["#sales", "Yuki Sato"]),
+        ("recipients", "t", ["Ana Torres"]),
+        ("recipients", "okr", ["OKR Bot"]),
     ],
 )
 async def test_people_and_channels_are_found_by_the_beginnings_of_their_names(
@@ -289,6 +292,14 @@ async def test_people_and_channels_are_found_by_the_beginnings_of_their_names(
     answer = await client.get("/page/find/U0TOM", params={"kind": kind, "q": typed})
     assert [one["name"] for one in (await answer.json())["found"]] == found
     assert (await client.get("/page/find/U0TOM", params={"kind": "secrets"})).status == 404
+
+
+async def test_a_filter_narrows_what_is_found(client: Client) -> None:
+    query = {"kind": "places", "q": "s", "filter": '{"include": ["public"]}'}
+    answer = await client.get("/page/find/U0TOM", params=query)
+    assert [one["name"] for one in (await answer.json())["found"]] == ["#sales"]
+    for wrong in ("{", "[]", '{"include": 3}'):
+        assert (await client.get("/page/find/U0TOM", params=query | {"filter": wrong})).status == 400
 
 
 async def test_type_ahead_answers_a_few_of_many(client: Client, sandbox: Sandbox) -> None:

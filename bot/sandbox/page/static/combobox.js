@@ -96,7 +96,7 @@ async function suggest(input, asked) {
   list.replaceChildren(note("Searching…"));
   show(input, list, true);
   const said = combo.dataset.find
-    ? await foundIn(combo.dataset.find, asked)
+    ? await foundIn(combo.dataset, asked)
     : await ask("suggest", { ...tools.idsOf(combo), ...tools.whereIs(combo), value: asked });
   if (input.value !== typed) return;
   const groups = said.option_groups?.length ? said.option_groups : [{ options: said.options ?? [] }];
@@ -107,8 +107,8 @@ async function suggest(input, asked) {
   point(input, list, visible(list)[0] ?? null);
 }
 
-async function foundIn(kind, words) {
-  const found = await find(kind, words);
+async function foundIn({ find: kind, filter: wanted }, words) {
+  const found = await find(kind, words, wanted ? { filter: wanted } : {});
   return { options: found.map(({ id, name, note: text }) => ({ value: id, text: { text: name }, description: { text } })) };
 }
 

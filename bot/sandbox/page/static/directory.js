@@ -2,9 +2,9 @@
 import { user } from "./regions.js";
 
 // Answers [{id, name, note}], at most twenty; nothing while the server is away.
-export async function find(kind, words) {
+export async function find(kind, words, more = {}) {
   try {
-    const answer = await fetch(`/page/find/${user}?${new URLSearchParams({ kind, q: words })}`);
+    const answer = await fetch(`/page/find/${user}?${new URLSearchParams({ kind, q: words, ...more })}`);
     return answer.ok ? (await answer.json()).found : [];
   } catch (error) {
     if (error instanceof TypeError) return [];
