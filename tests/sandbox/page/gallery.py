@@ -55,8 +55,13 @@ TALKING: list[Json] = [
         {"type": "rich_text_list", "style": "bullet", "elements": [
             {"type": "rich_text_section", "elements": [{"type": "text", "text": "First"}]},
             {"type": "rich_text_section", "elements": [{"type": "text", "text": "Second", "style": {"bold": True}}]}]},
-        {"type": "rich_text_quote", "elements": [{"type": "text", "text": "Quoted"}]},
-        {"type": "rich_text_preformatted", "elements": [{"type": "text", "text": "x = 1"}]}]},
+        {"type": "rich_text_list", "style": "ordered", "indent": 1, "border": 1, "elements": [
+            {"type": "rich_text_section", "elements": [{"type": "color", "value": "#1d6b58"}]}]},
+        {"type": "rich_text_quote", "border": 1, "elements": [
+            {"type": "text", "text": "Quoted"}, {"type": "text", "text": "code", "style": {"code": True, "bold": True}},
+            {"type": "user", "user_id": "U0ANA", "style": {"highlight": True}}]},
+        {"type": "rich_text_preformatted", "elements": [
+            {"type": "text", "text": "x = 1 "}, {"type": "link", "url": "https://example.com"}]}]},
     {"type": "markdown", "text": "## Written in markdown\n1. one\n2. **two**"},
 ]  # fmt: skip
 

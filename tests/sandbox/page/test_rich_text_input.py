@@ -157,6 +157,9 @@ def test_words_are_written_by_keys_signs_and_lists(windows: Windows, slack: Runn
     keys.press("Control+Shift+Digit7")
     keys.type("last👩\u200d🌾")
     keys.press("Backspace")
+    keys.type(" (https://example.com/a). or word")
+    keys.press("Control+Backspace")
+    keys.type("https://b.example")
     dialog.get_by_role("button", name="Send").click()
     expect(dialog).to_be_hidden()
     assert sent(slack)["rich_text_value"] == rich(
@@ -169,7 +172,9 @@ def test_words_are_written_by_keys_signs_and_lists(windows: Windows, slack: Runn
                                   {"type": "channel", "channel_id": "C0GENERAL"}), indent=0, border=0),
         {"type": "rich_text_quote", "elements": [text("so")]},
         {"type": "rich_text_preformatted", "elements": [text("y = 1\n  z")]},
-        listing("ordered", section(text("last")), indent=0, border=0),
+        listing("ordered", section(
+            text("last ("), {"type": "link", "url": "https://example.com/a"}, text("). or "),
+            {"type": "link", "url": "https://b.example"}), indent=0, border=0),
     )  # fmt: skip
 
 

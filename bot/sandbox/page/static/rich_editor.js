@@ -62,8 +62,8 @@ const endOf = (doc) => {
 
 // What stands in the editor, as `rich_text_value`. Left as it came, it is what the app gave, to the letter.
 export function richValueOf(box) {
-  const { doc, first, value } = editorOf(box);
-  return JSON.stringify(doc) === first ? value : toRichText(doc);
+  const { doc, first, value, at } = editorOf(box);
+  return JSON.stringify(doc) === first ? value : toRichText(edits.linkWord(doc, at.from));
 }
 
 function leave(editor) {
@@ -189,7 +189,8 @@ const cleared = ({ doc, at }) => (isCollapsed(at) ? { doc, at: at.from } : edits
 function type(editor, text) {
   const link = linkHere(editor);
   const style = styleHere(editor);
-  const { doc, at } = cleared(editor);
+  const { doc: bare, at } = cleared(editor);
+  const doc = /^\s$/.test(text) ? edits.linkWord(bare, at) : bare;
   const typed = edits.insert(doc, at, charCells(text, style, link));
   commit(editor, { ...typed, pending: editor.pending }, /\s/.test(text) ? "space" : "typing");
   formatTyped(editor, text);
@@ -232,7 +233,8 @@ function paste(editor, data) {
     return;
   }
   const bare = cleared(editor);
-  commit(editor, edits.insertText(bare.doc, bare.at, text, styleHere(editor)));
+  const made = edits.insertText(bare.doc, bare.at, text, styleHere(editor));
+  commit(editor, { doc: edits.linkAddresses(made.doc, bare.at, made.at), at: made.at });
 }
 
 const letters = new Intl.Segmenter(undefined, { granularity: "grapheme" });
@@ -253,8 +255,8 @@ function erase(editor, event) {
   const { cells } = doc[b];
   if (back && o === 0) return commit(editor, edits.backAtStart(doc, at.from));
   if (!back && o === cells.length) return b + 1 < doc.length ? commit(editor, edits.remove(doc, at.from, { b: b + 1, o: 0 })) : undefined;
-  const [target] = /Content(?:Back|For)ward$/.test(event.inputType) ? [] : event.getTargetRanges();
-  let [from, to] = target ? [placeOf(editor.root, target.startContainer, target.startOffset), placeOf(editor.root, target.endContainer, target.endOffset)] : [at.from, at.from];
+  const [range] = /Content(?:Back|For)ward$/.test(event.inputType) ? [] : event.getTargetRanges();
+  let { from, to } = range ? placesOf(editor.root, range) : { from: at.from, to: at.from };
   if (isSame(from, to)) {
     if (back) from = { b, o: o - letterSize(cells.slice(0, o), false) };
     else to = { b, o: o + letterSize(cells.slice(o), true) };
@@ -265,7 +267,11 @@ function erase(editor, event) {
 const INPUTS = [
   [/^insertText$/, (editor, event) => type(editor, event.data ?? "")],
   [/^insertReplacementText$/, replace],
-  [/^insertFrom(?:Paste|Drop|Yank|PasteAsQuotation)$/, (editor, event) => paste(editor, event.dataTransfer)],
+  [/^insertFromDrop$/, (editor, event) => {
+    target(editor, event);
+    paste(editor, event.dataTransfer);
+  }],
+  [/^insertFrom/, (editor, event) => paste(editor, event.dataTransfer)],
   [/^insertParagraph$/, (editor) => enter(editor, edits.breakLine)],
   [/^insertLineBreak$/, (editor) => enter(editor, (doc, at) => edits.insert(doc, at, charCells("\n", edits.withStyle(styleHere(editor), "code", false))))],
   [/^deleteByDrag$/, () => {}],
@@ -277,13 +283,21 @@ const INPUTS = [
 function enter(editor, breaking) {
   const pending = edits.withStyle(styleHere(editor), "code", false); // the next line goes on as this one
   const { doc, at } = cleared(editor);
-  commit(editor, { ...breaking(doc, at), pending });
+  commit(editor, { ...breaking(edits.linkWord(doc, at), at), pending });
 }
+
+// The browser means another place than the caret's.
+function target(editor, event) {
+  const [range] = event.getTargetRanges();
+  if (range) editor.at = placesOf(editor.root, range);
+}
+
+const placesOf = (root, { startContainer, startOffset, endContainer, endOffset }) =>
+  ({ from: placeOf(root, startContainer, startOffset), to: placeOf(root, endContainer, endOffset) });
 
 // A spelling was chosen from the browser's menu.
 function replace(editor, event) {
-  const [target] = event.getTargetRanges();
-  if (target) editor.at = { from: placeOf(editor.root, target.startContainer, target.startOffset), to: placeOf(editor.root, target.endContainer, target.endOffset) };
+  target(editor, event);
   type(editor, event.data ?? clean(event.dataTransfer?.getData("text/plain") ?? ""));
 }
 

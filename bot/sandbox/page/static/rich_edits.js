@@ -138,6 +138,26 @@ export function linkAt(doc, { b, o }) {
   return { from: { b, o: start }, to: { b, o: end }, link: own.link };
 }
 
+// An address as it stands in a text, without the full stop or bracket behind it.
+const ADDRESS = /(?<=^|[\s(])https?:\/\/[^\s<>\ufffc]*[^\s<>\ufffc.,;:!?)*_~'"]/giu;
+
+// Addresses between two places of what was just written become links to themselves, as Slack's clients make them.
+export function linkAddresses(doc, from, to) {
+  const [start, end] = [numberOf(doc, from), numberOf(doc, to)];
+  const words = doc.map(({ kind, cells }) => cells.map(({ ch, link, style }) => (ch === undefined || link || style?.code || kind === "code" ? "\ufffc" : ch)).join("")).join("\n");
+  return [...words.slice(0, end).matchAll(ADDRESS)].filter(({ index }) => index >= start).reduce(
+    (linked, { index, 0: url }) => setLink(linked, placeAt(doc, index), placeAt(doc, index + url.length), { url, bare: true }),
+    doc,
+  );
+}
+
+// The word that ends here, if it is an address.
+export const linkWord = (doc, at) => {
+  const line = lineBefore(doc, at);
+  const word = line.length - 1 - line.findLastIndex(({ ch }) => ch === undefined || /\s/.test(ch));
+  return linkAddresses(doc, { b: at.b, o: at.o - word }, at);
+};
+
 // One block for each line between `from` and `to`; lines of the same block outside stay together.
 function lines(one, first, last) {
   const start = lineStart(one.cells, first);
