@@ -27,9 +27,9 @@ def databases() -> Iterator[TestDatabases]:
 
 
 @pytest.fixture
-def sqlite_url(databases: TestDatabases, tmp_path: Path) -> Iterator[str]:
+def sqlite_url(databases: TestDatabases) -> Iterator[str]:
     """SQLAlchemy URL of a fresh SQLite database, migrated to head."""
-    with databases.sqlite(tmp_path) as url:
+    with databases.sqlite() as url:
         yield url
 
 

@@ -2,6 +2,8 @@
 
 SQLite: a copy of a migrated file. PostgreSQL: a copy of a migrated template, emptied after each test. Its server is the
 one that TEST_DATABASE_URL names (its user must be allowed to create databases), or else is started for the test run.
+
+Both kinds come back under the addresses of earlier tests, so that `opened` can hand out the engine it knows for one.
 """
 
 import contextlib
@@ -15,10 +17,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Row, create_engine, make_url, text
+from sqlalchemy import URL, Row, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError
 
 from bot.store.migrate import upgrade
+from bot.store.session import Database
 from tests.postgres_server import running_postgres
 
 OTHERS_LEAVE = """
@@ -31,6 +34,51 @@ SCHEMA = """
            (SELECT count(*) FROM information_schema.columns WHERE table_schema = 'public'),
            (SELECT count(*) FROM pg_indexes WHERE schemaname = 'public')
 """
+
+
+# Where there are few rows, deleting them costs a fraction of giving the table a new file. Only a superuser may do it in
+# any order, whatever keys and triggers say. The rows' numbers start anew.
+EMPTY = """
+    DO $$
+    DECLARE
+        each record;
+        in_any_order boolean := current_setting('is_superuser') = 'on';
+    BEGIN
+        IF in_any_order THEN
+            PERFORM set_config('session_replication_role', 'replica', true);
+        END IF;
+        FOR each IN SELECT oid, oid::regclass::text AS name FROM pg_class
+            WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace AND relname <> 'alembic_version'
+              AND pg_relation_size(oid) > 0
+        LOOP
+            IF in_any_order AND pg_relation_size(each.oid) <= 65536 THEN
+                EXECUTE format('DELETE FROM %s', each.name);
+            ELSE
+                EXECUTE format('TRUNCATE %s CASCADE', each.name);
+            END IF;
+        END LOOP;
+        PERFORM setval(seqrelid, seqstart, false) FROM pg_sequence;
+    END $$
+"""
+
+
+_opened: dict[str, Database] = {}
+
+
+@contextlib.contextmanager
+def opened(url: str) -> Iterator[Database]:
+    """The bot's way to a database; no connection is left open.
+
+    One engine serves all tests that get the same address: what it has learned of the server, and how it says each
+    statement in SQL, need not be found out for every test.
+    """
+    if url not in _opened:
+        _opened[url] = Database(url)
+    database = _opened[url]
+    try:
+        yield database
+    finally:
+        database.dispose()
 
 
 def _sqlite_url(file: Path) -> str:
@@ -51,6 +99,7 @@ class TestDatabases:
         self._name = f"okr_test_{secrets.token_hex(4)}"
         self._count = 0
         self._idle: list[str] = []
+        self._idle_files: list[Path] = []
         self._known_schema: Row[Any] | None = None
 
     def __enter__(self) -> "TestDatabases":
@@ -62,12 +111,24 @@ class TestDatabases:
         self._cleanup.close()
 
     @contextlib.contextmanager
-    def sqlite(self, directory: Path, *, migrated: bool = True) -> Iterator[str]:
-        """A fresh SQLite file in `directory`; gives its URL."""
-        file = directory / f"{self._next_name()}.db"
+    def sqlite(self, directory: Path | None = None, *, migrated: bool = True) -> Iterator[str]:
+        """A fresh SQLite file; gives its URL. Without a `directory` of its own later tests get the same address."""
+        if directory is not None:
+            file = directory / f"{self._next_name()}.db"
+            if migrated:
+                shutil.copyfile(self._migrated_sqlite, file)
+            yield _sqlite_url(file)
+            return
+        file = self._idle_files.pop() if self._idle_files else self._folder / f"{self._next_name()}.db"
         if migrated:
             shutil.copyfile(self._migrated_sqlite, file)
-        yield _sqlite_url(file)
+        try:
+            yield _sqlite_url(file)
+        finally:
+            # Whoever still has it open keeps the file that is removed here.
+            for name in ("", "-wal", "-shm"):
+                file.with_name(f"{file.name}{name}").unlink(missing_ok=True)
+            self._idle_files.append(file)
 
     @contextlib.contextmanager
     def postgres(self, *, migrated: bool = True) -> Iterator[str]:
@@ -100,7 +161,7 @@ class TestDatabases:
                 connection.execute(text(OTHERS_LEAVE))
                 if connection.execute(text(SCHEMA)).one() != self._schema():
                     return False
-                connection.execute(text(f"TRUNCATE {self._tables(connection)} RESTART IDENTITY CASCADE"))
+                connection.execute(text(EMPTY))
         except DBAPIError:
             return False
         finally:
@@ -116,19 +177,17 @@ class TestDatabases:
             engine.dispose()
         return self._known_schema
 
-    @staticmethod
-    def _tables(connection: Connection) -> str:
-        found = connection.execute(text("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")).scalars()
-        return ", ".join(f'"{table}"' for table in found if table != "alembic_version")
-
     def _next_name(self) -> str:
         self._count += 1
         return f"{self._name}_{self._count}"
 
     @cached_property
+    def _folder(self) -> Path:
+        return Path(self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="okr-bot-sqlite-")))
+
+    @cached_property
     def _migrated_sqlite(self) -> Path:
-        directory = Path(self._cleanup.enter_context(tempfile.TemporaryDirectory(prefix="okr-bot-sqlite-")))
-        file = directory / "migrated.db"
+        file = self._folder / "migrated.db"
         upgrade(_sqlite_url(file))
         # Whatever the migrations left in a write-ahead log belongs into the one file that is copied.
         with contextlib.closing(sqlite3.connect(file)) as connection:

@@ -18,6 +18,7 @@ from bot.store.session import Database
 from bot.store.tables import Attempt, Delivery, Workspace
 from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait, nothing_more
 from bot.usecases.runner import UseCases
+from tests.databases import opened
 from tests.delivery.fake_slack import FakeSlack, fake_slack
 from tests.delivery.fake_time import FakeTime
 
@@ -294,14 +295,13 @@ def new_workspace(database: Database, time: FakeTime) -> int:
 @asynccontextmanager
 async def world_on(url: str) -> AsyncIterator[World]:
     """A world on a migrated database."""
-    database = Database(url)
     time = FakeTime()
-    async with fake_slack() as slack, aiohttp.ClientSession() as session:
-        slack.monotonic = time.monotonic
-        world = World(database, slack, time, session, new_workspace(database, time))
-        try:
-            yield world
-        finally:
-            world.end_processes()
-            await time.close()
-            database.dispose()
+    with opened(url) as database:
+        async with fake_slack() as slack, aiohttp.ClientSession() as session:
+            slack.monotonic = time.monotonic
+            world = World(database, slack, time, session, new_workspace(database, time))
+            try:
+                yield world
+            finally:
+                world.end_processes()
+                await time.close()

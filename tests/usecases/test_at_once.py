@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -100,16 +99,14 @@ def test_two_people_at_once_both_count(lumen: World, form: SendForm) -> None:
 
 @settings(max_examples=15)
 @given(data=st.data())
-def test_value_and_roll_up_do_not_depend_on_the_order_of_entry(
-    databases: TestDatabases, tmp_path: Path, data: st.DataObject
-) -> None:
+def test_value_and_roll_up_do_not_depend_on_the_order_of_entry(databases: TestDatabases, data: st.DataObject) -> None:
     amounts = st.integers(-50, 150)
     entries = data.draw(
         st.lists(st.tuples(st.integers(0, 90), st.sampled_from([1, 2]), amounts), min_size=1, max_size=6)
     )
     entries = list({(minute, number): (minute, number, value) for minute, number, value in entries}.values())
     order = data.draw(st.permutations(entries))
-    with databases.sqlite(tmp_path) as url, world_on(url) as world:
+    with databases.sqlite() as url, world_on(url) as world:
         company(world)
         world.key_result("U0ANA", "Growth", weight="3")
         (objective,) = world.rows(Objective)
@@ -159,11 +156,10 @@ class CheckIns(RuleBasedStateMachine):
     """Ana and Lea check in, send forms again with other values and undo; a plain model says what must stand."""
 
     databases: TestDatabases
-    folder: Path
 
     @initialize()
     def begin(self) -> None:
-        self._database = self.databases.sqlite(self.folder)
+        self._database = self.databases.sqlite()
         self._world = world_on(self._database.__enter__())
         self.world = company(self._world.__enter__())
         for _ in range(2):
@@ -240,10 +236,8 @@ class CheckIns(RuleBasedStateMachine):
         self.now = getattr(self, "now", TUESDAY) + timedelta(seconds=1)
 
 
-def test_check_ins_edits_and_undos_in_any_order_leave_what_a_plain_model_says(
-    databases: TestDatabases, tmp_path: Path
-) -> None:
-    machine = type("Machine", (CheckIns,), {"databases": databases, "folder": tmp_path})
+def test_check_ins_edits_and_undos_in_any_order_leave_what_a_plain_model_says(databases: TestDatabases) -> None:
+    machine = type("Machine", (CheckIns,), {"databases": databases})
     run_state_machine_as_test(
         machine, settings=settings(max_examples=20, stateful_step_count=15, deadline=None, derandomize=True)
     )

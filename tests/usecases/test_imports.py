@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from hypothesis import given
@@ -30,6 +30,7 @@ from bot.store.tables import (
 from bot.usecases.import_files import read_plan
 from bot.usecases.import_plans import ImportPlan, ImportProblems
 from bot.usecases.imports import IMPORT_SECONDS, ImportCommand, ImportResult, import_plan
+from tests.databases import opened
 
 NOW = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
 
@@ -70,9 +71,8 @@ objectives:
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    made = Database(database_url)
-    yield made
-    made.dispose()
+    with opened(database_url) as made:
+        yield made
 
 
 def carry_out(database: Database, text: str, *, dry_run: bool = False, now: datetime = NOW) -> ImportResult:
@@ -437,11 +437,18 @@ def large(key_results: int) -> str:
 
 
 class Statements:
-    """Counts what an engine sends to its database."""
+    """Counts what an engine sends to its database, inside of the block."""
 
     def __init__(self, engine: Engine) -> None:
         self.count = 0
-        event.listen(engine, "before_cursor_execute", self._one_more)
+        self._listening = (engine, "before_cursor_execute", self._one_more)
+
+    def __enter__(self) -> Self:
+        event.listen(*self._listening)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        event.remove(*self._listening)
 
     def _one_more(self, *_: object) -> None:
         self.count += 1
@@ -449,10 +456,10 @@ class Statements:
 
 @pytest.mark.slow
 def test_two_thousand_key_results_take_a_bounded_number_of_statements(database: Database) -> None:
-    statements = Statements(database.engine)
-    carry_out(database, large(2000))
-    assert statements.count < 80
+    with Statements(database.engine) as first:
+        carry_out(database, large(2000))
+    assert first.count < 80
     assert count(database, KeyResult, CheckIn) == [2002, 4003]
-    statements.count = 0
-    assert not carry_out(database, large(2000)).changed_anything
-    assert statements.count < 30
+    with Statements(database.engine) as second:
+        assert not carry_out(database, large(2000)).changed_anything
+    assert second.count < 30

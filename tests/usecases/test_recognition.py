@@ -1,7 +1,6 @@
 """A reaction on a check-in's message is recognition, and taking it off takes it back."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -188,12 +187,10 @@ def test_one_taken_back_is_free_again_and_cannot_be_had_twice(on_sqlite: World) 
 
 @settings(max_examples=25)
 @given(data=st.data())
-def test_the_newest_event_decides_whatever_the_order(
-    databases: TestDatabases, tmp_path: Path, data: st.DataObject
-) -> None:
+def test_the_newest_event_decides_whatever_the_order(databases: TestDatabases, data: st.DataObject) -> None:
     history = data.draw(st.lists(st.booleans(), min_size=1, max_size=5))
     arriving = data.draw(st.permutations([*range(len(history)), *range(len(history))]))
-    with databases.sqlite(tmp_path) as url, world_on(url) as world:
+    with databases.sqlite() as url, world_on(url) as world:
         with_thread(company(world))
         for index in arriving:
             command = reaction(world, added=history[index], when=LATER + timedelta(seconds=index))

@@ -49,6 +49,7 @@ from bot.usecases.checkins import (
 from bot.usecases.deliverable import Outgoing, Wait
 from bot.usecases.outgoing import KINDS
 from bot.usecases.rounds import TickCommand, close_rounds, make_prompts, open_rounds
+from tests.databases import opened
 
 C = TypeVar("C")
 R = TypeVar("R")
@@ -359,7 +360,6 @@ class World:
 @contextmanager
 def world_on(url: str) -> Iterator[World]:
     """An empty workspace on a migrated database."""
-    database = Database(url)
 
     def work(session: Session) -> int:
         kept = workspaces.keep(
@@ -367,10 +367,8 @@ def world_on(url: str) -> Iterator[World]:
         )
         return kept.id
 
-    try:
+    with opened(url) as database:
         yield World(database, database.transact(work, seconds=30))
-    finally:
-        database.dispose()
 
 
 def company(world: World) -> World:
