@@ -14,7 +14,9 @@ from typing import Any, Protocol
 
 from bot.sandbox.entities import Channel, Json
 from bot.sandbox.errors import ControlError
+from bot.sandbox.event_limits import EventLimits
 from bot.sandbox.journal import Journal, Notices
+from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import Manifest
 from bot.sandbox.state import Workspace, new_id
 
@@ -85,17 +87,22 @@ class Dispatch:
         manifest: Manifest,
         journal: Journal,
         notices: Notices,
+        limits: Limits,
         *,
         ack_seconds: float = 3.0,
         retry_delays: Sequence[float] = RETRY_DELAYS,
     ) -> None:
         self.transports: list[Transport] = []
+        self.http: Transport | None = None
+        """The one of the transports whose failures are counted: only HTTP delivery is ever switched off."""
         self.ack_seconds = ack_seconds
         self.retry_delays = tuple(retry_delays)
         self._workspace = workspace
         self._manifest = manifest
         self._journal = journal
         self._notices = notices
+        self._limits = limits
+        self._counts = EventLimits(limits.rates, limits.real_time)
         self._events: OrderedDict[str, Json] = OrderedDict()
         self._tasks: set[asyncio.Task[Any]] = set()
 
@@ -113,13 +120,16 @@ class Dispatch:
     def event(self, subscription: str, event: Json, *, channel: Channel | None = None) -> str | None:
         """Send an event if the manifest subscribes to it and the bot is in its channel; answers the event id.
 
-        Nothing is sent without the scope the event needs, or once the app is uninstalled.
+        Nothing is sent without the scope the event needs, once the app is uninstalled, while delivery is switched off,
+        or above the number of events an app may be sent in an hour.
 
         `subscription` is the name in the manifest (`message.im`), `event["type"]` the one on the wire (`message`).
         """
         if not self._manifest.wants(subscription) or not self._may_hear(subscription):
             return None
         if channel is not None and not self._workspace.bot_is_in(channel):
+            return None
+        if self.is_switched_off or not self._within_limits():
             return None
         envelope = self._envelope(event, channel)
         event_id: str = envelope["event_id"]
@@ -134,6 +144,52 @@ class Dispatch:
             return False
         needed, granted = EVENT_SCOPES.get(subscription), self._manifest.scopes
         return needed is None or granted is None or bool(granted & set(needed))
+
+    @property
+    def is_switched_off(self) -> bool:
+        """Events would go over HTTP, and their delivery was switched off."""
+        return self._workspace.team.events_off and self.http is not None and self._transport() is self.http
+
+    def switch_on(self) -> None:
+        """Deliver events again; what was lost meanwhile stays lost."""
+        self._counts.begin_anew()
+        self._set_events_off(False)
+
+    def _within_limits(self) -> bool:
+        if not self._limits.enabled or self._counts.may_send():
+            return True
+        self._tell_of_limit()
+        return False
+
+    def _tell_of_limit(self) -> None:
+        """`app_rate_limited`, at most once a minute: an event without an envelope of its own."""
+        if not self._counts.is_time_to_tell():
+            return
+        team = self._workspace.team
+        payload = {
+            "token": team.verification_token,
+            "type": "app_rate_limited",
+            "team_id": team.id,
+            "minute_rate_limited": int(self._workspace.clock.seconds()) // 60 * 60,
+            "api_app_id": team.app_id,
+        }
+        self._start(self._send_quietly(payload))
+
+    async def _send_quietly(self, payload: Json) -> None:
+        await self._send("events_api", payload["type"], payload, "event")
+
+    def _note_attempt(self, transport: Transport | None, outcome: Ack | NoAck, *, first: bool) -> None:
+        if transport is None or transport is not self.http or self._workspace.team.events_off:
+            return
+        if self._counts.note(succeeded=isinstance(outcome, Ack), first=first):
+            self._set_events_off(True)
+            self._tell_of_limit()
+
+    def _set_events_off(self, off: bool) -> None:
+        self._workspace.team.events_off = off
+        self._workspace.keep_team()
+        self._journal.note("connection", f"events switched {'off' if off else 'on'}", time.time(), {})
+        self._notices.send("connection", connected=self.connected)
 
     async def redeliver(self, event_id: str, times: int) -> list[bool]:
         """Send a remembered event again, as if its acks had been lost; answers which copies were acknowledged."""
@@ -163,9 +219,13 @@ class Dispatch:
         for attempt in range(len(self.retry_delays) + 1):
             if attempt:
                 await asyncio.sleep(self.retry_delays[attempt - 1])
+            if self.is_switched_off:
+                return
+            transport = self._transport()
             outcome = await self._send(
                 "events_api", envelope["event"]["type"], envelope, "event", attempt=attempt, reason=reason
             )
+            self._note_attempt(transport, outcome, first=not attempt)
             if isinstance(outcome, Ack):
                 return
             reason = outcome.reason
@@ -190,10 +250,13 @@ class Dispatch:
         return outcome
 
     async def _deliver(self, kind: str, payload: Json, *, attempt: int, reason: str) -> Ack | NoAck:
-        for transport in self.transports:
-            if transport.connected:
-                return await transport.deliver(kind, payload, attempt=attempt, reason=reason, within=self.ack_seconds)
-        return NoAck(NOT_CONNECTED, "connection_failed")
+        transport = self._transport()
+        if transport is None:
+            return NoAck(NOT_CONNECTED, "connection_failed")
+        return await transport.deliver(kind, payload, attempt=attempt, reason=reason, within=self.ack_seconds)
+
+    def _transport(self) -> Transport | None:
+        return next((transport for transport in self.transports if transport.connected), None)
 
     def _envelope(self, event: Json, channel: Channel | None) -> Json:
         team = self._workspace.team

@@ -35,6 +35,8 @@ class Team:
     installed: bool = True
     gone_as: str = ""
     """What calls answer while the app is not installed: `account_inactive` or `token_revoked`."""
+    events_off: bool = False
+    """Event delivery over HTTP was switched off, because nearly all of it failed."""
     quarter_start: str = ""
     """The first day of a quarter of thirteen weeks, for the clock's preset; empty: calendar quarters."""
 

@@ -17,6 +17,9 @@ CALLS_PER_MINUTE = {1: 1, 2: 20, 3: 50, 4: 100}
 MESSAGES_PER_SECOND_AND_CHANNEL = 1.0
 CHANNEL_BURST = 10
 WORKSPACE_MESSAGES_PER_MINUTE = 300
+EVENTS_PER_HOUR = 30_000
+EVENTS_PER_HOUR_BEFORE_SWITCH_OFF = 1_000
+PEOPLE_LISTED_WITHOUT_LIMIT = 10_000
 
 
 @dataclass
@@ -39,6 +42,9 @@ RATES: Mapping[str, float] = {
     "messages_per_second_and_channel": MESSAGES_PER_SECOND_AND_CHANNEL,
     "channel_burst": CHANNEL_BURST,
     "workspace_messages_per_minute": WORKSPACE_MESSAGES_PER_MINUTE,
+    "events_per_hour": EVENTS_PER_HOUR,
+    "events_per_hour_before_switch_off": EVENTS_PER_HOUR_BEFORE_SWITCH_OFF,
+    "people_listed_without_limit": PEOPLE_LISTED_WITHOUT_LIMIT,
     **{f"tier_{tier}_calls_per_minute": calls for tier, calls in CALLS_PER_MINUTE.items()},
 }
 """What may be set, and what holds unless it is."""
@@ -50,7 +56,7 @@ class Limits:
     def __init__(self, real_time: RealTime, *, enabled: bool = True) -> None:
         self.enabled = enabled
         self.rates = dict(RATES)
-        self._real_time = real_time
+        self.real_time = real_time
         self._buckets: dict[str, Bucket] = {}
 
     def check_method(self, method: str, tier: int | None) -> int:
@@ -71,7 +77,7 @@ class Limits:
             self._bucket(f"post to {channel}", burst, per_second),
             self._bucket("posts", together, together / 60),
         )
-        wait = max(bucket.missing(self._real_time()) for bucket in buckets)
+        wait = max(bucket.missing(self.real_time()) for bucket in buckets)
         if not wait:
             for bucket in buckets:
                 bucket.level -= 1
@@ -92,10 +98,10 @@ class Limits:
 
     def _take(self, name: str, size: float, per_second: float) -> int:
         bucket = self._bucket(name, size, per_second)
-        wait = bucket.missing(self._real_time())
+        wait = bucket.missing(self.real_time())
         if not wait:
             bucket.level -= 1
         return math.ceil(wait)
 
     def _bucket(self, name: str, size: float, per_second: float) -> Bucket:
-        return self._buckets.setdefault(name, Bucket(size, per_second, size, self._real_time()))
+        return self._buckets.setdefault(name, Bucket(size, per_second, size, self.real_time()))

@@ -77,6 +77,7 @@ class Sandbox:
             self.manifest,
             self.journal,
             self.notices,
+            self.limits,
             ack_seconds=ack_seconds,
             retry_delays=retry_delays,
         )
@@ -86,6 +87,7 @@ class Sandbox:
         self.http = HttpMode(url, self.workspace.team, real_time) if url else None
         if self.http:
             self.dispatch.transports.append(self.http)
+            self.dispatch.http = self.http
         self.message_states: dict[tuple[str, str], dict[str, dict[str, Json]]] = {}
 
     @property

@@ -21,8 +21,10 @@ def _as_slack(call: Call, person: Person, *, include_locale: bool) -> Json:
 
 @method("users.list", scopes=("users:read",), tier=2, json_body=False)
 def users_list(call: Call) -> Json:
-    """Everybody, deactivated people and bots included, by pages."""
+    """Everybody, deactivated people and bots included, by pages; a large workspace is only listed with a `limit`."""
     workspace = call.sandbox.workspace
+    if not call.number("limit", 0) and len(workspace.people) > call.sandbox.limits.rates["people_listed_without_limit"]:
+        raise Refused("limit_required")
     offset, limit = call.page(LARGEST_PAGE, LARGEST_PAGE)
     people, following = page_of(workspace.people.values(), offset, limit)
     with_locale = call.flag("include_locale")

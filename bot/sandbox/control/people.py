@@ -75,6 +75,7 @@ async def show_workspace(sandbox: Sandbox, wish: Wish) -> Json:
             "bot_user": team.bot_user,
             "connected": sandbox.dispatch.connected,
             "installed": team.installed,
+            "events_off": sandbox.dispatch.is_switched_off,
             "connections": sandbox.sockets.connections,
             "commands": [asdict(command) for command in sandbox.manifest.commands],
             "shortcuts": [asdict(shortcut) for shortcut in sandbox.manifest.shortcuts or ()],

@@ -124,6 +124,15 @@ async def uninstall(sandbox: Sandbox, wish: Wish) -> Json:
     return {"ok": True, "installed": sandbox.team.installed, "calls_answer": sandbox.team.gone_as}
 
 
+@action("POST", "events-on")
+async def switch_events_on(sandbox: Sandbox, wish: Wish) -> Json:
+    """Deliver events over HTTP again, after too many of them had failed."""
+    if not sandbox.team.events_off:
+        raise ControlError("Event delivery is not switched off.")
+    sandbox.dispatch.switch_on()
+    return {"ok": True}
+
+
 @action("POST", "reinstall")
 async def reinstall(sandbox: Sandbox, wish: Wish) -> Json:
     """Install the app again, with another bot `token` if one is given."""

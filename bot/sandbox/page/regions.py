@@ -124,7 +124,12 @@ class Regions:
         return {"home": home, "home_surface": Surface("home", home.id, home.values) if home else None}
 
     def status(self, place: Place) -> Context:
-        return {"connected": self._sandbox.dispatch.connected, "installed": self._sandbox.team.installed}
+        dispatch = self._sandbox.dispatch
+        return {
+            "connected": dispatch.connected,
+            "installed": self._sandbox.team.installed,
+            "events_off": dispatch.is_switched_off,
+        }
 
     def clock(self, place: Place) -> Context:
         workspace = self._sandbox.workspace

@@ -257,6 +257,17 @@ def test_it_is_said_when_the_app_is_away_and_again_when_it_is_back(windows: Wind
     expect(page.locator(".status .banner")).to_have_count(0)
 
 
+def test_events_that_were_switched_off_are_switched_on_again(windows: Windows, slack: Running) -> None:
+    slack.sandbox.dispatch.http = slack.sandbox.sockets  # as if the app listened over HTTP
+    slack.sandbox.team.events_off = True
+    page = windows.open("/client/U0ANA/D0ANA")
+    expect(page.locator(".status .banner")).to_contain_text("OKR Bot is sent no events.")
+    page.get_by_role("button", name="Switch on again").click()
+    expect(page.locator(".status .banner")).to_have_count(0)
+    expect(page.get_by_role("textbox", name="Message OKR Bot")).to_be_focused()
+    assert not slack.sandbox.team.events_off
+
+
 def test_a_modal_whose_app_is_away_stays_with_its_text_and_says_so(windows: Windows, slack: Running) -> None:
     page = windows.open("/client/U0ANA/D0ANA")
     dialog = check_in_form(page)

@@ -160,6 +160,12 @@ byId("clear-faults").addEventListener("click", async () => {
   await refresh("faults");
 });
 
+document.querySelector("[data-region=status]").addEventListener("click", async ({ target }) => {
+  if (!target.closest("[data-events-on]")) return;
+  await tell("events-on", {});
+  document.querySelector("[data-composer] textarea")?.focus();
+});
+
 byId("join")?.addEventListener("click", async () => {
   const said = await tell("join", { channel });
   if (!said.failure) location.reload();
