@@ -302,6 +302,8 @@ async def use_shortcut(
     if channel is None:
         del payload["user"]["name"]
     else:
+        if not sandbox.workspace.can_see(person, channel):
+            raise ControlError(f"{person.shown_name} cannot see this channel.")
         message = sandbox.workspace.timeline(channel.id).by_ts.get(ts or "")
         if message is None:
             raise ControlError(f"There is no message {ts} in this channel.")

@@ -94,6 +94,8 @@ def _where(message: Message) -> Json:
 
 def react(sandbox: Sandbox, message: Message, name: str, person: Person) -> None:
     """Add a reaction; refuses `invalid_name`, `already_reacted`, `too_many_emoji` and `too_many_reactions`."""
+    if sandbox.workspace.channels[message.channel].is_archived:
+        raise Refused("is_archived")
     if not EMOJI_NAME.fullmatch(name):
         raise Refused("invalid_name")
     users = message.reactions.get(name, [])

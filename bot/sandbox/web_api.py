@@ -25,7 +25,8 @@ from bot.sandbox.sandbox import Sandbox
 
 HTML_ERROR = "<!DOCTYPE html><html><head><title>Server Error</title></head><body><h1>Server Error</h1></body></html>"
 
-CHARSETS = ("utf-8", "iso-8859-1", "us-ascii", "ascii", "latin-1")
+CHARSETS = ("utf-8", "iso-8859-1")
+"""Those Slack names as valid."""
 
 LARGEST_BODY = 20 * 1024 * 1024
 
@@ -69,6 +70,8 @@ async def _body(request: web.Request, *, json_body: bool) -> dict[str, Any]:
         return (
             {name: value for name, value in body.items() if value is not None and name != "token"} if json_body else {}
         )
+    if request.content_type == "text/plain":
+        return {}  # a valid type, but no arguments are read from it
     if request.content_type in ("application/x-www-form-urlencoded", "multipart/form-data"):
         try:
             form = await request.post()

@@ -187,3 +187,64 @@ def test_a_message_has_fifty_different_reactions_at_most(one_slack: Running) -> 
         one_slack.react(who, "#operations", post["timestamp"], f"face_{number}")
     assert ask(one_slack, "reactions.add", json.dumps(post | {"name": "one_more"}))["error"] == "too_many_emoji"
     assert ask(one_slack, "reactions.add", json.dumps(post | {"name": "face_1"}))["ok"]
+
+
+BAD_SECTION = {"type": "section", "text": {"type": "invalid", "text": "x"}}
+UNSUPPORTED = {
+    "code": "failed_constraint",
+    "message": "unsupported type: invalid",
+    "constraint": {"type": "enum", "expected": ["plain_text", "mrkdwn"], "got": "invalid"},
+}
+
+
+@pytest.mark.parametrize(
+    ("given", "pointer"),
+    [
+        ({"blocks": [BAD_SECTION]}, "/0/text/type"),
+        ({"blocks": json.dumps([BAD_SECTION])}, "/0/text/type"),
+        ({"message": {"blocks": [BAD_SECTION]}}, "/blocks/0/text/type"),
+        ({"message": {"attachments": [{"blocks": [BAD_SECTION]}]}}, "/attachments/0/blocks/0/text/type"),
+        (
+            {"view": {"type": "modal", "title": {"type": "plain_text", "text": "x"}, "blocks": [BAD_SECTION]}},
+            "/blocks/0/text/type",
+        ),
+    ],
+)
+def test_blocks_validate_points_into_what_it_was_given(one_slack: Running, given: Json, pointer: str) -> None:
+    answer = ask(one_slack, "blocks.validate", json.dumps(given), token=None)
+    assert answer["error"] == f"invalid_{next(iter(given))}"
+    assert answer["errors"][-1] == UNSUPPORTED | {"pointer": pointer}
+
+
+def test_blocks_validate_takes_a_message_without_a_text(one_slack: Running) -> None:
+    answer = ask(one_slack, "blocks.validate", '{"message": {"text": "x", "blocks": []}}', token=None)
+    assert answer["error"] == "invalid_message"
+    assert [one["message"] for one in answer["errors"]] == ["invalid additional property: text"]
+
+
+@pytest.mark.parametrize("given", [{"blocks": "[{"}, {}, {"blocks": "[]", "view": "{}"}])
+def test_blocks_validate_needs_one_argument_of_json(one_slack: Running, given: Json) -> None:
+    assert ask(one_slack, "blocks.validate", json.dumps(given), token=None)["error"] == "invalid_arguments"
+
+
+def test_an_empty_argument_counts_as_none(one_slack: Running) -> None:
+    assert ask(one_slack, "conversations.list?types=", "{}")["ok"]
+    assert ask(one_slack, "bots.info?bot=", "{}")["ok"]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "error"),
+    [
+        ("text/plain", None),
+        ("application/json; charset=ISO-8859-1", None),
+        ("application/json; charset=us-ascii", "invalid_charset"),
+        ("application/xml", "invalid_post_type"),
+    ],
+)
+def test_a_body_has_one_of_the_documented_types_and_charsets(
+    one_slack: Running, content_type: str, error: str | None
+) -> None:
+    headers = {"Content-Type": content_type, "Authorization": "Bearer xoxb-sandbox"}
+    request = urllib.request.Request(f"{one_slack.api_url}auth.test", data=b"{}", headers=headers)
+    with urllib.request.urlopen(request, timeout=5) as response:
+        assert json.load(response).get("error") == error

@@ -572,6 +572,17 @@ async def test_an_ack_that_is_no_message_is_an_invalid_command_response(slack: R
             assert outcome.get("shown") is None
 
 
+def test_nobody_uses_or_reacts_to_what_they_may_not(slack: Running) -> None:
+    said = slack.say("maria", "the numbers", "#board")
+    with pytest.raises(LocalSlackError, match="cannot see this channel"):
+        slack.shortcut("tom", "recognise", channel="#board", ts=said["ts"])
+    said = slack.say("maria", "the lamps", "#general")
+    general = slack.sandbox.workspace.channels["C0GENERAL"]
+    general.is_archived = True
+    with pytest.raises(LocalSlackError, match="is_archived"):
+        slack.react("maria", "#general", said["ts"], "tada")
+
+
 def test_a_reaction_has_the_name_of_an_emoji(slack: Running) -> None:
     said = slack.say("ana", "hello")
     with pytest.raises(LocalSlackError, match="invalid_name"):

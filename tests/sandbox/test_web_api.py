@@ -128,7 +128,7 @@ def test_blocks_validate_needs_no_token(slack: Running) -> None:
         Content_Type="application/json; charset=utf-8",
     )
     assert body["error"] == "invalid_blocks"
-    assert body["errors"][-1]["pointer"] == "/blocks/0/type"
+    assert body["errors"][-1]["pointer"] == "/0/type"
 
 
 def test_metadata_comes_back_from_history_and_replies_when_asked_for(slack: Running) -> None:

@@ -26,9 +26,9 @@ class Call:
     arguments: Mapping[str, Any]
 
     def text(self, name: str, default: str = "") -> str:
-        """An argument as text; lists become comma-joined as the SDK sends them."""
+        """An argument as text, `default` if absent or empty; lists become comma-joined as the SDK sends them."""
         value = self.arguments.get(name)
-        if value is None:
+        if value is None or value == "":
             return default
         if isinstance(value, list):
             return ",".join(str(part) for part in value)

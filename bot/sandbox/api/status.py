@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, replace
 from typing import Any
 
 from bot.sandbox.api.registry import Call, method
-from bot.sandbox.blockkit import validate_view
+from bot.sandbox.blockkit import Problem, problems, validate_view
 from bot.sandbox.entities import Json
 from bot.sandbox.errors import Refused
-from bot.sandbox.rules import message_problems
+from bot.sandbox.rules import SCHEMA_CODES, message_problems
 
 LARGEST_VALIDATED = 100_000
 
@@ -80,28 +81,47 @@ def bots_info(call: Call) -> Json:
 
 @method("blocks.validate", token=None)
 def blocks_validate(call: Call) -> Json:
-    """Slack's own check of exactly one of `blocks`, `view` or `message`."""
+    """Slack's own check of exactly one of `blocks`, `view` or `message`; pointers begin inside what was given."""
     given = [name for name in ("blocks", "view", "message") if call.arguments.get(name) not in (None, "")]
     if len(given) != 1:
-        raise Refused("invalid_arguments", messages=["must provide exactly one of `blocks`, `view`, or `message`"])
+        # Documented without the `[ERROR]` that other methods put in front.
+        said = ["must provide exactly one of `blocks`, `view`, or `message`"]
+        raise Refused("invalid_arguments", response_metadata={"messages": said})
     name = given[0]
-    value: Any = call.structure(name, error=f"invalid_{name}")
-    if name == "message" and not isinstance(value, dict):
-        raise Refused("invalid_message")
-    given_text = call.arguments[name]
-    written = (
-        given_text if isinstance(given_text, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    )
+    value: Any = call.structure(name)
+    written = call.arguments[name]
+    if not isinstance(written, str):
+        written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     if len(written) > LARGEST_VALIDATED:
-        raise Refused("invalid_arguments", messages=[f"{name} must be less than {LARGEST_VALIDATED + 1} characters"])
-    if name == "view":
-        problems = validate_view(value)
-    else:
-        problems = message_problems({"blocks": value} if name == "blocks" else value)
-    if problems:
-        raise Refused(f"invalid_{name}", errors=[_as_error(problem) for problem in problems])
+        too_long = f"must be less than {LARGEST_VALIDATED + 1} characters [json-pointer:/{name}]"
+        raise Refused("invalid_arguments", messages=[too_long])
+    found = _PROBLEMS[name](value)
+    if found:
+        raise Refused(f"invalid_{name}", errors=[_as_error(problem) for problem in found])
     return {}
 
 
-def _as_error(problem: Any) -> Json:
-    return {key: value for key, value in asdict(problem).items() if value is not None}
+def _problems_of_message(value: object) -> list[Problem]:
+    """A message here has blocks and attachments alone, no text."""
+    if not isinstance(value, dict):
+        return [problems.wrong_type("object", "")]
+    besides = [problems.additional_property(str(key), "") for key in value if key not in ("blocks", "attachments")]
+    return [*message_problems({key: value[key] for key in ("blocks", "attachments") if key in value}), *besides]
+
+
+def _inside(prefix: str, found: Iterable[Problem]) -> list[Problem]:
+    return [replace(problem, pointer=problem.pointer.removeprefix(prefix)) for problem in found]
+
+
+_PROBLEMS: Mapping[str, Callable[[object], list[Problem]]] = {
+    "blocks": lambda value: _inside("/blocks", message_problems({"blocks": value})),
+    "view": lambda value: _inside("/view", validate_view(value)),
+    "message": _problems_of_message,
+}
+
+
+def _as_error(problem: Problem) -> Json:
+    body = {key: value for key, value in asdict(problem).items() if value is not None}
+    if problem.code not in SCHEMA_CODES:  # the error of a method that posts; here it is one line among others
+        body["code"] = "invalid_type" if problem.message.startswith("must provide an ") else "failed_constraint"
+    return body

@@ -77,7 +77,7 @@ def not_in_enum(allowed: Sequence[object], got: object, pointer: str) -> Problem
 
 def unsupported_type(allowed: Sequence[str], got: str, pointer: str) -> Problem:
     """`pointer` is that of the object; the problem points at its `type`."""
-    return _failed("enum", f"unsupported type: {got}", f"{pointer}/type", expected=sorted(allowed), got=got)
+    return _failed("enum", f"unsupported type: {got}", f"{pointer}/type", expected=list(allowed), got=got)
 
 
 def bad_format(form: str, got: str, pointer: str) -> Problem:
