@@ -42,6 +42,11 @@ def takes_check_ins(cycle_start: date, cycle_end: date, today: date) -> bool:
     return cycle_start <= today <= cycle_end + GRACE
 
 
+def closing_day(cycle_end: date, today: date) -> date | None:
+    """The last day of the grace window once the cycle has ended; None before its end and after the window."""
+    return cycle_end + GRACE if cycle_end < today <= cycle_end + GRACE else None
+
+
 def check_as_of(as_of: date, today: date, cycle_start: date, cycle_end: date) -> None:
     """Raise `OutsideCycle` unless a check-in made today may be dated `as_of`: within the cycle and not ahead."""
     if not takes_check_ins(cycle_start, cycle_end, today):

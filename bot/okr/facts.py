@@ -27,7 +27,8 @@ class Person:
 class KeyResultStanding:
     """Where a key result stands. `now` equals `start` until the first check-in (`checked_at` is None then).
 
-    `now` is None where nobody knows a value yet: a baseline, a guardrail without a start.
+    `now` is None where nobody knows a value yet: a baseline, a guardrail without a start. `closing`: its cycle has
+    ended and takes check-ins up to this day; None while it runs.
     """
 
     number: int
@@ -52,6 +53,7 @@ class KeyResultStanding:
     commit: Decimal | None = None
     stretch: Decimal | None = None
     milestones: tuple[Milestone, ...] = ()
+    closing: date | None = None
 
     @property
     def terms(self) -> Terms:

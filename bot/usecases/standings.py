@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from bot.okr.cycle import GRACE
+from bot.okr.cycle import GRACE, closing_day
 from bot.okr.facts import KeyResultStanding
 from bot.okr.kinds import Course, Milestone, Terms, kind_of
 from bot.okr.kinds.milestones import Milestones
@@ -90,6 +90,7 @@ def place(
         commit=row.commit,
         stretch=row.stretch,
         milestones=steps,
+        closing=closing_day(row.ends_on, local_day(now, zone)),
     )
     return Placed(row, standing, opening)
 
@@ -130,11 +131,14 @@ def days_shown(now: datetime, who: Acting) -> tuple[date, date]:
 
 
 def mine(session: Session, who: Acting, now: datetime) -> list[Placed]:
-    """The member's own open key results, what is due first, then by number. Five statements at most."""
+    """The member's own open key results: what is due first, then by number, those of an ended cycle last.
+
+    Five statements at most.
+    """
     today, grace_from = days_shown(now, who)
     rows = open_in(session, who.workspace.id, Scope(owner_id=who.member.id), today, grace_from)
     placed = place_all(session, rows, now, who.workspace_zone)
-    return sorted(placed, key=lambda each: (not each.standing.due, each.row.number))
+    return sorted(placed, key=lambda each: (not each.standing.due, each.standing.closing is not None, each.row.number))
 
 
 def next_due(placed: Iterable[Placed]) -> datetime | None:

@@ -1,5 +1,6 @@
 """`/okr`: my week."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from bot.okr.facts import EmptyWorkspace, MyWeek
 from bot.store import keyresults
 from bot.store.session import Session
 from bot.usecases.actors import Actor, acting
-from bot.usecases.standings import mine, next_due
+from bot.usecases.standings import Placed, mine, next_due
 from bot.usecases.workspaces import empty_workspace, prepare_workspace
 
 SHOWN = 20
@@ -36,7 +37,7 @@ def my_week(session: Session, command: ShowMyWeek, now: datetime) -> MyWeek | Em
     shown_others = others[: SHOWN - len(shown_due)]
     return MyWeek(
         person=who.person,
-        cycle=placed[0].row.cycle_name if placed else None,
+        cycle=_cycle_of(placed),
         due=tuple(shown_due),
         others=tuple(shown_others),
         more=len(placed) - len(shown_due) - len(shown_others),
@@ -45,3 +46,9 @@ def my_week(session: Session, command: ShowMyWeek, now: datetime) -> MyWeek | Em
         may_set_up=appointed or who.is_champion,
         just_appointed=appointed,
     )
+
+
+def _cycle_of(placed: Sequence[Placed]) -> str | None:
+    """The name of the one cycle all of these belong to; None where a quarter ends and the next one has begun."""
+    names = {each.row.cycle_name for each in placed}
+    return names.pop() if len(names) == 1 else None

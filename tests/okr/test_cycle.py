@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.okr.cycle import Quarter, check_as_of, default_as_of, quarter_of, takes_check_ins
+from bot.okr.cycle import Quarter, check_as_of, closing_day, default_as_of, quarter_of, takes_check_ins
 from bot.okr.errors import OutsideCycle
 
 START, END = date(2026, 10, 1), date(2026, 12, 31)
@@ -76,3 +76,8 @@ def test_a_check_in_may_be_dated_back_within_its_cycle(offset: int, today_offset
     else:
         with pytest.raises(OutsideCycle):
             check_as_of(as_of, today, START, END)
+
+
+def test_an_ended_cycle_closes_two_weeks_later() -> None:
+    found = [closing_day(END, END + timedelta(days=days)) for days in (0, 1, 14, 15)]
+    assert found == [None, date(2027, 1, 14), date(2027, 1, 14), None]

@@ -1,5 +1,8 @@
 """`/okr`, read as a member, a champion and somebody new."""
 
+from dataclasses import replace
+from datetime import date
+
 from bot.slack import ids
 from bot.slack.views import weeks
 from tests.slack import sample_facts as facts
@@ -25,6 +28,12 @@ def test_a_champion_finds_the_set_up_in_their_week_and_a_new_one_is_told() -> No
     assert "You are this workspace's champion" in read(
         weeks.my_week(facts.my_week(may_set_up=True, just_appointed=True))
     )
+
+
+def test_what_belongs_to_an_ended_cycle_says_how_long_it_takes_check_ins() -> None:
+    week = facts.my_week()
+    ended = replace(week, due=(replace(week.due[0], closing=date(2027, 1, 14)), *week.due[1:]))
+    assert read(weeks.my_week(ended)).count("its cycle has ended, takes check-ins until 14 Jan") == 1
 
 
 def test_every_key_result_says_from_where_to_where_and_where_it_stands() -> None:

@@ -1,14 +1,16 @@
 """Checking in, as the user guide tells it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
 
 from bot.okr.errors import NotAllowed, NothingDue, OkrError, OutsideCycle, TooLateToUndo, UnreadableNumber
+from bot.okr.facts import MyWeek
 from bot.store.tables import KeyResult
 from bot.usecases.actors import Actor, UnknownMember
 from bot.usecases.checkins import InvalidAnswers, SendLines, send_form, send_lines
+from bot.usecases.weeks import ShowMyWeek, my_week
 from tests.usecases.world import PROMPTED, TEAM, CheckIn, Member, Submission, World, at, with_typed
 
 TUESDAY = at("2026-10-06 10:00")
@@ -208,6 +210,22 @@ def test_in_the_grace_window_a_check_in_counts_for_the_last_moment_of_the_cycle(
     asked.say("U0ANA", "1 90", at("2027-01-14 22:00"))
     assert asked.row(1).last_as_of == at("2026-12-31 22:59:59")
     assert asked.value(1) == 90
+
+
+def test_when_a_cycle_turns_what_is_due_comes_first_and_the_ended_one_last_with_its_last_day(asked: World) -> None:
+    asked.cycle(date(2027, 1, 1), date(2027, 3, 31), "Q1 2027")
+    begun = asked.key_result("U0ANA", "Growth", created_at=at("2026-12-20 10:00"))
+    monday = at("2027-01-04 08:00")
+    asked.tick(monday)
+    lines = asked.open("U0ANA", monday).facts.lines
+    assert [(line.number, line.due, line.closing) for line in lines[:2]] == [
+        (begun, True, None),
+        (1, False, date(2027, 1, 14)),
+    ]
+    asked.say("U0ANA", f"{begun} 1", monday)
+    week = asked.do(my_week, ShowMyWeek(Actor(TEAM, "U0ANA")), monday)
+    assert isinstance(week, MyWeek)
+    assert (week.cycle, week.others[0].number, week.others[-1].closing) == (None, begun, date(2027, 1, 14))
 
 
 def test_a_closed_cycle_takes_no_check_in(asked: World) -> None:

@@ -22,6 +22,7 @@ from bot.slack.views import (
 from bot.slack.views.standings import (
     CONFIDENCE_WORDS,
     age_text,
+    closing_text,
     confidence_words,
     key_result_name,
     progress_text,
@@ -85,6 +86,7 @@ def _inputs(line: KeyResultStanding, person: Person) -> list[Block]:
         "due" if line.due else "not due, counts only if you change it",
         progress_text(line, person.locale),
         age_text(line),
+        closing_text(line),
     ]
     told = lines(
         [

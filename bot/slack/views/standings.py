@@ -87,11 +87,16 @@ def age_text(standing: KeyResultStanding) -> Mrkdwn:
     return Mrkdwn(f"last check-in {day(standing.checked_at.date())}, getting old")
 
 
+def closing_text(standing: KeyResultStanding) -> Mrkdwn:
+    """Until when an ended cycle takes check-ins; empty while it runs."""
+    return Mrkdwn(f"its cycle has ended, takes check-ins until {day(standing.closing)}" if standing.closing else "")
+
+
 def told_standing(standing: KeyResultStanding, reader: Person, *, in_a_list: bool = False) -> Mrkdwn:
     """Two lines: which key result from where to where, and where it stands; in a list also whose and what for."""
     locale = reader.locale
     head = f"{key_result_name(standing.number, standing.title)} · {way_text(standing, locale)}"
-    facts = [progress_text(standing, locale), age_text(standing)]
+    facts = [progress_text(standing, locale), age_text(standing), closing_text(standing)]
     if standing.confidence is not None:
         facts.append(Mrkdwn(f"confidence {standing.confidence}"))
     if in_a_list:
