@@ -34,7 +34,15 @@ function editorOf(box) {
     box.addEventListener(kind, (event) => event.target !== root && event.stopPropagation());
   }
   box.addEventListener("focusout", ({ relatedTarget }) => !box.contains(relatedTarget) && leave(made));
-  root.addEventListener("focus", () => select(made));
+  // A click says itself where the caret goes; any other way in finds it where it was.
+  let clicked = false;
+  root.addEventListener("mousedown", () => {
+    clicked = document.activeElement !== root;
+  });
+  root.addEventListener("focus", () => {
+    if (!clicked) select(made);
+    clicked = false;
+  });
   root.addEventListener("beforeinput", (event) => onInput(made, event));
   root.addEventListener("compositionend", () => composed(made));
   root.addEventListener("keydown", (event) => onKey(made, event));
@@ -142,7 +150,7 @@ function styleHere({ doc, at, pending }) {
 function linkHere({ doc, at: { from } }) {
   const { cells } = doc[from.b];
   const [before, behind] = [cells[from.o - 1]?.link, cells[from.o]?.link];
-  return before && JSON.stringify(before) === JSON.stringify(behind) ? { ...before, bare: false } : null;
+  return before && JSON.stringify(before) === JSON.stringify(behind) ? before : null;
 }
 
 function press(editor) {
