@@ -173,6 +173,41 @@ def test_a_modal_opens_is_filled_in_by_its_labels_and_closes(slack: Running, app
     assert slack.stack("ana") == []
 
 
+def test_rich_text_reaches_the_app_as_it_was_given_and_nonsense_never(
+    slack: Running, app: App, connect: Connect
+) -> None:
+    def said(text: str) -> Json:
+        section = {"type": "rich_text_section", "elements": [{"type": "text", "text": text, "style": {"bold": True}}]}
+        return {"type": "rich_text", "elements": [section]}
+
+    def story(label: str, **element: Any) -> Json:
+        element = {"type": "rich_text_input", "action_id": "told", **element}
+        return {"type": "input", "block_id": label, "label": words(label), "element": element, "optional": True}
+
+    received: list[Json] = []
+    view = modal(story("kept", initial_value=said("before")), story("told"), story("cleared", initial_value=said("x")))
+    open_on_command(app, view)
+
+    @app.view("check_in")
+    def keep(ack: Ack, view: Json) -> None:
+        received.append({block: entry["told"] for block, entry in view["state"]["values"].items()})
+        ack()
+
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    opened = slack.wait_for_modal("ana")
+    with pytest.raises(LocalSlackError, match="This is no rich text Slack knows"):
+        slack.submit("ana", opened["id"], {"told": {"type": "rich_text", "elements": [{"type": "text", "text": "x"}]}})
+    slack.submit("ana", opened["id"], {"told": said("<!channel>"), "cleared": said("\n")})
+    assert received == [
+        {
+            "kept": {"type": "rich_text_input", "rich_text_value": said("before")},
+            "told": {"type": "rich_text_input", "rich_text_value": said("<!channel>")},
+            "cleared": {"type": "rich_text_input", "rich_text_value": None},
+        }
+    ]
+
+
 def test_an_error_stays_at_its_field_and_the_text_in_place(slack: Running, app: App, connect: Connect) -> None:
     open_on_command(app, modal())
 

@@ -163,10 +163,11 @@ function runHtml(cells) {
 // A place for the caret where the browser would otherwise show none: an empty line, or behind an atom.
 const needsFiller = (cells) => !cells.length || cells.at(-1).ch === undefined || cells.at(-1).ch === "\n";
 
-function blockHtml({ kind, meta, cells }) {
+function blockHtml({ kind, indent, meta, cells }) {
   const tag = BLOCK_TAGS[kind];
   const inner = runsOf(cells).map(runHtml).join("") + (needsFiller(cells) ? '<br data-filler="">' : "");
-  return `<${tag}${Object.keys(meta).length ? data("meta", meta) : ""}>${inner}</${tag}>`;
+  const deep = indent ? ` aria-level="${indent + 1}"` : "";
+  return `<${tag}${deep}${Object.keys(meta).length ? data("meta", meta) : ""}>${inner}</${tag}>`;
 }
 
 export function toHtml(doc) {
