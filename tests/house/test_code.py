@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ def called_name(call: ast.Call) -> tuple[str, str]:
     return (owner.attr if isinstance(owner, ast.Attribute) else getattr(owner, "id", "")), function.attr
 
 
+@cache
 def names_from_time(module: Path) -> set[str]:
     """Names bound by `from time import time` and the like."""
     return {

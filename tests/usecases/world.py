@@ -131,6 +131,7 @@ class World:
     teams: dict[str, int] = field(default_factory=dict)
     cycle_id: int = 0
     _counter: Iterator[int] = field(default_factory=lambda: count(1))
+    _session: Session | None = None
 
     # --- running
 
@@ -153,6 +154,23 @@ class World:
             session.flush()
             return row
 
+        return self._write(work)
+
+    def together(self, making: Callable[[], object]) -> None:
+        """Keep everything that `making` adds in one transaction."""
+
+        def work(session: Session) -> None:
+            self._session = session
+            try:
+                making()
+            finally:
+                self._session = None
+
+        self.database.transact(work, seconds=30)
+
+    def _write(self, work: Callable[[Session], R]) -> R:
+        if self._session is not None:
+            return work(self._session)
         return self.database.transact(work, seconds=30)
 
     def rows(self, row: type[R], *conditions: Any) -> list[R]:
@@ -269,7 +287,7 @@ class World:
             milestones.keep(session, self.workspace_id, made.id, agreed.milestones)
             return number
 
-        return self.database.transact(work, seconds=30)
+        return self._write(work)
 
     # --- what people do
 
@@ -373,6 +391,11 @@ def world_on(url: str) -> Iterator[World]:
 
 def company(world: World) -> World:
     """Lumen: Growth is led by Lea; Ana and Bo are in it; Cleo is champion, Sam sponsor, Olu in another team."""
+    world.together(lambda: _make(world))
+    return world
+
+
+def _make(world: World) -> None:
     for slack_id, name in (
         ("U0CLEO", "Cleo"),
         ("U0SAM", "Sam"),
@@ -391,7 +414,6 @@ def company(world: World) -> World:
         world.joins(slack_id, "Growth")
     world.joins("U0OLU", "Quiet")
     world.cycle(*QUARTER)
-    return world
 
 
 def every(start: datetime, end: datetime, step: timedelta) -> Iterable[datetime]:
