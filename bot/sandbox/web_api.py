@@ -90,11 +90,16 @@ async def _call(request: web.Request) -> web.StreamResponse:
     sandbox: Sandbox = request.app[SANDBOX]
     name = request.match_info["method"]
     started = time.monotonic()
+    known = METHODS.get(name)
     try:
-        known = METHODS.get(name)
         arguments = await merged_arguments(request, json_body=known is None or known.json_body)
     except Refused as refusal:
-        return _respond(Answer(refusal.as_answer(), {}))
+        if known is None:  # whatever was sent with it
+            refusal = Refused("unknown_method", req_method=name)
+        entry = sandbox.journal.note("call", name, time.time(), {})
+        entry.answer = refusal.as_answer()
+        sandbox.notices.send("call", audience=set(), number=entry.number)
+        return _respond(_with_charset_warning(request, Answer(refusal.as_answer(), {})))
     shown = {key: value for key, value in arguments.items() if key != "token"}
     entry = sandbox.journal.note("call", name, time.time(), shown)
     await sandbox.images.look_at(arguments)

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.sandbox.sandbox import Sandbox
+from tests.local_slack import LocalSlackError
 from tests.sandbox.conftest import RealTime, Running, manifest
 
 Json = dict[str, Any]
@@ -248,3 +249,20 @@ def test_a_body_has_one_of_the_documented_types_and_charsets(
     request = urllib.request.Request(f"{one_slack.api_url}auth.test", data=b"{}", headers=headers)
     with urllib.request.urlopen(request, timeout=5) as response:
         assert json.load(response).get("error") == error
+
+
+def test_a_call_that_cannot_be_read_is_in_the_log_all_the_same(one_slack: Running) -> None:
+    assert ask(one_slack, "auth.test", "{")["error"] == "invalid_json"
+    entry = one_slack.calls("auth.test")[-1]
+    assert (entry["payload"], entry["answer"]) == ({}, {"ok": False, "error": "invalid_json"})
+
+
+def test_an_unknown_method_is_unknown_whatever_comes_with_it(one_slack: Running) -> None:
+    assert ask(one_slack, "chat.shout", "{") == {"ok": False, "error": "unknown_method", "req_method": "chat.shout"}
+
+
+@pytest.mark.parametrize("wish", [{"times": 0}, {"times": -1}, {"seconds": -1}, {"retry_after": -5}])
+def test_a_fault_that_makes_no_sense_is_refused(one_slack: Running, wish: Json) -> None:
+    with pytest.raises(LocalSlackError, match="at least once"):
+        one_slack.post("faults", method="auth.test", kind="slow", **wish)
+    assert one_slack.get("faults")["faults"] == []
