@@ -40,12 +40,19 @@ def node_is_not_here(why: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with Slack's packages in `node_modules`."""
+def packages(pytestconfig: pytest.Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with Slack's packages in `node_modules`: once installed, later runs find it in pytest's cache."""
     for tool in ("node", "npm"):
         if shutil.which(tool) is None:
             node_is_not_here(f"there is no {tool} on the path")
-    folder = tmp_path_factory.mktemp("node")
+    versions = "-".join(PACKAGES.values())
+    kept = pytestconfig.cache.mkdir("node") / versions
+    if not kept.is_dir():
+        _install(tmp_path_factory.mktemp("node"), kept)
+    return kept
+
+
+def _install(folder: Path, kept: Path) -> None:
     (folder / "package.json").write_text(json.dumps({"private": True, "dependencies": PACKAGES}), encoding="utf-8")
     installed = subprocess.run(
         ["npm", "install", "--no-audit", "--no-fund", "--ignore-scripts", "--no-progress"],
@@ -57,7 +64,12 @@ def packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
     if installed.returncode and any(sign in installed.stderr for sign in NO_NETWORK):
         node_is_not_here("npm reaches no registry")
     assert installed.returncode == 0, installed.stderr
-    return folder
+    beside = kept.with_name(f"{kept.name}-{os.getpid()}")
+    shutil.move(folder, beside)
+    try:
+        beside.rename(kept)
+    except OSError:  # another worker was faster
+        shutil.rmtree(beside)
 
 
 class NodeApp:
