@@ -7,6 +7,7 @@ from bot.okr.errors import OutsideCycle
 
 GRACE = timedelta(days=14)
 _MONTHS_A_QUARTER = 3
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +50,32 @@ def closing_day(cycle_end: date, today: date) -> date | None:
 
 def check_as_of(as_of: date, today: date, cycle_start: date, cycle_end: date) -> None:
     """Raise `OutsideCycle` unless a check-in made today may be dated `as_of`: within the cycle and not ahead."""
+    if today < cycle_start:
+        raise OutsideCycle(
+            f"The cycle of this key result begins on {_told(cycle_start)} and takes check-ins from then on.",
+            field="as_of",
+        )
     if not takes_check_ins(cycle_start, cycle_end, today):
         raise OutsideCycle(
-            f"This cycle runs from {cycle_start} to {cycle_end} and takes check-ins until {cycle_end + GRACE}.",
+            f"The cycle of this key result ended on {_told(cycle_end)} and took check-ins until {_told(cycle_end + GRACE)}.",
             field="as_of",
         )
     last_day = min(today, cycle_end)
     if not cycle_start <= as_of <= last_day:
-        raise OutsideCycle(f"A check-in can be dated from {cycle_start} to {last_day}, not {as_of}.", field="as_of")
+        raise OutsideCycle(
+            f"A check-in can be dated from {_told(cycle_start)} to {_told(last_day)}, not {_told(as_of)}.",
+            field="as_of",
+        )
 
 
 def default_as_of(today: date, cycle_end: date) -> date:
     """The day a check-in counts for unless the person says otherwise: today, or the cycle's last day in the grace."""
     return min(today, cycle_end)
+
+
+def _told(day: date) -> str:
+    """`6 Dec 2026`"""
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
 def _month(year: int, month: int) -> date:

@@ -81,3 +81,25 @@ def test_a_check_in_may_be_dated_back_within_its_cycle(offset: int, today_offset
 def test_an_ended_cycle_closes_two_weeks_later() -> None:
     found = [closing_day(END, END + timedelta(days=days)) for days in (0, 1, 14, 15)]
     assert found == [None, date(2027, 1, 14), date(2027, 1, 14), None]
+
+
+@pytest.mark.parametrize(
+    ("today", "as_of", "sentence"),
+    [
+        (
+            date(2026, 9, 30),
+            date(2026, 9, 30),
+            "The cycle of this key result begins on 1 Oct 2026 and takes check-ins from then on.",
+        ),
+        (
+            date(2027, 1, 15),
+            END,
+            "The cycle of this key result ended on 31 Dec 2026 and took check-ins until 14 Jan 2027.",
+        ),
+        (date(2026, 10, 5), END, "A check-in can be dated from 1 Oct 2026 to 5 Oct 2026, not 31 Dec 2026."),
+    ],
+)
+def test_a_check_in_outside_its_cycle_is_told_when_it_can_be_made(today: date, as_of: date, sentence: str) -> None:
+    with pytest.raises(OutsideCycle) as refused:
+        check_as_of(as_of, today, START, END)
+    assert refused.value.sentence == sentence

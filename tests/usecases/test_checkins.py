@@ -229,7 +229,7 @@ def test_when_a_cycle_turns_what_is_due_comes_first_and_the_ended_one_last_with_
 
 
 def test_a_closed_cycle_takes_no_check_in(asked: World) -> None:
-    with pytest.raises(OutsideCycle, match="takes check-ins until 2027-01-14"):
+    with pytest.raises(OutsideCycle, match="ended on 31 Dec 2026 and took check-ins until 14 Jan 2027"):
         asked.say("U0ANA", "1 90", at("2027-01-15 10:00"))
     assert asked.value(1) is None
 
