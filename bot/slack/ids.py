@@ -14,6 +14,7 @@ from bot.okr.errors import OkrError
 # Modals (callback_id) and shortcuts.
 CHECK_IN: Final = "check_in"
 NEW_OBJECTIVE: Final = "new_objective"
+KEY_RESULT: Final = "key_result"
 SET_UP: Final = "set_up"
 LOADING: Final = "loading"
 NOTICE: Final = "notice"
@@ -51,6 +52,15 @@ KEY_RESULT_TITLE: Final = "key_result.title"
 KEY_RESULT_START: Final = "key_result.start"
 KEY_RESULT_TARGET: Final = "key_result.target"
 KEY_RESULT_UNIT: Final = "key_result.unit"
+KEY_RESULT_KIND: Final = "key_result.kind"
+KEY_RESULT_COMMIT: Final = "key_result.commit"
+KEY_RESULT_STRETCH: Final = "key_result.stretch"
+KEY_RESULT_MILESTONES: Final = "key_result.milestones"
+KEY_RESULT_OWNER: Final = "key_result.owner"
+KEY_RESULT_WEIGHT: Final = "key_result.weight"
+KEY_RESULT_CONTRIBUTORS: Final = "key_result.contributors"
+KEY_RESULT_DELEGATE: Final = "key_result.delegate"
+KEY_RESULT_ANOTHER: Final = "key_result.another"
 TEAM_NAME: Final = "set_up.team"
 CYCLE_NAME: Final = "set_up.cycle"
 TEAM_CHANNEL: Final = "set_up.channel"
@@ -82,6 +92,19 @@ def value_block(key_result: int) -> str:
 def confidence_block(key_result: int) -> str:
     """The input that takes a key result's confidence."""
     return f"kr.{key_result}.confidence"
+
+
+def nth_form(name: str, form: int) -> str:
+    """The input `name` in the `form`-th form of a chain that replace each other in one window.
+
+    Slack keeps what was typed where block and action have the same id as before, so the next empty form needs others.
+    """
+    return name if form == 1 else f"{name}.{form}"
+
+
+def in_any_form(name: str) -> re.Pattern[str]:
+    """What `nth_form` may have made of a name."""
+    return re.compile(rf"{re.escape(name)}(\.[1-9][0-9]{{0,8}})?", re.ASCII)
 
 
 def standing_block(key_result: int) -> str:
@@ -172,6 +195,16 @@ class ObjectiveMetadata(Packed):
 
     TAG = "objective"
     nonce: str
+
+
+@dataclass(frozen=True)
+class KeyResultMetadata(Packed):
+    """What the **Key result** modal must remember: the chain of forms, which one it is, for which `O-` number."""
+
+    TAG = "key_result"
+    nonce: str
+    form: int
+    objective: int
 
 
 @dataclass(frozen=True)

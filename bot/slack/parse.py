@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from bot.okr.errors import NotAllowed
 from bot.slack import grammar, ids
+from bot.slack.entered import Entered as _Entered
 from bot.usecases.actors import Actor
 from bot.usecases.checkins import FieldAnswer, LineAnswer, SendForm, SendLines, UndoSubmission
 from bot.usecases.lists import ListKeyResults
@@ -151,33 +152,6 @@ def first_input(body: Payload) -> str | None:
     """The block_id of the first input of the view a payload is about: where an error that fits nowhere else stands."""
     blocks = (body.get("view") or {}).get("blocks") or []
     return next((str(block["block_id"]) for block in blocks if block.get("type") == "input"), None)
-
-
-class _Entered:
-    """What a view's inputs hold. An input's action_id is its block_id."""
-
-    def __init__(self, view: Payload) -> None:
-        self._values: Payload = (view.get("state") or {}).get("values") or {}
-
-    def _entry(self, block_id: str) -> Payload:
-        return (self._values.get(block_id) or {}).get(block_id) or {}
-
-    def text(self, block_id: str) -> str | None:
-        value = self._entry(block_id).get("value")
-        return value if isinstance(value, str) and value.strip() else None
-
-    def choice(self, block_id: str) -> str | None:
-        entry = self._entry(block_id)
-        chosen = entry.get("selected_option")
-        if chosen:
-            return str(chosen["value"])
-        for key in ("selected_conversation", "selected_channel", "selected_user"):
-            if entry.get(key):
-                return str(entry[key])
-        return None
-
-    def choices(self, block_id: str) -> tuple[str, ...]:
-        return tuple(str(each) for each in self._entry(block_id).get("selected_users") or ())
 
 
 def _shown(view: Payload) -> dict[str, str]:

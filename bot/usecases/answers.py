@@ -23,9 +23,9 @@ from bot.usecases.typed import typed_text
 class InvalidAnswers(OkrError):
     """Some fields can't be read. `by_field` maps each field's name to the sentence shown there."""
 
-    def __init__(self, by_field: dict[str, str]) -> None:
+    def __init__(self, by_field: dict[str, str], *, help_topic: str = "numbers") -> None:
         first = next(iter(by_field))
-        super().__init__(by_field[first], help_topic="numbers", field=first)
+        super().__init__(by_field[first], help_topic=help_topic, field=first)
         self.by_field = by_field
 
 

@@ -1,5 +1,10 @@
 """Texts as people typed them, made fit to be kept."""
 
+import unicodedata
+
+# Letters and symbols by their category that show nothing at all: fillers of Hangul, the empty Braille cell.
+_INVISIBLE = frozenset("\u115f\u1160\u3164\uffa0\u2800")
+
 
 def typed_text(typed: str | None) -> str | None:
     """What was typed, or None where that is nothing but space. Halves of characters, which no database takes, go."""
@@ -10,3 +15,8 @@ def typed_text(typed: str | None) -> str | None:
 def typed_line(typed: str | None) -> str:
     """The same on one line, runs of white space taken together; empty where nothing was typed."""
     return " ".join((typed_text(typed) or "").split())
+
+
+def says_something(text: str) -> bool:
+    """Whether there is anything to see: a letter, digit, sign or emoji, not only space and zero-width characters."""
+    return any(unicodedata.category(char)[0] in "LNPS" and char not in _INVISIBLE for char in text)

@@ -18,6 +18,7 @@ EXAMPLES: list[ids.Packed] = [
     ids.ListOpening("company at risk"),
     ids.CheckInMetadata("n0nce", (3, 4), (3, 4, 5), 17),
     ids.ObjectiveMetadata("n0nce"),
+    ids.KeyResultMetadata("n0nce", 2, 12),
     ids.SetUpMetadata("n0nce"),
 ]
 
@@ -31,6 +32,7 @@ SENT_BEFORE = {
         "n", (3,), (3, 4)
     ),
     '{"t":"objective","v":1,"nonce":"n"}': ids.ObjectiveMetadata("n"),
+    '{"t":"key_result","v":1,"nonce":"n","form":2,"objective":12}': ids.KeyResultMetadata("n", 2, 12),
     '{"t":"set_up","v":1,"nonce":"n"}': ids.SetUpMetadata("n"),
 }
 

@@ -14,6 +14,7 @@ class Baseline(Kind):
 
     name = "baseline"
     label = "Baseline"
+    inputs = ("unit",)
 
     def agreed(self, terms: Terms) -> Terms:
         return Terms(unit=terms.unit)

@@ -20,6 +20,7 @@ class Guardrail(Kind):
     """
 
     needs_course = True
+    needed = frozenset({"target"})
 
     def inside(self, value: Decimal, rail: Decimal) -> bool:
         """Whether a value keeps to the rail."""

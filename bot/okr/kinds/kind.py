@@ -38,6 +38,10 @@ class Kind:
     control: ClassVar[Control] = Control.TEXT
     takes_numbers: ClassVar[bool] = True
     """Whether start, target and unit are the person's to give."""
+    inputs: ClassVar[tuple[str, ...]] = ("start", "target", "unit")
+    """What a person who sets one fills in beside title, owner and weight: the names of `Terms`, in order."""
+    needed: ClassVar[frozenset[str]] = frozenset()
+    """Which of `inputs` can't be left empty."""
     needs_course: ClassVar[bool] = False
     """Whether progress depends on all check-ins and not only on the current one."""
     has_levels: ClassVar[bool] = False

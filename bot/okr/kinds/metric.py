@@ -15,6 +15,8 @@ class Metric(Kind):
     name = "metric"
     label = "Metric"
     has_levels = True
+    inputs = ("start", "target", "unit", "commit", "stretch")
+    needed = frozenset({"start", "target"})
 
     def agreed(self, terms: Terms) -> Terms:
         start, target = _both(terms)

@@ -28,6 +28,8 @@ class Milestones(Kind):
     label = "Milestones"
     control = Control.SELECT
     takes_numbers = False
+    inputs = ("milestones",)
+    needed = frozenset({"milestones"})
 
     def agreed(self, terms: Terms) -> Terms:
         if not terms.milestones:

@@ -23,6 +23,7 @@ class YesNo(Kind):
     label = "Yes/no"
     control = Control.RADIO
     takes_numbers = False
+    inputs = ()
 
     def agreed(self, terms: Terms) -> Terms:
         return Terms(start=NONE_DONE, target=ALL_DONE)

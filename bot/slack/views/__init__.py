@@ -113,15 +113,22 @@ def button(label: str, action_id: str, packed: ids.Packed | None = None, *, prim
 
 
 def field(
-    label: str, element: Element, block_id: str, *, hint: str | None = None, optional: bool = False
+    label: str,
+    element: Element,
+    block_id: str,
+    *,
+    hint: str | None = None,
+    optional: bool = False,
+    dispatch: bool = False,
 ) -> InputBlock:
-    """A labelled input."""
+    """A labelled input. `dispatch`: the bot hears of every choice at once, under the element's action_id."""
     return InputBlock(
         plain_text(label),
         element,
         block_id=block_id,
         hint=plain_text(hint) if hint else None,
         optional=optional,
+        dispatch_action=dispatch,
     )
 
 

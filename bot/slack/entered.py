@@ -1,0 +1,38 @@
+"""What the inputs of a modal hold, as Slack sends it with every press."""
+
+from collections.abc import Mapping
+from typing import Any
+
+Payload = Mapping[str, Any]
+
+
+class Entered:
+    """What a view's inputs hold. An input's action_id is its block_id."""
+
+    def __init__(self, view: Payload) -> None:
+        self._values: Payload = (view.get("state") or {}).get("values") or {}
+
+    def _entry(self, block_id: str) -> Payload:
+        return (self._values.get(block_id) or {}).get(block_id) or {}
+
+    def text(self, block_id: str) -> str | None:
+        value = self._entry(block_id).get("value")
+        return value if isinstance(value, str) and value.strip() else None
+
+    def choice(self, block_id: str) -> str | None:
+        entry = self._entry(block_id)
+        chosen = entry.get("selected_option")
+        if chosen:
+            return str(chosen["value"])
+        for key in ("selected_conversation", "selected_channel", "selected_user"):
+            if entry.get(key):
+                return str(entry[key])
+        return None
+
+    def choices(self, block_id: str) -> tuple[str, ...]:
+        return tuple(str(each) for each in self._entry(block_id).get("selected_users") or ())
+
+    def checked(self, block_id: str) -> bool | None:
+        """Whether anything is ticked; None where there is no such box."""
+        entry = self._entry(block_id)
+        return bool(entry.get("selected_options")) if entry else None

@@ -1,0 +1,139 @@
+"""The inputs of a **Key result** modal: what a kind asks for, filled with what is known."""
+
+from decimal import Decimal
+
+from slackblocks import Block, PlainTextInput, StaticSelectMenu, UserMultiSelectMenu, UserSelectMenu
+
+from bot.okr.forms import KeyResultFields
+from bot.okr.kinds import KINDS, METRIC, Kind
+from bot.okr.numbers import format_value
+from bot.slack import ids
+from bot.slack.views import field, option, plain_text
+
+LONGEST_TYPED_TITLE = 3000
+LONGEST_TYPED_VALUE = 60
+LONGEST_TYPED_UNIT = 60
+LONGEST_TYPED_STEPS = 3000
+MOST_CONTRIBUTORS = 20
+
+_EXAMPLES = {
+    "metric": {"start": Decimal(200), "target": Decimal(100), "commit": Decimal(150), "stretch": Decimal(60)},
+    "stay_above": {"start": Decimal("99.9"), "target": Decimal("99.5")},
+    "stay_below": {"start": Decimal("2.5"), "target": Decimal(3)},
+}
+_HINTS = {
+    "metric": {
+        "start": "Where it stands today.",
+        "target": "Where it shall be at the end. Less than the start is fine: 200 to 0 counts down.",
+    },
+    "stay_above": {"start": "Where it stands today, if you know.", "target": "It must not fall below this."},
+    "stay_below": {"start": "Where it stands today, if you know.", "target": "It must not rise above this."},
+}
+_TITLE_HINTS = {
+    "metric": "One number that shows it: “Hours until the first order”.",
+    "stay_above": "What must not suffer meanwhile: “Orders that arrive whole”.",
+    "stay_below": "What must not grow meanwhile: “Customers who leave in a month”.",
+    "milestones": "What is built step by step: “The shop opens in France”.",
+    "yes_no": "Something that is done or not: “The audit is passed”.",
+    "baseline": "What nobody knows yet: “Days from order to delivery”. It is done once a value is set.",
+}
+_LABELS = {"commit": "Commit", "stretch": "Stretch", "start": "Start", "target": "Target"}
+_NAMES = {
+    "start": ids.KEY_RESULT_START,
+    "target": ids.KEY_RESULT_TARGET,
+    "commit": ids.KEY_RESULT_COMMIT,
+    "stretch": ids.KEY_RESULT_STRETCH,
+}
+_LEVEL_HINTS = {
+    "commit": "The least you promise, between start and target.",
+    "stretch": "What would be wonderful, beyond the target.",
+}
+
+
+def key_result_inputs(
+    fields: KeyResultFields, locale: str, *, form: int = 1, may_stay_empty: bool = False, follows_kind: bool = True
+) -> list[Block]:
+    """The inputs from `Key result` to `Delegate`, for the kind in `fields`.
+
+    form: see `ids.nth_form`. may_stay_empty: no input is required. follows_kind: choosing another kind is told to the
+    bot at once (block_actions with the action_id of `Kind`), which then shows that kind's inputs.
+    """
+    kind = KINDS.get(fields.kind, METRIC)
+    title_id = ids.nth_form(ids.KEY_RESULT_TITLE, form)
+    blocks: list[Block] = [
+        field(
+            "Key result",
+            _text_input(title_id, fields.title, LONGEST_TYPED_TITLE),
+            title_id,
+            hint=_TITLE_HINTS[kind.name],
+            optional=may_stay_empty,
+        ),
+        _kind_input(kind, form, follows_kind=follows_kind),
+    ]
+    blocks += [_term_input(name, fields, kind, locale, form, optional=may_stay_empty) for name in kind.inputs]
+    return [*blocks, *_people_and_weight(fields, form)]
+
+
+def _text_input(
+    action_id: str, known: str, longest: int, *, multiline: bool = False, placeholder: str | None = None
+) -> PlainTextInput:
+    return PlainTextInput(
+        action_id=action_id,
+        initial_value=known[:longest].strip() or None,
+        max_length=longest,
+        multiline=multiline,
+        placeholder=plain_text(placeholder, 150) if placeholder else None,
+    )
+
+
+def _kind_input(kind: Kind, form: int, *, follows_kind: bool) -> Block:
+    options = [option(each.label, each.name) for each in KINDS.values()]
+    kind_id = ids.nth_form(ids.KEY_RESULT_KIND, form)
+    chosen = next(each for each in options if each.value == kind.name)
+    menu = StaticSelectMenu(action_id=kind_id, options=options, initial_option=chosen)
+    return field("Kind", menu, kind_id, dispatch=follows_kind)
+
+
+def _term_input(name: str, fields: KeyResultFields, kind: Kind, locale: str, form: int, *, optional: bool) -> Block:
+    free = optional or name not in kind.needed
+    if name == "milestones":
+        steps_id = ids.nth_form(ids.KEY_RESULT_MILESTONES, form)
+        hint = "One per line, in order: name = share. For example Beta = 40. Without shares all count the same."
+        steps = _text_input(steps_id, fields.milestones, LONGEST_TYPED_STEPS, multiline=True)
+        return field("Milestones", steps, steps_id, hint=hint, optional=free)
+    if name == "unit":
+        unit_id = ids.nth_form(ids.KEY_RESULT_UNIT, form)
+        unit = _text_input(unit_id, fields.unit, LONGEST_TYPED_UNIT)
+        return field("Unit", unit, unit_id, hint="For example %, €, hours, customers.", optional=free)
+    value_id = ids.nth_form(_NAMES[name], form)
+    example = _EXAMPLES.get(kind.name, {}).get(name)
+    placeholder = None if example is None else f"for example {format_value(example, None, locale)}"
+    value = _text_input(value_id, getattr(fields, name), LONGEST_TYPED_VALUE, placeholder=placeholder)
+    hint = _HINTS.get(kind.name, {}).get(name) or _LEVEL_HINTS.get(name) or ""
+    return field(_LABELS[name], value, value_id, hint=hint, optional=free)
+
+
+def _people_and_weight(fields: KeyResultFields, form: int) -> list[Block]:
+    owner_id, weight_id = ids.nth_form(ids.KEY_RESULT_OWNER, form), ids.nth_form(ids.KEY_RESULT_WEIGHT, form)
+    helping_id = ids.nth_form(ids.KEY_RESULT_CONTRIBUTORS, form)
+    delegate_id = ids.nth_form(ids.KEY_RESULT_DELEGATE, form)
+    owner = UserSelectMenu(action_id=owner_id, initial_user=fields.owner_id, placeholder="Choose a person")
+    helping = UserMultiSelectMenu(
+        action_id=helping_id,
+        initial_users=list(fields.contributor_ids) or None,
+        max_selected_items=MOST_CONTRIBUTORS,
+        placeholder="Choose people",
+    )
+    delegate = UserSelectMenu(action_id=delegate_id, initial_user=fields.delegate_id, placeholder="Choose a person")
+    return [
+        field("Owner", owner, owner_id, hint="One person, who is asked every week."),
+        field(
+            "Weight",
+            _text_input(weight_id, fields.weight or "1", LONGEST_TYPED_VALUE),
+            weight_id,
+            hint="How much it counts beside the others; most are 1.",
+            optional=True,
+        ),
+        field("Contributors", helping, helping_id, hint="Who works on it as well and may check in.", optional=True),
+        field("Delegate", delegate, delegate_id, hint="May check in for the owner, nothing else.", optional=True),
+    ]
