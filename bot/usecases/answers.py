@@ -94,8 +94,8 @@ def _not_theirs(row: keyresults.KeyResultRow) -> NotAllowed:
     owner = row.owner_name or "nobody"
     lead = f", the lead of {row.team_name} ({row.lead_name})" if row.lead_name else ""
     return NotAllowed(
-        f"{key_result_id(row.number)} is owned by {owner}. Only its owner, delegate or contributors{lead} or a champion "
-        "can check in on it. Nothing was saved.",
+        f"{key_result_id(row.number)} is owned by {owner}. Only its owner, delegate or contributors{lead} or a "
+        "champion can check in on it. Nothing was saved.",
         help_topic="roles",
     )
 
