@@ -56,8 +56,9 @@ def check_as_of(as_of: date, today: date, cycle_start: date, cycle_end: date) ->
             field="as_of",
         )
     if not takes_check_ins(cycle_start, cycle_end, today):
+        closed = _told(cycle_end + GRACE)
         raise OutsideCycle(
-            f"The cycle of this key result ended on {_told(cycle_end)} and took check-ins until {_told(cycle_end + GRACE)}.",
+            f"The cycle of this key result ended on {_told(cycle_end)} and took check-ins until {closed}.",
             field="as_of",
         )
     last_day = min(today, cycle_end)
