@@ -93,9 +93,8 @@ async def _call(request: web.Request) -> web.StreamResponse:
     known = METHODS.get(name)
     try:
         arguments = await merged_arguments(request, json_body=known is None or known.json_body)
-    except Refused as refusal:
-        if known is None:  # whatever was sent with it
-            refusal = Refused("unknown_method", req_method=name)
+    except Refused as unreadable:
+        refusal = unreadable if known else Refused("unknown_method", req_method=name)
         entry = sandbox.journal.note("call", name, time.time(), {})
         entry.answer = refusal.as_answer()
         sandbox.notices.send("call", audience=set(), number=entry.number)
