@@ -78,7 +78,7 @@ export async function suggest(editor, commit) {
     const item = event.target.closest("[role=option]");
     if (item) take(editor, commit, found[[...list.children].indexOf(item)]);
   };
-  editor.found = { found, take: (one) => take(editor, commit, one), size: word.length + 1 };
+  editor.found = { found, take: (one) => take(editor, commit, one), pattern: source.pattern };
   if (!isOpen(editor)) list.showPopover();
   placeBelow(list, caretAnchor(editor));
   return point(editor, list.firstChild);
@@ -107,11 +107,14 @@ function point(editor, item) {
   editor.root.setAttribute("aria-activedescendant", item.id);
 }
 
+// More may have been typed since the list was made: the whole word gives way to what is taken.
 function take(editor, commit, { atom, label }) {
   const { doc, at: { from } } = editor;
   hideFound(editor);
+  const [, word] = editor.found.pattern.exec(wordsBefore(editor)) ?? [];
+  if (word === undefined) return;
   const style = doc[from.b].cells[from.o - 1]?.style ?? {};
-  const bare = edits.remove(doc, { b: from.b, o: from.o - editor.found.size }, from);
+  const bare = edits.remove(doc, { b: from.b, o: from.o - word.length - 1 }, from);
   commit(editor, edits.insert(bare.doc, bare.at, [{ atom, label, style }, ...charCells(" ", style)]));
 }
 
