@@ -81,6 +81,11 @@ def test_what_is_chosen_already_is_shown_though_the_filter_would_not_offer_it(sa
     assert named(workspace, ana, foreign.id) is None
 
 
+def test_a_select_of_channels_offers_public_ones_only(sandbox: Sandbox) -> None:
+    show = rooms.show_for(sandbox.workspace, sandbox.workspace.people["U0ANA"])
+    assert [str(one.label) for one in show.choices({"type": "channels_select"}, {})] == PUBLIC
+
+
 def modal(**more: Any) -> Json:
     element = {"type": "conversations_select", "action_id": "where", "default_to_current_conversation": True, **more}
     blocks = [{"type": "input", "block_id": "b", "label": words("Where"), "element": element}]

@@ -81,8 +81,10 @@ def viewer_of(workspace: Workspace, person: Person) -> Viewer:
     )
 
 
-def _by_name(names: Mapping[str, str]) -> list[tuple[str, str]]:
-    return sorted(names.items(), key=lambda item: item[1])
+def _public_channels(workspace: Workspace, person: Person) -> list[tuple[str, str]]:
+    """What a select of channels offers: public ones only, unlike a select of conversations."""
+    public = offered.offers(workspace, person, {"include": ["public"]})
+    return [(one.id, one.name.removeprefix("#")) for one in public]
 
 
 def show_for(workspace: Workspace, person: Person) -> Show:
@@ -95,7 +97,7 @@ def show_for(workspace: Workspace, person: Person) -> Show:
         people,
         searched=searched,
         conversations=partial(_conversations, workspace, person, searched),
-        channels=lambda: _by_name(viewer.channels),
+        channels=lambda: _public_channels(workspace, person),
         picture=partial(picture_address, workspace),
     )
 
