@@ -7,6 +7,7 @@ each other is no business of the app's.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from bot.sandbox.entities import SLACKBOT, Channel, Person
 from bot.sandbox.errors import ControlError
@@ -61,30 +62,46 @@ def start(workspace: Workspace, person: Person, others: Sequence[Person]) -> Cha
     there = find(workspace, users)
     if there is not None:
         return there
+    may_meet = Acquaintance(workspace, person)
     for other in named:
-        _refuse(workspace, person, other)
+        _refuse(person, other, may_meet)
     return between(workspace, users, creator=person.id)
 
 
-def _refuse(workspace: Workspace, person: Person, other: Person) -> None:
+def _refuse(person: Person, other: Person, may_meet: Acquaintance) -> None:
     if other.is_bot or other.id == SLACKBOT:
         raise ControlError(f"{other.real_name} is an app; apps are not part of people's direct messages.")
     for one in (person, other):
         if one.deleted:
             raise ControlError(f"{one.shown_name} is deactivated.")
-    if not may_meet(workspace, person, other):
+    if not may_meet(other):
         raise ControlError(f"{person.shown_name} and {other.shown_name} have no channel in common.")
 
 
-def may_meet(workspace: Workspace, one: Person, other: Person) -> bool:
-    """Members may write to each other; a guest or somebody of another company only to those in a channel with them."""
-    if not any(who.is_restricted or who.is_ultra_restricted or who.is_stranger for who in (one, other)):
-        return True
-    return any(
-        one.id in channel.members and other.id in channel.members
-        for channel in workspace.channels.values()
-        if channel.kind in ("channel", "group") and not channel.is_archived
-    )
+class Acquaintance:
+    """Whom a person may write to: members all members, but a guest or somebody of another company only those in a
+    channel with them. Who that is is looked up once, and only where it matters: it may be ten thousand people."""
+
+    def __init__(self, workspace: Workspace, person: Person) -> None:
+        self._workspace = workspace
+        self._person = person
+
+    def __call__(self, other: Person) -> bool:
+        """They may write to each other."""
+        return (_is_member(self._person) and _is_member(other)) or other.id in self._mates
+
+    @cached_property
+    def _mates(self) -> set[str]:
+        channels = [
+            channel
+            for channel in self._workspace.channels_of(self._person)
+            if channel.kind in ("channel", "group") and not channel.is_archived
+        ]
+        return {member for channel in channels for member in channel.members}
+
+
+def _is_member(person: Person) -> bool:
+    return not (person.is_restricted or person.is_ultra_restricted or person.is_stranger)
 
 
 def is_shown(workspace: Workspace, person: Person, channel: Channel) -> bool:

@@ -48,9 +48,10 @@ def offers(workspace: Workspace, person: Person, wanted: Mapping[str, Any]) -> I
         return
     mine = (channel for channel in workspace.channels.values() if channel.is_im and person.id in channel.members)
     not_again = {SLACKBOT, person.id, *(member for channel in mine for member in channel.members)}
+    may_meet = direct_messages.Acquaintance(workspace, person)
     for other in workspace.people.values():
         absent = other.is_bot or other.deleted or other.id in not_again
-        if not absent and direct_messages.may_meet(workspace, person, other):
+        if not absent and may_meet(other):
             yield Offer(other.id, other.real_name, other.title)
 
 

@@ -8,7 +8,7 @@ from bot.sandbox.entities import Json, Person
 from bot.sandbox.state import Workspace
 
 TOKEN = re.compile(
-    r"<(@[UW][A-Z0-9]+|#C[A-Z0-9]+|![a-z]+|https?://[^|>]+)(?:\|([^>]*))?>|:((?=[^:]*[a-z+-])[a-z0-9_+'-]+):"
+    r"<(@[UW][A-Z0-9]+|#[CG][A-Z0-9]+|![a-z]+|https?://[^|>]+)(?:\|([^>]*))?>|:((?=[^:]*[a-z+-])[a-z0-9_+'-]+):"
 )
 NAME_BEGINS = re.compile(r"(?<![\w<@.])@(?=\S)")
 CHANNEL_NAME = re.compile(r"(?<![\w<#&/])#([\w-]+)")

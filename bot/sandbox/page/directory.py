@@ -113,8 +113,9 @@ def _channels(workspace: Workspace, person: Person, words: list[str]) -> Iterato
 
 def _recipients(workspace: Workspace, person: Person, words: list[str]) -> Iterator[Named]:
     """Whom a person may begin a direct message with."""
+    may_meet = direct_messages.Acquaintance(workspace, person)
     for named in _people(workspace, person, words):
-        if named.id != person.id and direct_messages.may_meet(workspace, person, workspace.people[named.id]):
+        if named.id != person.id and may_meet(workspace.people[named.id]):
             yield named
     app = workspace.bot
     if _fits(words, app.real_name, app.name):
