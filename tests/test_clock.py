@@ -30,7 +30,7 @@ def an_address_that_shows(instants: Iterator[datetime]) -> Iterator[str]:
             """Quiet."""
 
     server = HTTPServer(("127.0.0.1", 0), Answers)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield f"http://127.0.0.1:{server.server_port}/clock"

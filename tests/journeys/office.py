@@ -140,6 +140,8 @@ class Office:
             if bot.is_running:
                 bot.thaw()
                 bot.kill()
+        # Nothing in it is to be kept, so nobody waits for its goodbye.
+        self.slack.kill()
         self.database.dispose()
 
     # -- the company -----------------------------------------------------------------------------------------------
