@@ -8,7 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.okr.errors import OkrError, UnreadableId
-from bot.okr.human_ids import Prefix, key_result_id, looks_like_id, parse_human_id
+from bot.okr.human_ids import HumanId, Prefix, key_result_id, looks_like_id, parse_human_id
 
 EXAMPLE = "/okr update KR-3 45k 8 short note"
 
@@ -96,6 +96,13 @@ class SetObjective:
 
 
 @dataclass(frozen=True)
+class Show:
+    """`/okr show O-1`, `/okr show KR-3`"""
+
+    id: HumanId
+
+
+@dataclass(frozen=True)
 class NotYet:
     """A command that is planned and not there yet."""
 
@@ -110,10 +117,10 @@ class Unknown:
     nearest: str | None
 
 
-Command = MyWeek | Help | UpdateForm | UpdateLines | ListKeyResults | SetObjective | NotYet | Unknown
+Command = MyWeek | Help | UpdateForm | UpdateLines | ListKeyResults | SetObjective | Show | NotYet | Unknown
 
 PLANNED = (
-    "edit", "show", "tree", "attention", "team", "cycle", "template", "role", "digest", "thanks", "ask", "away", "back",
+    "edit", "tree", "attention", "team", "cycle", "template", "role", "digest", "thanks", "ask", "away", "back",
     "settings", "why", "rehearse", "as-of", "close", "retro", "lessons", "learn", "champions", "pulse", "review",
     "my-data", "export", "report",
 )  # fmt: skip
@@ -181,6 +188,24 @@ def _read_set(rest: str) -> Command:
     return SetObjective(_note(rest))
 
 
+def _read_show(rest: str) -> Command:
+    return Show(_one_id(rest, "show"))
+
+
+def _one_id(rest: str, command: str) -> HumanId:
+    """The one id behind a command. Raises `UnreadableId`."""
+    typed = _as_typed(rest).strip()
+    try:
+        return parse_human_id(typed.rstrip(":,."))
+    except UnreadableId as unknown:
+        what = f"I read {_shown(typed)}, which is no id." if typed else "I don't know which one you mean."
+        raise UnreadableId(
+            f"{what} Write the number behind it: /okr {command} O-1 for an objective, /okr {command} KR-3 for a key "
+            "result.",
+            help_topic=command,
+        ) from unknown
+
+
 def _read_list(rest: str) -> Command:
     asked = " ".join(rest.split())
     found = _FILTER_AT_END.search(asked)
@@ -209,6 +234,7 @@ _READERS: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "update": _read_update,
         "list": _read_list,
         "set": _read_set,
+        "show": _read_show,
     }
 )
 COMMANDS = tuple(_READERS)
@@ -225,6 +251,8 @@ _OTHER_WORDS = MappingProxyType(
         "objective": "set",
         "mine": "list",
         "status": "list",
+        "history": "show",
+        "details": "show",
         "?": "help",
     }
 )

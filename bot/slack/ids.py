@@ -29,6 +29,12 @@ MY_WEEK_REFRESH: Final = "my_week_refresh"
 HELP_TOPIC: Final = "help_topic"
 HELP_TOPIC_CHOICE: Final = "help_topic_choice"
 LIST_OPEN: Final = "list_open"
+LIST_NEXT: Final = "list_next"
+LIST_PREVIOUS: Final = "list_previous"
+SHOW_OPEN: Final = "show_open"
+SHOW_OLDER: Final = "show_older"
+SHOW_NEWER: Final = "show_newer"
+SHOW_HISTORY: Final = "show_history"
 
 ACTIONS: Final = frozenset(
     {
@@ -40,6 +46,12 @@ ACTIONS: Final = frozenset(
         HELP_TOPIC,
         HELP_TOPIC_CHOICE,
         LIST_OPEN,
+        LIST_NEXT,
+        LIST_PREVIOUS,
+        SHOW_OPEN,
+        SHOW_OLDER,
+        SHOW_NEWER,
+        SHOW_HISTORY,
     }
 )
 RETIRED_ACTIONS: Final[frozenset[str]] = frozenset()
@@ -80,6 +92,10 @@ ATTENTION: Final = "attention"
 PEOPLE: Final = "people"
 LEARNINGS: Final = "learnings"
 WITHOUT: Final = "without"
+DETAILS: Final = "details"
+PURPOSE: Final = "purpose"
+STEPS: Final = "steps"
+HISTORY: Final = "history"
 
 _KEY_RESULT_BLOCK = re.compile(r"kr\.([1-9][0-9]{0,8})\.(value|confidence)", re.ASCII)
 
@@ -176,6 +192,38 @@ class ListOpening(Packed):
 
     TAG = "list"
     text: str = ""
+
+
+@dataclass(frozen=True)
+class ListPage(Packed):
+    """**Next** and **Previous** on a list: of whom it is, its filter, and the number it goes on from.
+
+    `scope` is me, person (`person` is a `U…` id), team (`team` is its row id) or company. For the list of people who
+    have nothing yet the number is a member's row id.
+    """
+
+    TAG = "list_page"
+    scope: str
+    person: str | None = None
+    team: int | None = None
+    only: str | None = None
+    after: int | None = None
+    before: int | None = None
+
+
+@dataclass(frozen=True)
+class Showing(Packed):
+    """A button that shows an objective or key result (`O-1`, `KR-3`), or a page of its history.
+
+    `direction` is older or newer than the entry at `at` (microseconds since 1970), of `kind`, with `row`.
+    """
+
+    TAG = "showing"
+    id: str
+    direction: str | None = None
+    at: int = 0
+    kind: int = 0
+    row: int = 0
 
 
 @dataclass(frozen=True)

@@ -248,6 +248,11 @@ def zoned(instant: datetime, zone: str) -> str:
     return f"{shown} ({known.key})"
 
 
+def moment(instant: datetime, zone: str) -> Mrkdwn:
+    """The instant as Slack shows it to each reader in their own zone; where it can't, as `zoned` tells it."""
+    return Mrkdwn(f"<!date^{int(utc(instant).timestamp())}^{{date_short_pretty}}, {{time}}|{zoned(instant, zone)}>")
+
+
 def clock(instant: datetime, zone: str) -> str:
     """`17:10 (Europe/Berlin)`, where the day goes without saying."""
     known = first_known_zone([zone])

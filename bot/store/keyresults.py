@@ -83,9 +83,9 @@ def _current_check_in_id() -> Any:
     )
 
 
-def _select(*conditions: Any, limit: int | None = None) -> Select[*tuple[Any, ...]]:
+def _select(*conditions: Any, limit: int | None = None, in_force: bool = True) -> Select[*tuple[Any, ...]]:
     owner, lead, last = aliased(Member), aliased(Member), aliased(CheckIn)
-    wanted = [*IN_FORCE, *conditions]
+    wanted = [*(IN_FORCE if in_force else ()), *conditions]
     if limit is not None:
         # The page is cut first; check-ins are then looked up for its key results only.
         wanted = [KeyResult.id.in_(_page(wanted, limit))]
@@ -210,6 +210,36 @@ def numbered(session: Session, workspace_id: int, numbers: Iterable[int]) -> dic
         return {}
     rows = _rows(session, _select(KeyResult.workspace_id == workspace_id, KeyResult.number.in_(wanted)))
     return {row.number: row for row in rows}
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A key result in whatever state it is, with the rows around it; `above` is what its objective supports."""
+
+    row: KeyResultRow
+    key_result: KeyResult
+    objective: Objective
+    above: Objective | None
+    delegate: str | None
+
+
+def whole(session: Session, workspace_id: int, number: int) -> Whole | None:
+    """The key result of that `KR-` number, drafts, dropped and postponed ones too; one statement."""
+    above, delegate = aliased(Objective), aliased(Member)
+    statement = (
+        _select(KeyResult.workspace_id == workspace_id, KeyResult.number == number, in_force=False)
+        .add_columns(KeyResult, Objective, above, delegate.name)
+        .outerjoin(above, above.id == Objective.parent_id)
+        .outerjoin(delegate, delegate.id == KeyResult.delegate_id)
+    )
+    found = session.execute(statement).first()
+    return None if found is None else Whole(KeyResultRow(*found[:-4]), *found[-4:])
+
+
+def of_objective(session: Session, objective_id: int, limit: int) -> list[KeyResultRow]:
+    """An objective's key results that are neither dropped nor postponed, a draft's too, lowest number first."""
+    conditions = [KeyResult.objective_id == objective_id, KeyResult.dropped_at.is_(None)]
+    return _rows(session, _select(*conditions, in_force=False).limit(limit))
 
 
 @dataclass(frozen=True)

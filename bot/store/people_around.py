@@ -1,70 +1,77 @@
-"""Who belongs to, observes or works on what."""
+"""Who belongs to, leads, observes or works on what."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
-from sqlalchemy import literal, or_, select, union_all
+from sqlalchemy import Select, literal, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from bot.store.tables import Contributor, KeyResult, Membership, TeamObserver
+from bot.store import teams
+from bot.store.tables import Contributor, KeyResult, Membership, Objective, TeamObserver
 
 
 @dataclass(frozen=True)
-class AroundTeams:
-    """Which of some teams a member belongs to, and which they observe."""
+class Around:
+    """What one member is to some teams, key results and objectives: the row ids for which it holds.
 
+    `leads` counts a team whose lead, or the lead of one above it, the member is. `wrote`, `owns` and `works_on` are
+    about objectives; one works on them who owns, stands in for or contributes to one of their key results.
+    """
+
+    leads: frozenset[int]
     member_of: frozenset[int]
     observer_of: frozenset[int]
+    contributes_to: frozenset[int]
+    wrote: frozenset[int]
+    owns: frozenset[int]
+    works_on: frozenset[int]
 
 
-def of_teams(session: Session, team_ids: Collection[int], member_id: int) -> AroundTeams:
-    """What a member is to these teams; one statement."""
-    if not team_ids:
-        return AroundTeams(frozenset(), frozenset())
-    rows = session.execute(
-        union_all(
-            select(Membership.team_id, literal("member")).where(
+def around(
+    session: Session,
+    workspace_id: int,
+    member_id: int,
+    *,
+    team_ids: Collection[int],
+    key_result_ids: Collection[int] = (),
+    objective_ids: Collection[int] = (),
+) -> Around:
+    """What a member is to all of these; one statement."""
+    led = teams.led_tree(workspace_id, member_id)
+    parts: list[Select[int, str]] = []
+    if team_ids:
+        parts += [
+            select(led.c.id, literal("leads")).where(led.c.id.in_(team_ids)),
+            select(Membership.team_id, literal("member_of")).where(
                 Membership.member_id == member_id, Membership.team_id.in_(team_ids)
             ),
-            select(TeamObserver.team_id, literal("observer")).where(
+            select(TeamObserver.team_id, literal("observer_of")).where(
                 TeamObserver.member_id == member_id, TeamObserver.team_id.in_(team_ids)
             ),
-        )
-    ).all()
-    return AroundTeams(
-        frozenset(team_id for team_id, what in rows if what == "member"),
-        frozenset(team_id for team_id, what in rows if what == "observer"),
-    )
-
-
-def contributes_to(session: Session, key_result_ids: Collection[int], member_id: int) -> set[int]:
-    """Which of these key results a member contributes to; one statement."""
-    if not key_result_ids:
-        return set()
-    return set(
-        session.scalars(
-            select(Contributor.key_result_id).where(
+        ]
+    if key_result_ids:
+        parts.append(
+            select(Contributor.key_result_id, literal("contributes_to")).where(
                 Contributor.member_id == member_id, Contributor.key_result_id.in_(key_result_ids)
             )
         )
-    )
-
-
-def works_on(session: Session, objective_id: int, member_id: int) -> bool:
-    """Whether a member owns, stands in for or contributes to a key result of the objective."""
-    contributes = select(Contributor.key_result_id).where(Contributor.member_id == member_id)
-    return (
-        session.scalar(
-            select(KeyResult.id)
-            .where(
-                KeyResult.objective_id == objective_id,
+    if objective_ids:
+        contributes = select(Contributor.key_result_id).where(Contributor.member_id == member_id)
+        these = Objective.id.in_(objective_ids)
+        parts += [
+            select(Objective.id, literal("wrote")).where(these, Objective.created_by == member_id),
+            select(Objective.id, literal("owns")).where(these, Objective.owner_id == member_id),
+            select(KeyResult.objective_id, literal("works_on")).where(
+                KeyResult.objective_id.in_(objective_ids),
                 or_(
                     KeyResult.owner_id == member_id,
                     KeyResult.delegate_id == member_id,
                     KeyResult.id.in_(contributes),
                 ),
-            )
-            .limit(1)
-        )
-        is not None
-    )
+            ),
+        ]
+    rows = session.execute(union_all(*parts)).all() if parts else []
+    found: dict[str, set[int]] = {}
+    for row_id, what in rows:
+        found.setdefault(what, set()).add(row_id)
+    return Around(**{each.name: frozenset(found.get(each.name, ())) for each in fields(Around)})

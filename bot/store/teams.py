@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, select
+from sqlalchemy import CTE, func, select
 from sqlalchemy.orm import Session
 
 from bot.store.tables import Member, Team
@@ -62,9 +62,13 @@ def channels(session: Session, team_ids: Iterable[int]) -> dict[int, str | None]
     return dict(session.execute(wanted).all())
 
 
-def led_with_all_below(session: Session, workspace_id: int, member_id: int) -> set[int]:
-    """The teams somebody leads, and every team below them. One statement."""
+def led_tree(workspace_id: int, member_id: int) -> CTE:
+    """The teams somebody leads and every team below them, as a table with the column `id`."""
     led = select(Team.id).where(Team.workspace_id == workspace_id, Team.lead_id == member_id).cte(recursive=True)
     # UNION, not UNION ALL: a tree that was bent into a ring by hand still ends.
-    below = led.union(select(Team.id).join(led, Team.parent_id == led.c.id))
-    return set(session.scalars(select(below.c.id)))
+    return led.union(select(Team.id).join(led, Team.parent_id == led.c.id))
+
+
+def led_with_all_below(session: Session, workspace_id: int, member_id: int) -> set[int]:
+    """The teams somebody leads, and every team below them. One statement."""
+    return set(session.scalars(select(led_tree(workspace_id, member_id).c.id)))

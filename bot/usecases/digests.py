@@ -4,16 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.okr.facts import Digest, DigestEntry, DigestObjective
-from bot.okr.rollup import Part, roll_up
-from bot.okr.status import Freshness, ShownStatus, Status, objective_status
+from bot.okr.facts import Digest, DigestEntry
+from bot.okr.status import Status
 from bot.store import checkins, deliveries, digests, keyresults, members, rounds
 from bot.store.session import Session
 from bot.store.tables import Delivery, Member, PostedMessage, Round, Submission
 from bot.usecases.actors import person_of
 from bot.usecases.deliverable import Outgoing, Wait
 from bot.usecases.receipts import told_all
-from bot.usecases.standings import Placed, background, is_asked, is_due, place
+from bot.usecases.standings import Placed, background, is_asked, is_due, place, rolled_up
 
 ENTRY_PRIORITY = 45
 NEEDS_ATTENTION = (Status.OFF_TRACK, Status.AT_RISK)
@@ -171,7 +170,7 @@ def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: d
         team=rows[0].team_name,
         cycle=rows[0].cycle_name,
         week_of=opening.monday,
-        objectives=tuple(_objectives(placed)),
+        objectives=tuple(rolled_up(placed)),
         attention=tuple(
             each.standing
             for each in sorted(placed, key=lambda each: each.standing.progress - each.standing.expected)
@@ -199,39 +198,3 @@ def _people(
             by_owner[each.row.owner_name] = has_any or each.row.number in not_waiting
     missing = sorted(name for name, has_any in by_owner.items() if not has_any and name not in answered)
     return list(answered), missing
-
-
-def _objectives(placed: Sequence[Placed]) -> list[DigestObjective]:
-    """Each objective with its roll-up, its unknown share and its weakest status, by number."""
-    groups: dict[int, list[Placed]] = {}
-    for each in placed:
-        groups.setdefault(each.row.objective_number, []).append(each)
-    found = []
-    for number in sorted(groups):
-        group = groups[number]
-        parts = [
-            Part(
-                progress=each.standing.progress,
-                unknown=each.standing.freshness is Freshness.UNKNOWN or each.standing.checked_at is None,
-                weight=each.row.weight,
-            )
-            for each in group
-        ]
-        if not sum(part.weight for part in parts):
-            # Weights of nothing but 0 are refused when they are set; what is left after a drop counts alike.
-            parts = [Part(progress=part.progress, unknown=part.unknown) for part in parts]
-        total = roll_up(parts)
-        status = objective_status(
-            ShownStatus(each.standing.status, hollow=each.standing.freshness.stale) for each in group
-        )
-        found.append(
-            DigestObjective(
-                number=number,
-                title=group[0].row.objective_title,
-                progress=total.progress if total.progress is not None else group[0].standing.progress,
-                expected=group[0].standing.expected,
-                status=status.status,
-                unknown_share=total.unknown_share,
-            )
-        )
-    return found

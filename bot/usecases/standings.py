@@ -6,11 +6,12 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.okr.cycle import GRACE, closing_day
-from bot.okr.facts import KeyResultStanding
+from bot.okr.facts import DigestObjective, KeyResultStanding
 from bot.okr.kinds import Course, Milestone, Terms, kind_of
 from bot.okr.kinds.milestones import Milestones
 from bot.okr.pace import bounds, expected_progress
-from bot.okr.status import freshness, propose, shown_status
+from bot.okr.rollup import Part, roll_up
+from bot.okr.status import Freshness, ShownStatus, freshness, objective_status, propose, shown_status
 from bot.okr.zones import first_known_zone, local_day
 from bot.store import checkins, milestones, rounds
 from bot.store.keyresults import KeyResultRow, Scope, open_in
@@ -144,3 +145,39 @@ def mine(session: Session, who: Acting, now: datetime) -> list[Placed]:
 def next_due(placed: Iterable[Placed]) -> datetime | None:
     """The nearest time an answer is due among these."""
     return min((each.opening.due_at for each in placed if each.standing.due and each.opening), default=None)
+
+
+def rolled_up(placed: Sequence[Placed]) -> list[DigestObjective]:
+    """Each objective with its roll-up, its unknown share and its weakest status, by number."""
+    groups: dict[int, list[Placed]] = {}
+    for each in placed:
+        groups.setdefault(each.row.objective_number, []).append(each)
+    found = []
+    for number in sorted(groups):
+        group = groups[number]
+        parts = [
+            Part(
+                progress=each.standing.progress,
+                unknown=each.standing.freshness is Freshness.UNKNOWN or each.standing.checked_at is None,
+                weight=each.row.weight,
+            )
+            for each in group
+        ]
+        if not sum(part.weight for part in parts):
+            # Weights of nothing but 0 are refused when they are set; what is left after a drop counts alike.
+            parts = [Part(progress=part.progress, unknown=part.unknown) for part in parts]
+        total = roll_up(parts)
+        status = objective_status(
+            ShownStatus(each.standing.status, hollow=each.standing.freshness.stale) for each in group
+        )
+        found.append(
+            DigestObjective(
+                number=number,
+                title=group[0].row.objective_title,
+                progress=total.progress if total.progress is not None else group[0].standing.progress,
+                expected=group[0].standing.expected,
+                status=status.status,
+                unknown_share=total.unknown_share,
+            )
+        )
+    return found
