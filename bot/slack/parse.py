@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from uuid import uuid4
 
+from bot.okr.details import Mark
 from bot.okr.errors import NotAllowed
+from bot.okr.human_ids import HumanId, Prefix, parse_human_id
 from bot.slack import grammar, ids
 from bot.slack.entered import Entered as _Entered
 from bot.usecases.actors import Actor
 from bot.usecases.checkins import FieldAnswer, LineAnswer, SendForm, SendLines, UndoSubmission
+from bot.usecases.details import ShowKeyResult, ShowObjective, ShowObjectiveHistory
+from bot.usecases.history import Window
 from bot.usecases.lists import ListKeyResults
 from bot.usecases.objectives import SetObjective
 from bot.usecases.people import KeepPeople, SlackPerson
@@ -39,11 +43,15 @@ def actor(body: Payload) -> Actor:
 
 @dataclass(frozen=True)
 class Pressed:
-    """A button was pressed: its packed value, and whether it stood on a message (which can then be replaced)."""
+    """A button was pressed: its packed value, and whether it stood on a message (which can then be replaced).
+
+    `on_note`: on a private answer, which nobody would miss.
+    """
 
     actor: Actor
     value: str | None
     on_message: bool
+    on_note: bool = False
 
 
 def pressed(body: Payload) -> Pressed:
@@ -52,7 +60,9 @@ def pressed(body: Payload) -> Pressed:
     value = action.get("value")
     if value is None:
         value = (action.get("selected_option") or {}).get("value")
-    return Pressed(actor(body), value, (body.get("container") or {}).get("type") == "message")
+    container = body.get("container") or {}
+    on_message = container.get("type") == "message"
+    return Pressed(actor(body), value, on_message, on_message and bool(container.get("is_ephemeral")))
 
 
 def undo(body: Payload) -> UndoSubmission:
@@ -86,6 +96,37 @@ def list_of(who: Actor, typed: grammar.ListKeyResults) -> ListKeyResults:
             return ListKeyResults(who, company=True, only=only)
         case _:
             return ListKeyResults(who, only=only)
+
+
+def show(who: Actor, human_id: HumanId) -> ShowKeyResult | ShowObjective:
+    """`/okr show O-1`, `/okr show KR-3`"""
+    if human_id.prefix is Prefix.KEY_RESULT:
+        return ShowKeyResult(who, human_id.number)
+    return ShowObjective(who, human_id.number)
+
+
+def show_from_button(body: Payload) -> ShowKeyResult | ShowObjective:
+    """A button that shows one objective or key result."""
+    button = pressed(body)
+    return show(button.actor, parse_human_id(ids.unpack(button.value, ids.Showing).id))
+
+
+def history_page(body: Payload) -> ShowKeyResult | ShowObjectiveHistory:
+    """**History**, **Older** or **Newer**."""
+    button = pressed(body)
+    showing = ids.unpack(button.value, ids.Showing)
+    try:
+        at = datetime.fromtimestamp(0, UTC) + timedelta(microseconds=showing.at)
+    except OverflowError as broken:
+        raise ids.unreadable() from broken
+    mark = Mark(at, showing.kind, showing.row)
+    window = Window(
+        older_than=mark if showing.direction == "older" else None,
+        newer_than=mark if showing.direction == "newer" else None,
+    )
+    human_id = parse_human_id(showing.id)
+    of = ShowKeyResult if human_id.prefix is Prefix.KEY_RESULT else ShowObjectiveHistory
+    return of(button.actor, human_id.number, window)
 
 
 def check_in(body: Payload) -> SendForm:

@@ -19,8 +19,9 @@ def note(
     action: str,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
+    reason: str | None = None,
 ) -> None:
-    """Write down who changed what. `before` and `after` hold plain JSON values (numbers as exact text)."""
+    """Write down who changed what, and why. `before` and `after` hold plain JSON values (numbers as exact text)."""
     session.add(
         Change(
             workspace_id=workspace_id,
@@ -31,5 +32,6 @@ def note(
             action=action,
             before=before,
             after=after,
+            reason=reason,
         )
     )

@@ -100,5 +100,9 @@ def around_key_result(
 
 
 def may_read(who: Acting, relations: Collection[Relation], *, private: bool) -> bool:
-    """Whether these relations to an objective let somebody read it and what belongs to it."""
-    return may(Action.READ_PRIVATE if private else Action.READ, relations, guest=who.member.is_guest)
+    """Whether these relations to an objective let somebody read it and what belongs to it.
+
+    To guests every objective is as a private one: they read what they work on.
+    """
+    guest = who.member.is_guest
+    return may(Action.READ_PRIVATE if private or guest else Action.READ, relations, guest=guest)

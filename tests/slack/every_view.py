@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from bot.okr.details import HistoryPage
 from bot.okr.errors import OkrError
 from bot.okr.facts import ClosedChannel
 from bot.slack import ids
@@ -10,6 +11,7 @@ from bot.slack.views import (
     View,
     channels,
     checkins,
+    details,
     digests,
     errors,
     objectives,
@@ -53,6 +55,41 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     "list of missing": lambda text: objectives.key_results(
         hostile(facts.listed(shown=(), total=500, without=("Ann",) * 500), text)
     ),
+    "key result, whole": lambda text: details.key_result(hostile(facts.key_result_details(), text)),
+    "key result, dropped": lambda text: details.key_result(
+        hostile(facts.key_result_details(taken_out=facts.taken_out(), with_objective=True, owner_left=True), text)
+    ),
+    "key result, every kind": lambda text: details.key_result(
+        hostile(
+            facts.key_result_details(
+                standing=facts.every_kind()[2], draft=True, private=True, contributors=("Ann",) * 300, delegate=None
+            ),
+            text,
+        )
+    ),
+    "key result, without a history": lambda text: details.key_result(
+        hostile(facts.key_result_details(history=HistoryPage(), supports=None), text)
+    ),
+    "objective, whole": lambda text: details.objective(hostile(facts.objective_details(), text)),
+    "objective, large": lambda text: details.objective(
+        hostile(
+            facts.objective_details(
+                key_results=tuple(facts.standing(n) for n in range(1, 60)), more=True, owner="Ann", private=True,
+                supported_by=facts.objective_details().supported_by * 15, taken_out=facts.taken_out("postponed"),
+            ),
+            text,
+        )
+    ),
+    "objective, empty": lambda text: details.objective(
+        hostile(
+            facts.objective_details(
+                key_results=(), progress=None, expected=None, status=None, unknown_share=None, draft=True, why=None,
+                supports=None, supported_by=(),
+            ),
+            text,
+        )
+    ),
+    "objective, history": lambda text: details.objective_history(hostile(facts.objective_history(), text)),
     "check in": lambda text: checkins.check_in_modal(hostile(facts.check_in_form(more=2), text), 17),
     "check in, every kind": lambda text: checkins.check_in_modal(
         hostile(facts.check_in_form(lines=facts.every_kind()), text), 17

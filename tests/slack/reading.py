@@ -12,8 +12,11 @@ from bot.slack.views import Message, View
 Shown = Message | View
 
 _CONTROL = re.compile(r"<[^<>]*>")
-# The only markup of our own: a check-in's address, and the channel of a team (its id is Slack's, nobody types it).
-_LINK = re.compile(r"<https?://[^\s<>|]+\|See the check-in>|<#C0GROWTH>")
+# The only markup of our own: a check-in's address, an instant, the channel of a team (its id is Slack's, nobody types
+# it).
+_LINK = re.compile(
+    r"<https?://[^\s<>|]+\|See the check-in>|<#C0GROWTH>|<!date\^\d+\^\{date_short_pretty\}, \{time\}\|[^<>|]+>"
+)
 _PINGS = re.compile(r"<[@!#]|@(?:channel|here|everyone)\b", re.IGNORECASE)
 
 

@@ -4,6 +4,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from bot.okr.details import (
+    AgreedChange,
+    ChangedPart,
+    CheckInVersion,
+    HistoryPage,
+    KeyResultDetails,
+    Mark,
+    ObjectiveDetails,
+    ObjectiveHistory,
+    OtherObjective,
+    TakenOut,
+)
 from bot.okr.facts import (
     CheckedIn,
     CheckInForm,
@@ -234,4 +246,98 @@ def objective_set(**changes: object) -> ObjectiveSet:
 def recognition(**changes: object) -> RecognitionNotice:
     """Bo, the team's lead, recognised Ann's effort."""
     facts = RecognitionNotice("Bo Berg", "effort", "muscle", True, ("KR-3", "KR-5"), "https://acme.slack.com/p1")
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def history_page(**changes: object) -> HistoryPage:
+    """A page with every sort of entry on it, in the middle of a history."""
+    version = CheckInVersion(
+        at=NOW, author="Ann Carter", submission=12, version=2, about=NOW - timedelta(days=3), before=Decimal(20000),
+        after=Decimal(25000), unchanged=False, confidence=7, note="Two new resellers signed", superseded=False,
+        withdrawn=False, back_dated=True,
+    )  # fmt: skip
+    first = replace(version, version=1, superseded=True, back_dated=False, about=NOW, confidence=None, note=None)
+    retargeted = AgreedChange(
+        at=NOW - timedelta(days=8),
+        author="Bo Berg",
+        action="changed",
+        parts=(
+            ChangedPart("target", Decimal(60000), Decimal(50000)),
+            ChangedPart("owner", "Cleo Diaz", "Ann Carter"),
+            ChangedPart("delegate", None, "Dan Ek"),
+            ChangedPart("unit", "€", None),
+        ),
+        reason="The second shop opens a quarter later.",
+    )
+    entries = (
+        version,
+        first,
+        replace(first, superseded=False, withdrawn=True, version=3),
+        replace(first, superseded=False, unchanged=True, after=Decimal(20000)),
+        retargeted,
+        AgreedChange(NOW - timedelta(days=30), None, "made by import", (), None),
+    )
+    facts = HistoryPage(entries, older_than=Mark(NOW - timedelta(days=30), 1, 4), newer_than=Mark(NOW, 0, 9))
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def key_result_details(**changes: object) -> KeyResultDetails:
+    """Revenue, as Ann sees it whole."""
+    facts = KeyResultDetails(
+        person=ANN,
+        standing=standing(commit=Decimal(40000), stretch=Decimal(70000)),
+        cycle="Q4 2026",
+        starts_on=date(2026, 10, 1),
+        ends_on=date(2026, 12, 31),
+        private=False,
+        draft=False,
+        taken_out=None,
+        with_objective=False,
+        owner_left=False,
+        delegate="Bo Berg",
+        contributors=("Cleo Diaz", "Dan Ek"),
+        supports=OtherObjective(7, "A company that lasts"),
+        may_edit=True,
+        history=history_page(),
+    )
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def taken_out(kind: str = "dropped") -> TakenOut:
+    """It was dropped a week ago."""
+    return TakenOut(kind, NOW - timedelta(days=7), "The market is gone.")
+
+
+def objective_details(**changes: object) -> ObjectiveDetails:
+    """An objective with five key results, supported by two others."""
+    facts = ObjectiveDetails(
+        person=ANN,
+        number=1,
+        title="Become profitable",
+        why="Without it we depend on the next round of money.",
+        team="Growth",
+        cycle="Q4 2026",
+        starts_on=date(2026, 10, 1),
+        ends_on=date(2026, 12, 31),
+        owner=None,
+        private=False,
+        draft=False,
+        taken_out=None,
+        supports=OtherObjective(7, "A company that lasts"),
+        supported_by=(OtherObjective(8, "Schools buy in spring"), OtherObjective(9, None)),
+        key_results=week_of_five(),
+        more=False,
+        progress=Decimal("0.31"),
+        expected=Decimal("0.5512"),
+        status=Status.OFF_TRACK,
+        unknown_share=Decimal("0.2"),
+        may_edit=True,
+    )
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def objective_history(**changes: object) -> ObjectiveHistory:
+    """What became of it."""
+    only_changes = tuple(each for each in history_page().entries if isinstance(each, AgreedChange))
+    facts = ObjectiveHistory(ANN, 1, "Become profitable", history_page(entries=only_changes, newer_than=None))
     return replace(facts, **changes)  # type: ignore[arg-type]

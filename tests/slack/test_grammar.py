@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.okr.errors import OkrError
+from bot.okr.errors import OkrError, UnreadableId
+from bot.okr.human_ids import HumanId, Prefix
 from bot.slack.grammar import (
     COMMANDS,
     PLANNED,
@@ -17,6 +18,7 @@ from bot.slack.grammar import (
     Scope,
     ScopeKind,
     SetObjective,
+    Show,
     Unknown,
     UnreadableLine,
     UpdateForm,
@@ -158,19 +160,34 @@ def test_the_example_in_every_refusal_can_be_typed() -> None:
 
 
 def test_every_command_there_is_and_every_planned_one_is_known() -> None:
-    assert COMMANDS == ("help", "update", "list", "set")
+    assert COMMANDS == ("help", "update", "list", "set", "show")
     assert all(parse_command(word) == NotYet(word) for word in PLANNED)
 
 
-PIECES = ["update", "list", "KR-3", "kr3", "KR-4", "=", "+3%", "45k", "8", "|", '"', "“", "”", "„", "<@U1|a>", "€", "%",
-          "\u00a0", "done", "at risk", "O-1", "&lt;", "-", "note"]  # fmt: skip
+def test_show_takes_one_id_however_it_is_written() -> None:
+    for typed in ("show KR-3", "show kr3", "SHOW kr 3", "show KR–3."):
+        assert parse_command(typed) == Show(HumanId(Prefix.KEY_RESULT, 3)), typed
+    assert parse_command("show o-12") == Show(HumanId(Prefix.OBJECTIVE, 12))
+
+
+@pytest.mark.parametrize(("typed", "said"), [("show", "I don't know which one"), ("show Revenue", "“Revenue”")])
+def test_show_without_a_number_says_where_it_goes(typed: str, said: str) -> None:
+    with pytest.raises(UnreadableId, match=said) as refused:
+        parse_command(typed)
+    assert "/okr show KR-3" in refused.value.sentence
+
+
+PIECES = ["update", "list", "show", "KR-3", "kr3", "KR-4", "=", "+3%", "45k", "8", "|", '"', "“", "”", "„", "<@U1|a>", "€",
+          "%", "\u00a0", "done", "at risk", "O-1", "&lt;", "-", "note"]  # fmt: skip
 command_texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=14).map(" ".join)
 
 
 @given(st.one_of(st.text(), command_texts, command_texts.map(lambda rest: f"update {rest}")))
 def test_any_text_is_read_or_refused_with_a_sentence(typed: str) -> None:
     read = _read_or_refused(typed)
-    if isinstance(read, OkrError):
+    if isinstance(read, UnreadableId):
+        assert "/okr show KR-3" in read.sentence
+    elif isinstance(read, OkrError):
         assert read.sentence.endswith("/okr update KR-3 45k 8 short note")
         assert len(read.sentence) < 500
     else:

@@ -16,6 +16,14 @@ from bot.store.session import Session
 from bot.store.tables import KeyResult, RoundPart
 from bot.usecases.actors import Actor
 from bot.usecases.checkins import OpenForm, open_form
+from bot.usecases.details import (
+    ShowKeyResult,
+    ShowObjective,
+    ShowObjectiveHistory,
+    show_key_result,
+    show_objective,
+    show_objective_history,
+)
 from bot.usecases.lists import ListKeyResults, list_key_results
 from bot.usecases.objectives import OpenObjective, open_objective
 from bot.usecases.weeks import ShowMyWeek, my_week
@@ -38,6 +46,9 @@ SCREENS: dict[str, tuple[Any, Any]] = {
     "list, at risk": (list_key_results, ListKeyResults(ANA, company=True, only="at risk")),
     "list, stale": (list_key_results, ListKeyResults(ANA, team="Growth", only="stale")),
     "list, missing": (list_key_results, ListKeyResults(ANA, only="missing")),
+    "key result": (show_key_result, ShowKeyResult(ANA, 1)),
+    "objective": (show_objective, ShowObjective(ANA, 1)),
+    "objective, history": (show_objective_history, ShowObjectiveHistory(ANA, 1)),
     "new objective": (open_objective, OpenObjective(ANA, "n")),
     "set up": (open_set_up, OpenSetUp(CLEO)),
 }

@@ -2,10 +2,22 @@
 
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack.listeners import checkins, commands, errors, events, help, lists, objectives, retired, setup, weeks
+from bot.slack.listeners import (
+    checkins,
+    commands,
+    details,
+    errors,
+    events,
+    help,
+    lists,
+    objectives,
+    retired,
+    setup,
+    weeks,
+)
 from bot.slack.shell import Shell
 
-CAPABILITIES = (commands, weeks, checkins, objectives, setup, lists, help, events, retired)
+CAPABILITIES = (commands, weeks, checkins, objectives, setup, lists, details, help, events, retired)
 
 
 def register(app: AsyncApp, shell: Shell) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack import grammar
-from bot.slack.listeners import checkins, help, lists, objectives, weeks
+from bot.slack.listeners import checkins, details, help, lists, objectives, weeks
 from bot.slack.shell import Shell
 
 Body = Mapping[str, Any]
@@ -22,6 +22,7 @@ ANSWERS: Mapping[type, Callable[[Shell, Body, Any], Awaitable[None]]] = {
     grammar.UpdateLines: checkins.one_line,
     grammar.SetObjective: objectives.open_from_command,
     grammar.ListKeyResults: lists.show,
+    grammar.Show: details.show,
 }
 
 

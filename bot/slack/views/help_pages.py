@@ -47,6 +47,16 @@ _PAGES = (
         "`/okr list company at risk`.",
     ),
     Page(
+        "show",
+        "one key result or objective, with its history",
+        "`/okr show KR-3` shows a key result: what was agreed, where it stands, who works on it, and its history: "
+        "every check-in with what it was before, who sent it and when, and every change of what was agreed with its reason.\n"
+        "*Older* and *Newer* turn the pages. Nothing is ever overwritten: an edit and an undo are entries too.\n"
+        "`/okr show O-1` shows an objective with its key results, what it supports and what supports it.\n"
+        "A *private* objective is shown to its team, its lead, its observers, who works on it, sponsors and champions; "
+        "everybody else reads its number at most.",
+    ),
+    Page(
         "set",
         "setting an objective",
         "`/okr set` opens the form: the objective in plain words, then one key result with start, target and unit.\n"
@@ -121,6 +131,7 @@ ALIASES = MappingProxyType(
         "objective": "set", "objectives": "set", "new": "set",
         "key result": "key-results", "key-result": "key-results", "key results": "key-results",
         "kr": "key-results", "progress": "key-results", "target": "key-results",
+        "history": "show", "details": "show", "private": "show", "version": "show", "versions": "show",
         "lists": "list", "weight": "weights",
         "prompt": "rhythm", "prompts": "rhythm", "digest": "rhythm", "week": "rhythm", "due": "rhythm",
         "late": "rhythm",
