@@ -177,8 +177,8 @@ def test_show_without_a_number_says_where_it_goes(typed: str, said: str) -> None
     assert "/okr show KR-3" in refused.value.sentence
 
 
-PIECES = ["update", "list", "show", "KR-3", "kr3", "KR-4", "=", "+3%", "45k", "8", "|", '"', "“", "”", "„", "<@U1|a>", "€",
-          "%", "\u00a0", "done", "at risk", "O-1", "&lt;", "-", "note"]  # fmt: skip
+PIECES = ["update", "list", "show", "KR-3", "kr3", "KR-4", "=", "+3%", "45k", "8", "|", '"', "“", "”", "„",
+          "<@U1|a>", "€", "%", "\u00a0", "done", "at risk", "O-1", "&lt;", "-", "note"]  # fmt: skip
 command_texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size=14).map(" ".join)
 
 

@@ -34,6 +34,12 @@ SENT_BEFORE = {
     '{"t":"objective","v":1,"nonce":"n"}': ids.ObjectiveMetadata("n"),
     '{"t":"key_result","v":1,"nonce":"n","form":2,"objective":12}': ids.KeyResultMetadata("n", 2, 12),
     '{"t":"set_up","v":1,"nonce":"n"}': ids.SetUpMetadata("n"),
+    '{"t":"showing","v":1,"id":"KR-3","direction":"older","at":1791788700000000,"kind":1,"row":7}': ids.Showing(
+        "KR-3", "older", 1791788700000000, 1, 7
+    ),
+    '{"t":"list_page","v":1,"scope":"team","person":null,"team":4,"only":"stale","after":20,"before":null}': (
+        ids.ListPage("team", team=4, only="stale", after=20)
+    ),
 }
 
 

@@ -50,7 +50,7 @@ _PAGES = (
         "show",
         "one key result or objective, with its history",
         "`/okr show KR-3` shows a key result: what was agreed, where it stands, who works on it, and its history: "
-        "every check-in with what it was before, who sent it and when, and every change of what was agreed with its reason.\n"
+        "every check-in with what it was before, who sent it and when; every change of what was agreed, and why.\n"
         "*Older* and *Newer* turn the pages. Nothing is ever overwritten: an edit and an undo are entries too.\n"
         "`/okr show O-1` shows an objective with its key results, what it supports and what supports it.\n"
         "A *private* objective is shown to its team, its lead, its observers, who works on it, sponsors and champions; "
