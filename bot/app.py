@@ -15,11 +15,8 @@ from typing import TextIO
 
 import structlog
 from aiohttp import ClientSession
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.socket_mode.aiohttp import SocketModeClient
-from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
@@ -36,6 +33,7 @@ from bot.slack.installation import Installation, check_app_token, check_scopes, 
 from bot.slack.listeners import register
 from bot.slack.listeners.events import keeping_events, work_on
 from bot.slack.shell import Shell, patient_handlers
+from bot.slack.socket_mode import SocketMode, until_idle
 from bot.store.migrate import current, newest, upgrade
 from bot.store.session import Database, read_address
 from bot.usecases.channels import ask_for_the_channel
@@ -47,15 +45,12 @@ from bot.usecases.outgoing import KINDS
 from bot.usecases.people import person_gone
 from bot.usecases.runner import Clock, UseCases
 from bot.usecases.workspaces import KeepWorkspace, keep_workspace
-from bot.web import Figure, endpoints, serving
+from bot.web import SLACK_EVENTS, Figure, SlackRequests, endpoints, serving
 
 log = structlog.get_logger()
 
 MOVABLE_BEAT_SECONDS = 1.0
 """A clock that a person moves is looked at more often, so that "next Monday" is answered at once."""
-FINISHING_SECONDS = 10.0
-QUIET_SECONDS = 0.3
-POLL_SECONDS = 0.02
 NO_ADDRESS = (errno.EADDRNOTAVAIL, socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_AGAIN)
 IMPORT_SECONDS = 600.0
 
@@ -188,8 +183,10 @@ def bolt_app(bot: Bot) -> AsyncApp:
             bot_token=bot.client.token,
         )
 
+    secret = bot.settings.slack_signing_secret
     app = AsyncApp(
         client=bot.client,
+        signing_secret=None if secret is None else secret.get_secret_value().strip(),
         logger=logging.getLogger("slack_bolt"),
         # Asked once at start. Given as a function, it also keeps Bolt from becoming an OAuth app wherever
         # SLACK_CLIENT_ID and SLACK_CLIENT_SECRET happen to be in the environment.
@@ -202,19 +199,6 @@ def bolt_app(bot: Bot) -> AsyncApp:
     return app
 
 
-class _SocketMode(AsyncSocketModeHandler):
-    """Socket Mode that knows whether anything is in hand, so that a stop can wait for it."""
-
-    in_hand = 0
-
-    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
-        self.in_hand += 1
-        try:
-            await super().handle(client, req)
-        finally:
-            self.in_hand -= 1
-
-
 async def run(
     settings: Settings, database: Database, announce: Callable[[str], None], stop: asyncio.Event | None = None
 ) -> None:
@@ -223,20 +207,19 @@ async def run(
     Raises SettingsError before anything is started.
     """
     require_slack(settings)
-    assert settings.slack_app_token is not None
-    app_token = settings.slack_app_token.get_secret_value()
     stop = stop or _stop_at_signals()
     async with assembled(settings, database) as bot, contextlib.AsyncExitStack() as stack:
-        await check_app_token(bot.client, app_token)
-        # Before the handler, which opens connections that a refusal here would leave open.
+        if settings.slack_app_token is not None:
+            await check_app_token(bot.client, settings.slack_app_token.get_secret_value())
+        # Before Socket Mode's handler, which opens connections that a refusal here would leave open.
         listening = listen(settings)
-        handler = _SocketMode(bolt_app(bot), app_token, web_client=bot.client)
-        if is_loopback(settings.slack_api_url):
-            handler.client.proxy = None
+        slack = _way_from_slack(bot)
         if listening is not None:
-            await stack.enter_async_context(serving(_endpoints(bot, handler), listening))
-        await handler.connect_async()  # type: ignore[no-untyped-call]
-        announce(f"OKR Bot is connected to {bot.installation.team_name} ({bot.installation.team}) over Socket Mode.")
+            server = await stack.enter_async_context(serving(_endpoints(bot, slack), listening))
+            if isinstance(slack, SlackRequests):
+                slack.server = server
+        await slack.open()
+        announce(_connected(bot, listening))
         sending = asyncio.create_task(bot.sender.run(stop))
         reading = asyncio.create_task(bot.everybody.read_until_done())
         # A prompt made before would follow a zone that somebody has left, or ask somebody who has left.
@@ -247,11 +230,37 @@ async def run(
         log.info("stopping")
         reading.cancel()
         await beat.stop()
-        # What Slack had sent already when we were told to stop is answered too.
-        await _until_idle(lambda: not handler.in_hand and not bot.shell.in_hand, QUIET_SECONDS)
-        await handler.close_async()  # type: ignore[no-untyped-call]
-        await _until_idle(lambda: not bot.shell.in_hand)
+        await slack.close()
+        await until_idle(lambda: not bot.shell.in_hand)
         await asyncio.gather(sending, reading, return_exceptions=True)
+
+
+def _way_from_slack(bot: Bot) -> SocketMode | SlackRequests:
+    settings, app = bot.settings, bolt_app(bot)
+    if settings.slack_app_token is None:
+        assert settings.slack_signing_secret is not None
+        return SlackRequests(app, settings.slack_signing_secret.get_secret_value().strip())
+    return SocketMode(
+        app,
+        settings.slack_app_token.get_secret_value(),
+        bot.client,
+        is_idle=lambda: not bot.shell.in_hand,
+        no_proxy=is_loopback(settings.slack_api_url),
+    )
+
+
+def _connected(bot: Bot, listening: socket.socket | None) -> str:
+    """The one line that says that everything is there."""
+    where = f"OKR Bot is connected to {bot.installation.team_name} ({bot.installation.team})"
+    if not bot.settings.over_http or listening is None:
+        return f"{where} over Socket Mode."
+    host, port = listening.getsockname()[:2]
+    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
+    return (
+        f"{where} over HTTP and listens on {address}. In Slack, enter https://YOUR-ADDRESS{SLACK_EVENTS}, which your "
+        "proxy passes on to it, as the request URL of events, of interactivity (and its options) and of /okr; "
+        "okr-bot manifest --http https://YOUR-ADDRESS prints a manifest that has it everywhere."
+    )
 
 
 def _stop_at_signals() -> asyncio.Event:
@@ -261,26 +270,14 @@ def _stop_at_signals() -> asyncio.Event:
     return stop
 
 
-async def _until_idle(idle: Callable[[], bool], quiet: float = 0.0) -> None:
-    """Wait until nothing has been in hand for `quiet` seconds, or as long as a stop may take."""
-    clock = asyncio.get_running_loop().time
-    give_up = clock() + FINISHING_SECONDS
-    idle_since = clock()
-    while clock() < give_up:
-        if not idle():
-            idle_since = clock()
-        elif clock() - idle_since >= quiet:
-            return
-        await asyncio.sleep(POLL_SECONDS)
-
-
 def listen(settings: Settings) -> socket.socket | None:
     """A socket for the web endpoints. Where PORT was not set and its default is taken, they are off, with a warning.
 
-    Raises SettingsError where a port that was asked for is taken.
+    Raises SettingsError where a port that was asked for is taken, and in HTTP mode, which needs one, any port.
     """
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port))
+        return socket.create_server((settings.host, settings.port), family=family)
     except OSError as error:
         why = str(error.strerror).partition(" (while ")[0]  # Python adds the address once more
         if error.errno in NO_ADDRESS:
@@ -288,7 +285,7 @@ def listen(settings: Settings) -> socket.socket | None:
                 f"HOST {settings.host} is no address of this machine ({why}). "
                 "Set HOST to one, for example 127.0.0.1 or 0.0.0.0."
             ) from error
-        if "port" not in settings.model_fields_set:
+        if "port" not in settings.model_fields_set and not settings.over_http:
             log.warning("web_endpoints_off", why=f"port {settings.port} is in use; set PORT to a free one")
             return None
         raise SettingsError(
@@ -296,11 +293,12 @@ def listen(settings: Settings) -> socket.socket | None:
         ) from error
 
 
-def _endpoints(bot: Bot, handler: _SocketMode) -> Starlette:
+def _endpoints(bot: Bot, slack: SocketMode | SlackRequests) -> Starlette:
     async def readiness() -> dict[str, str]:
         wrong: dict[str, str] = {}
-        if not await handler.client.is_connected():
-            wrong["slack"] = "not connected over Socket Mode"
+        trouble = await slack.trouble()
+        if trouble is not None:
+            wrong["slack"] = trouble
         if bot.sender.trouble:
             wrong["sender"] = bot.sender.trouble
         try:
@@ -316,7 +314,7 @@ def _endpoints(bot: Bot, handler: _SocketMode) -> Starlette:
         found = [Figure("deliveries", count, {"state": state}) for state, count in sorted(stands.by_state.items())]
         return [*found, Figure("oldest_due_seconds", max(0.0, oldest)), Figure("sending", float(bot.sender.is_sending))]
 
-    return endpoints(readiness, figures)
+    return endpoints(readiness, figures, slack.routes)
 
 
 @contextlib.contextmanager

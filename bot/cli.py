@@ -5,7 +5,7 @@ import json
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -45,7 +45,7 @@ def _settings() -> Settings:
 def run(
     no_migrate: Annotated[bool, typer.Option("--no-migrate", help="Do not bring the database up to date.")] = False,
 ) -> None:
-    """Run the bot against Slack, over Socket Mode, until it is stopped (SIGTERM, Ctrl-C)."""
+    """Run the bot against Slack, over Socket Mode or HTTP, until it is stopped (SIGTERM, Ctrl-C)."""
     from bot import app as application
 
     settings = _settings()
@@ -193,8 +193,15 @@ def sandbox(
         raise SettingsError(str(error)) from error
 
 
-@app.command(epilog="Example: okr-bot manifest > my-app.json")
-def manifest() -> None:
-    """Print the manifest to create the Slack app from."""
-    shown: dict[str, Any] = json.loads(MANIFEST.read_text(encoding="utf-8"))
-    _announce(json.dumps(shown, indent=2, ensure_ascii=False))
+@app.command(epilog="Example: okr-bot manifest --http https://okr.example.com > my-app.json")
+def manifest(
+    http: Annotated[
+        str | None,
+        typer.Option("--http", metavar="URL", help="For HTTP mode: the public address at which Slack reaches the bot."),
+    ] = None,
+) -> None:
+    """Print the manifest to create the Slack app from: for Socket Mode, or with --http for HTTP mode."""
+    from bot.manifest import over_http, read_manifest
+
+    shown = read_manifest()
+    _announce(json.dumps(shown if http is None else over_http(shown, http), indent=2, ensure_ascii=False))

@@ -67,6 +67,11 @@ class Settings(BaseSettings):
         return value.lower() if isinstance(value, str) else value
 
     @property
+    def over_http(self) -> bool:
+        """Whether Slack's requests come over HTTP: a signing secret is set, and no app token (it means Socket Mode)."""
+        return self.slack_app_token is None and self.slack_signing_secret is not None
+
+    @property
     def clock_address(self) -> str | None:
         """Where the movable clock is read. Obeyed only beside a Slack on this machine: never in production."""
         return self.okr_clock_url if is_loopback(self.slack_api_url) else None
@@ -113,17 +118,25 @@ def require_bot_token(settings: Settings) -> None:
 
 
 def require_slack(settings: Settings) -> None:
-    """Raise SettingsError unless the settings are enough to talk to Slack over Socket Mode."""
+    """Raise SettingsError unless the settings are enough to talk to Slack, over Socket Mode or over HTTP."""
     require_bot_token(settings)
-    app_token = settings.slack_app_token
-    if app_token is None and settings.slack_signing_secret is not None:
+    app_token, secret = settings.slack_app_token, settings.slack_signing_secret
+    if app_token is None and secret is None:
         raise SettingsError(
-            "HTTP mode is not there yet. Set SLACK_APP_TOKEN to an app-level token (xapp-...) to use Socket Mode."
+            "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set. For Socket Mode, which needs no public address, "
+            "set SLACK_APP_TOKEN to an app-level token with the scope connections:write (xapp-...). For HTTP mode, set "
+            "SLACK_SIGNING_SECRET to the Signing Secret under Basic Information."
         )
-    if app_token is None:
+    if app_token is not None:
+        if not app_token.get_secret_value().startswith("xapp-"):
+            raise SettingsError(
+                "SLACK_APP_TOKEN is not an app-level token. Set it to the one that begins with xapp-, or leave it out "
+                "and set SLACK_SIGNING_SECRET for HTTP mode."
+            )
+        return
+    assert secret is not None
+    if not secret.get_secret_value().strip() or secret.get_secret_value().startswith(("xoxb-", "xapp-", "xoxp-")):
         raise SettingsError(
-            "SLACK_APP_TOKEN is missing. Set it to an app-level token with the scope connections:write; "
-            "it begins with xapp-."
+            "SLACK_SIGNING_SECRET is not a signing secret. Set it to the Signing Secret under Basic Information; it is "
+            "no token."
         )
-    if not app_token.get_secret_value().startswith("xapp-"):
-        raise SettingsError("SLACK_APP_TOKEN is not an app-level token. Set it to the one that begins with xapp-.")

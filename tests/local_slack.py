@@ -278,11 +278,13 @@ class LocalSlack(SlackControl):
         data: Path | None = None,
         port: int = 0,
         rate_limits: bool = True,
+        request_url: str | None = None,
     ) -> Self:
-        """Start one on a free port and wait until it listens."""
+        """Start one on a free port and wait until it listens. `request_url`: where an app takes signed HTTP."""
         arguments = ["--port", str(port)]
         for name, path in (("--seed", seed), ("--manifest", manifest), ("--data", data)):
             arguments += [name, str(path)] if path else []
+        arguments += ["--request-url", request_url] if request_url else []
         arguments += [] if rate_limits else ["--no-rate-limits"]
         root = Path(__file__).parent.parent
         environment = {**os.environ, "PYTHONPATH": str(root), "PYTHONUNBUFFERED": "1"}

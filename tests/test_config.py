@@ -70,11 +70,15 @@ def test_a_database_that_is_none_of_both_is_named(monkeypatch: pytest.MonkeyPatc
     [
         ({}, "SLACK_BOT_TOKEN is missing"),
         ({"SLACK_BOT_TOKEN": "xapp-test"}, "SLACK_BOT_TOKEN is not a bot token"),
-        ({"SLACK_BOT_TOKEN": "xoxb-test"}, "SLACK_APP_TOKEN is missing"),
+        ({"SLACK_BOT_TOKEN": "xoxb-test"}, "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set"),
         ({"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_APP_TOKEN": "xoxb-test"}, "SLACK_APP_TOKEN is not an app-level token"),
         (
-            {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_SIGNING_SECRET": "s"},
-            "HTTP mode is not there yet. Set SLACK_APP_TOKEN",
+            {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_SIGNING_SECRET": " "},
+            "SLACK_SIGNING_SECRET is not a signing secret",
+        ),
+        (
+            {"SLACK_BOT_TOKEN": "xoxb-test", "SLACK_SIGNING_SECRET": "xapp-test"},
+            "SLACK_SIGNING_SECRET is not a signing secret",
         ),
     ],
 )
@@ -88,6 +92,22 @@ def test_with_both_tokens_everything_is_there(monkeypatch: pytest.MonkeyPatch) -
     settings = given(monkeypatch, **GOOD)
     require_bot_token(settings)
     require_slack(settings)
+
+
+@pytest.mark.parametrize(
+    ("values", "over_http"),
+    [
+        ({"SLACK_APP_TOKEN": "xapp-test"}, False),
+        ({"SLACK_SIGNING_SECRET": "secret"}, True),
+        ({"SLACK_APP_TOKEN": "xapp-test", "SLACK_SIGNING_SECRET": "secret"}, False),
+    ],
+)
+def test_the_app_token_means_socket_mode_and_the_signing_secret_alone_http(
+    monkeypatch: pytest.MonkeyPatch, values: dict[str, str], over_http: bool
+) -> None:
+    settings = given(monkeypatch, SLACK_BOT_TOKEN="xoxb-test", **values)
+    require_slack(settings)
+    assert settings.over_http is over_http
 
 
 def test_tokens_are_not_shown(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from typer.testing import CliRunner
 
 from bot.cli import app as cli
+from bot.config import SettingsError
 from bot.slack import ids
 from bot.slack.installation import CORE_SCOPES, OPTIONAL_SCOPES
 from bot.slack.listeners import commands, events, register
@@ -80,8 +81,10 @@ LIMITS = closed(
         ),
         "settings": closed(
             {
-                "event_subscriptions": closed({"bot_events": some(text(100), 100)}),
-                "interactivity": closed({"is_enabled": BOOLEAN}),
+                "event_subscriptions": closed({"request_url": text(3500), "bot_events": some(text(100), 100)}),
+                "interactivity": closed(
+                    {"is_enabled": BOOLEAN, "request_url": text(3500), "message_menu_options_url": text(3500)}
+                ),
                 "org_deploy_enabled": BOOLEAN,
                 "socket_mode_enabled": BOOLEAN,
                 "token_rotation_enabled": BOOLEAN,
@@ -194,3 +197,66 @@ def test_the_command_prints_it() -> None:
     printed = CliRunner().invoke(cli, ["manifest"])
     assert printed.exit_code == 0
     assert json.loads(printed.stdout) == MANIFEST
+
+
+PUBLIC = "https://okr.example.com"
+
+
+def over_http_at(address: str) -> Any:
+    return CliRunner().invoke(cli, ["manifest", "--http", address])
+
+
+@pytest.mark.parametrize(
+    ("address", "url"),
+    [
+        (PUBLIC, f"{PUBLIC}/slack/events"),
+        (f"{PUBLIC}/", f"{PUBLIC}/slack/events"),
+        (f"{PUBLIC}:8443/bots/okr", f"{PUBLIC}:8443/bots/okr/slack/events"),
+        (f"{PUBLIC}/slack/events", f"{PUBLIC}/slack/events"),
+        ("http://127.0.0.1:3000", "http://127.0.0.1:3000/slack/events"),
+        ("http://localhost:3000", "http://localhost:3000/slack/events"),
+    ],
+)
+def test_for_http_mode_every_request_goes_to_the_bot_s_address(address: str, url: str) -> None:
+    printed = over_http_at(address)
+    assert printed.exit_code == 0
+    made = json.loads(printed.stdout)
+    jsonschema.validate(made, LIMITS, cls=jsonschema.Draft7Validator)
+    settings = made["settings"]
+    addresses = [
+        settings["event_subscriptions"].pop("request_url"),
+        settings["interactivity"].pop("request_url"),
+        settings["interactivity"].pop("message_menu_options_url"),
+        *(command.pop("url") for command in made["features"]["slash_commands"]),
+    ]
+    assert addresses == [url] * 4
+    assert settings.pop("socket_mode_enabled") is False
+    settings["socket_mode_enabled"] = True
+    assert made == MANIFEST, "nothing else differs"
+
+
+@pytest.mark.parametrize(
+    ("address", "why"),
+    [
+        ("http://okr.example.com", "not encrypted"),
+        ("okr.example.com", "no address that begins with https://"),
+        ("", "no address"),
+        ("https://", "no address"),
+        ("ftp://okr.example.com", "no address"),
+        ("https://okr example.com", "no address"),
+        ("https://[", "no address"),
+        ("https://okr.example.com:port", "no address"),
+        ("https://me:secret@okr.example.com", "a user or a password"),
+        ("https://okr.example.com?x=1", "a part after ? or #"),
+        ("https://okr.example.com#x", "a part after ? or #"),
+        (f"https://okr.example.com/{'x' * 3000}", "too long"),
+        ("http://127.0.0.1.example.com", "not encrypted"),
+    ],
+)
+def test_an_address_that_slack_would_not_take_is_refused_with_a_sentence(address: str, why: str) -> None:
+    refused = over_http_at(address)
+    assert refused.exit_code != 0
+    assert isinstance(refused.exception, SettingsError)
+    assert why in str(refused.exception)
+    assert "Write for example https://okr.example.com." in str(refused.exception)
+    assert len(str(refused.exception)) < 300

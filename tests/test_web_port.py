@@ -3,6 +3,7 @@
 import socket
 
 import pytest
+from pydantic import SecretStr
 
 from bot.app import listen
 from bot.config import Settings, SettingsError
@@ -17,6 +18,19 @@ def test_a_port_that_was_asked_for_and_is_taken_is_said_in_plain_words() -> None
         str(refused.value)
         == f"Port {port} on 127.0.0.1 cannot be used (Address already in use). Set PORT to a free one."
     )
+
+
+@pytest.mark.parametrize("over_http", [False, True])
+def test_a_usual_port_that_is_taken_is_done_without_in_socket_mode_and_said_over_http(over_http: bool) -> None:
+    secret = SecretStr("secret") if over_http else None
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        # As if the port that nobody set were this one.
+        settings = Settings.model_construct({"host"}, port=taken.getsockname()[1], slack_signing_secret=secret)
+        if not over_http:
+            assert listen(settings) is None
+            return
+        with pytest.raises(SettingsError, match=r"^Port \d+ on 127.0.0.1 cannot be used .+ Set PORT to a free one.$"):
+            listen(settings)
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "nowhere.invalid"])

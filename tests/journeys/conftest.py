@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from tests.conftest import BOTH_DATABASES
 from tests.databases import TestDatabases
 from tests.journeys.office import ABROAD, COMPANY, Office, open_office
 
 LONGEST_LOG = 20_000
+
+EITHER_WAY = [*BOTH_DATABASES, "sqlite-http"]
+"""For `@pytest.mark.parametrize("office", EITHER_WAY, indirect=True)`: over Socket Mode and over HTTP."""
 
 OpenOffice = Callable[..., Office]
 
@@ -34,10 +38,11 @@ def open_one(opened_offices: list[Office], tmp_path: Path) -> Iterator[OpenOffic
         yield open_and_remember
 
 
-@pytest.fixture
-def office(open_one: OpenOffice, database_url: str) -> Office:
-    """A company whose only owner is Ana, on each database; no bot is running yet."""
-    return open_one(database_url)
+@pytest.fixture(params=BOTH_DATABASES)
+def office(request: pytest.FixtureRequest, open_one: OpenOffice) -> Office:
+    """A company whose only owner is Ana, on each database, or as EITHER_WAY says; no bot is running yet."""
+    database, _, way = request.param.partition("-")
+    return open_one(request.getfixturevalue(f"{database}_url"), over_http=way == "http")
 
 
 @pytest.fixture

@@ -101,6 +101,8 @@ class Office:
     database_url: str
     folder: Path
     database: Database
+    http_port: int | None = None
+    """Where the bot listens in HTTP mode; None for Socket Mode."""
     bots: list[BotProcess] = field(default_factory=list)
 
     # -- the bot ---------------------------------------------------------------------------------------------------
@@ -108,13 +110,14 @@ class Office:
     @property
     def settings(self) -> dict[str, str]:
         """What the operator has set."""
+        way = {"SLACK_APP_TOKEN": "xapp-sandbox"} if self.http_port is None else {"SLACK_SIGNING_SECRET": "sandbox"}
         return {
             "DATABASE_URL": self.database_url,
             "SLACK_BOT_TOKEN": "xoxb-sandbox",
-            "SLACK_APP_TOKEN": "xapp-sandbox",
+            **way,
             "SLACK_API_URL": self.slack.api_url,
             "OKR_CLOCK_URL": self.slack.clock_url,
-            "PORT": str(free_port()),
+            "PORT": str(self.http_port or free_port()),
         }
 
     def launch_bot(self) -> BotProcess:
@@ -225,13 +228,21 @@ class Office:
 
 @contextlib.contextmanager
 def open_office(
-    database_url: str, folder: Path, *, company: str | None = COMPANY, seed: str = SEED, manifest: Path = MANIFEST
+    database_url: str,
+    folder: Path,
+    *,
+    company: str | None = COMPANY,
+    seed: str = SEED,
+    manifest: Path = MANIFEST,
+    over_http: bool = False,
 ) -> Iterator[Office]:
-    """A world for one test; everything it started ends with the block."""
+    """A world for one test; everything it started ends with the block. `over_http`: its bots run in HTTP mode."""
     seed_file = folder / "seed.yaml"
     seed_file.write_text(seed, encoding="utf-8")
-    with LocalSlack.start(seed=seed_file, manifest=manifest) as slack:
-        office = Office(slack, database_url, folder, Database(database_url))
+    port = free_port() if over_http else None
+    request_url = f"http://127.0.0.1:{port}/slack/events" if over_http else None
+    with LocalSlack.start(seed=seed_file, manifest=manifest, request_url=request_url) as slack:
+        office = Office(slack, database_url, folder, Database(database_url), port)
         try:
             if company is not None:
                 office.found(company)

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 
 from bot.store.tables import CheckIn, Submission
-from tests.conftest import BOTH_DATABASES
 from tests.databases import TestDatabases
 from tests.journeys.bot_process import PATIENCE
+from tests.journeys.conftest import EITHER_WAY
 from tests.journeys.office import ABROAD, COMPANY, MONDAY, Office, open_office
 from tests.local_slack import Json, eventually
 
@@ -35,14 +35,15 @@ class Typist:
         return self.notes()[-1]
 
 
-@pytest.fixture(scope="module", params=BOTH_DATABASES)
+@pytest.fixture(scope="module", params=EITHER_WAY)
 def staffed(
     request: pytest.FixtureRequest, databases: TestDatabases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Office]:
     """One office for all tests of this module: each looks at what its own commands change."""
     folder = tmp_path_factory.mktemp("staffed")
     made = databases.postgres() if request.param == "postgres" else databases.sqlite(folder)
-    with made as url, open_office(url, folder, company=COMPANY + ABROAD) as office:
+    over_http = request.param.endswith("-http")
+    with made as url, open_office(url, folder, company=COMPANY + ABROAD, over_http=over_http) as office:
         office.slack.rate_limits(enabled=False)
         office.start_bot()
         yield office

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from bot.store.tables import InboxRow, Recognition
 from tests.journeys.bot_process import PATIENCE, BotProcess
+from tests.journeys.conftest import EITHER_WAY
 from tests.journeys.office import CHANNEL, Office
 from tests.local_slack import eventually
 
@@ -23,6 +24,7 @@ def thanks(office: Office) -> int:
     return sum("recognised" in message["text"] for message in office.bot_messages("ana"))
 
 
+@pytest.mark.parametrize("office", EITHER_WAY, indirect=True)
 def test_an_event_delivered_again_and_again_counts_once_even_after_a_restart(office: Office) -> None:
     bot = office.start_bot()
     entry = office.reach_the_thread()
@@ -75,6 +77,7 @@ def killed_after_the_ack(office: Office, bot: BotProcess) -> None:
     bot.kill()
 
 
+@pytest.mark.parametrize("office", EITHER_WAY, indirect=True)
 def test_an_event_whose_bot_was_killed_right_after_the_ack_is_worked_on_by_the_next_one(office: Office) -> None:
     bot = office.start_bot()
     entry = office.reach_the_thread()

@@ -8,7 +8,7 @@ import pytest
 
 from bot.store.tables import CheckIn
 from tests.journeys.bot_process import PATIENCE, free_port
-from tests.journeys.conftest import OpenOffice
+from tests.journeys.conftest import EITHER_WAY, OpenOffice
 from tests.journeys.office import FIVE, MANIFEST, MONDAY, Office
 from tests.local_slack import Json, eventually
 
@@ -16,6 +16,7 @@ pytestmark = pytest.mark.slow
 
 NOBODY_LISTENS = f"http://127.0.0.1:{free_port()}/api/"
 POSTGRES_NOWHERE = f"postgresql://okr:secret-word@127.0.0.1:{free_port()}/okr"
+OVER_HTTP = {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": "sandbox"}
 
 
 @pytest.mark.parametrize(
@@ -23,9 +24,9 @@ POSTGRES_NOWHERE = f"postgresql://okr:secret-word@127.0.0.1:{free_port()}/okr"
     [
         ({"SLACK_BOT_TOKEN": ""}, "SLACK_BOT_TOKEN is missing. Set it to the app's bot token"),
         ({"SLACK_BOT_TOKEN": "xoxb-nobody"}, "Slack does not accept SLACK_BOT_TOKEN (invalid_auth)"),
-        ({"SLACK_APP_TOKEN": ""}, "SLACK_APP_TOKEN is missing. Set it to an app-level token"),
+        ({"SLACK_APP_TOKEN": ""}, "Neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set."),
         ({"SLACK_APP_TOKEN": "xapp-nobody"}, "Slack does not accept SLACK_APP_TOKEN (invalid_auth)"),
-        ({"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": "sandbox"}, "HTTP mode is not there yet. Set SLACK_APP_TOKEN"),
+        ({"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": " "}, "SLACK_SIGNING_SECRET is not a signing secret."),
         ({"SLACK_API_URL": NOBODY_LISTENS}, "Slack cannot be reached at"),
         ({"DATABASE_URL": POSTGRES_NOWHERE}, "Check DATABASE_URL and that the server runs"),
         ({"DATABASE_URL": "sqlite:////proc/nowhere/okr.db"}, "DATABASE_URL"),
@@ -74,12 +75,16 @@ def test_without_an_optional_scope_the_bot_runs_and_says_what_is_off(
     office.wait_for("prompt", ["sent"])
 
 
-def test_a_port_that_is_taken_is_said(sqlite_office: Office) -> None:
-    port = sqlite_office.slack.url.rsplit(":", 1)[1]
-    ended = sqlite_office.okr_bot("run", PORT=port)
+@pytest.mark.parametrize(
+    "way", [{}, {"SLACK_APP_TOKEN": "", "SLACK_SIGNING_SECRET": "sandbox"}], ids=["socket", "http"]
+)
+def test_a_port_that_is_taken_is_said(shared_office: Office, way: dict[str, str]) -> None:
+    port = shared_office.slack.url.rsplit(":", 1)[1]
+    ended = shared_office.okr_bot("run", PORT=port, **way)
     assert (ended.returncode, f"Port {port}" in ended.stderr, "Set PORT" in ended.stderr) == (2, True, True), ended
 
 
+@pytest.mark.parametrize("office", EITHER_WAY, indirect=True)
 def test_a_form_that_is_being_sent_while_the_bot_is_stopped_is_still_kept_and_answered(office: Office) -> None:
     bot = office.start_bot()
     office.slack.move_clock(to=MONDAY)
@@ -95,6 +100,20 @@ def test_a_form_that_is_being_sent_while_the_bot_is_stopped_is_still_kept_and_an
     assert [answer["outcome"] for answer in answers] == ["closed"]
     assert bot.wait_until_ended() == 0
     assert len(office.rows(CheckIn)) == 5
+
+
+def test_over_http_the_bot_says_what_to_enter_in_slack_and_slack_finds_it_there(
+    open_one: OpenOffice, sqlite_url: str
+) -> None:
+    office = open_one(sqlite_url, over_http=True)
+    bot = office.start_bot()
+    assert f"over HTTP and listens on 127.0.0.1:{bot.port}." in bot.log
+    assert "https://YOUR-ADDRESS/slack/events" in bot.log
+    assert office.slack.post("verify-url") == {"ok": True}
+    assert office.slack.post("ssl-check") == {"ok": True}
+    assert bot.ask("/readyz")[0] == 200
+    assert office.slack.workspace()["app"]["connections"] == 0
+    bot.stop()
 
 
 def test_the_endpoints_say_whether_the_bot_lives_is_ready_and_how_it_does(sqlite_office: Office) -> None:

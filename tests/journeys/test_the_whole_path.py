@@ -29,6 +29,7 @@ def check_in(office: Office) -> Json:
     return view
 
 
+@pytest.mark.parametrize("office", ["sqlite", "postgres", "postgres-http"], indirect=True)
 def test_five_key_results_take_two_clicks_and_the_week_ends_with_a_digest_and_a_thank_you(office: Office) -> None:
     slack = office.slack
     bot = office.start_bot()

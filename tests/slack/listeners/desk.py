@@ -10,6 +10,7 @@ from typing import Any
 
 import aiohttp
 from aiohttp import web
+from pydantic import SecretStr
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
@@ -25,6 +26,7 @@ from tests.usecases.world import TEAM, World
 
 Json = dict[str, Any]
 PATIENCE = 20.0
+SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
 
 @dataclass
@@ -152,7 +154,7 @@ async def desk_on(world: World, now: datetime) -> AsyncIterator[Desk]:
         client.proxy = None
         use_cases = UseCases(world.database, clock)
         shell = Shell(use_cases, client, Directory(client), session, lambda: woken.append(1))
-        settings = Settings(slack_api_url=slack.url)
+        settings = Settings(slack_api_url=slack.url, slack_signing_secret=SecretStr(SIGNING_SECRET))
         found = Installation(TEAM, "Lumen", "U0BOT", "B0BOT", None)
         # The sender has no part in what listeners do.
         bot = Bot(settings, found, client, use_cases, shell, None, world.workspace_id)  # type: ignore[arg-type]
