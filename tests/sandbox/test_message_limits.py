@@ -296,4 +296,4 @@ def test_pictures_in_the_answer_to_a_form_and_a_command_are_looked_at_too(
     outcome = slack.submit("ana", opened["id"])
     assert outcome["outcome"] == "failure"
     assert "downloading image failed [json-pointer:/view/blocks/0/image_url]" in outcome["failure"]
-    assert "invalid_blocks" in slack.command("ana", "/plain")["failure"]
+    assert "invalid_command_response" in slack.command("ana", "/plain")["failure"]
