@@ -9,6 +9,15 @@ from types import MappingProxyType
 
 from bot.okr.errors import OkrError, UnreadableId
 from bot.okr.human_ids import HumanId, Prefix, key_result_id, looks_like_id, parse_human_id
+from bot.slack.organisation_grammar import OrganisationCommand, read_role
+from bot.slack.typed import CLOSING as _CLOSING
+from bot.slack.typed import KEPT_SPACE as _KEPT_SPACE
+from bot.slack.typed import OPENING as _OPENING
+from bot.slack.typed import PERSON as _PERSON
+from bot.slack.typed import SLACK_ESCAPE as _SLACK_ESCAPE
+from bot.slack.typed import as_typed as _as_typed
+from bot.slack.typed import shown as _shown
+from bot.slack.typed import unquoted as _unquoted
 
 EXAMPLE = "/okr update KR-3 45k 8 short note"
 
@@ -117,22 +126,28 @@ class Unknown:
     nearest: str | None
 
 
-Command = MyWeek | Help | UpdateForm | UpdateLines | ListKeyResults | SetObjective | Show | NotYet | Unknown
+Command = (
+    MyWeek
+    | Help
+    | UpdateForm
+    | UpdateLines
+    | ListKeyResults
+    | SetObjective
+    | Show
+    | OrganisationCommand
+    | NotYet
+    | Unknown
+)
 
 PLANNED = (
-    "edit", "tree", "attention", "team", "cycle", "template", "role", "digest", "thanks", "ask", "away", "back",
+    "edit", "tree", "attention", "team", "cycle", "template", "digest", "thanks", "ask", "away", "back",
     "settings", "why", "rehearse", "as-of", "close", "retro", "lessons", "learn", "champions", "pulse", "review",
     "my-data", "export", "report",
 )  # fmt: skip
 
-_OPENING = '"“„«»”‟″'
-_CLOSING = '"”“»«‟″'
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1b\x7f]")
 # A no-break space groups digits ("45 000"); anywhere else it separates words like any other.
 _GROUPING_SPACE = re.compile("(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?![0-9]))")
-_KEPT_SPACE = "\ue000"
-_SLACK_ESCAPE = re.compile(r"<(?P<target>(?:[@#!]|https?:|mailto:|tel:)[^<>|]+)(?:\|(?P<label>[^<>]*))?>")
-_PERSON = re.compile(r"<@(?P<id>[UW][A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>")
 _CONFIDENCE = re.compile(r"10|[0-9]", re.ASCII)
 _NUMBER_BEGINS = re.compile(r"[+\-−–=]?[$€£¥₹#(]?\d")
 _LONE_CURRENCY = re.compile(r"[=+\-−–]?[$€£¥₹₩₽₺]")
@@ -235,6 +250,7 @@ _READERS: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "list": _read_list,
         "set": _read_set,
         "show": _read_show,
+        "role": read_role,
     }
 )
 COMMANDS = tuple(_READERS)
@@ -253,6 +269,8 @@ _OTHER_WORDS = MappingProxyType(
         "status": "list",
         "history": "show",
         "details": "show",
+        "champion": "role",
+        "sponsor": "role",
         "?": "help",
     }
 )
@@ -358,35 +376,6 @@ def _read_confidence(text: str) -> tuple[int | None, str]:
 
 def _note(text: str) -> str | None:
     return _unquoted(_as_typed(text).strip()) or None
-
-
-def _unquoted(text: str) -> str:
-    """Without the quotation marks around it, if they are one pair around everything."""
-    if len(text) > 1 and text[0] in _OPENING and text[-1] in _CLOSING:
-        inner = text[1:-1]
-        if not any(char in _OPENING or char in _CLOSING for char in inner):
-            return inner.strip()
-    return text
-
-
-def _as_typed(text: str) -> str:
-    """Slack's escapes back to what the person saw: `<@U1|ann>` to `@ann`, `&amp;` to `&`."""
-    readable = _SLACK_ESCAPE.sub(_readable_escape, text.replace(_KEPT_SPACE, "\u00a0"))
-    return readable.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-
-
-def _readable_escape(match: re.Match[str]) -> str:
-    target, label = match["target"], match["label"]
-    if target[0] in "@#":
-        return f"{target[0]}{label or target[1:]}"
-    if target[0] == "!":
-        return label or f"@{target[1:].partition('^')[0]}"
-    return target.removeprefix("mailto:")
-
-
-def _shown(text: str) -> str:
-    typed = " ".join(_as_typed(text).split())
-    return f"“{typed if len(typed) <= 40 else typed[:39] + '…'}”"
 
 
 def _unreadable(what: str) -> UnreadableLine:

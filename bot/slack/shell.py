@@ -30,6 +30,9 @@ R = TypeVar("R")
 LOADING_AFTER = 0.7
 """Seconds a modal's facts may take before a loading modal is shown: the trigger lives for three."""
 
+MOST_LOOKED_UP = 10
+"""How many people who are not known yet are looked up in Slack for one answer."""
+
 _NOT_SHOWN = "Something went wrong on my side, so there is nothing to show here. I have written to you about it."
 
 log = structlog.get_logger()
@@ -81,14 +84,20 @@ class Shell:
             return await self._do(use_case, command, writes)
 
     async def _do(self, use_case: Callable[..., R], command: C, writes: bool) -> R:
-        try:
-            answer = await self.use_cases.do(use_case, command, writes=writes)
-        except UnknownMember as unknown:
-            person = await self.directory.person(unknown.actor.user)
-            if person is None or person.home not in (None, unknown.actor.team):
-                raise
-            await self.use_cases.do(keep_people, KeepPeople(unknown.actor.team, (person,)))
-            answer = await self.use_cases.do(use_case, command, writes=writes)
+        asked: set[str] = set()
+        while True:
+            try:
+                answer = await self.use_cases.do(use_case, command, writes=writes)
+                break
+            except UnknownMember as unknown:
+                # A form may name several people who have just joined.
+                if unknown.actor.user in asked or len(asked) == MOST_LOOKED_UP:
+                    raise
+                asked.add(unknown.actor.user)
+                person = await self.directory.person(unknown.actor.user)
+                if person is None or person.home not in (None, unknown.actor.team):
+                    raise
+                await self.use_cases.do(keep_people, KeepPeople(unknown.actor.team, (person,)))
         if writes:
             self._wake()
         return answer

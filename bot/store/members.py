@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, func, literal, select, update
+from sqlalchemy import and_, case, delete, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from bot.store.session import insert_once, upsert
@@ -123,6 +123,14 @@ def give_role(session: Session, workspace_id: int, member_id: int, role: str, no
     """Give a role. Answers whether it is new."""
     values = {"workspace_id": workspace_id, "member_id": member_id, "role": role, "since": now}
     return insert_once(session, MemberRole, values, ["workspace_id", "member_id", "role"]) is not None
+
+
+def take_role(session: Session, workspace_id: int, member_id: int, role: str) -> bool:
+    """Take a role away. Answers whether it was held."""
+    held = delete(MemberRole).where(
+        MemberRole.workspace_id == workspace_id, MemberRole.member_id == member_id, MemberRole.role == role
+    )
+    return session.execute(held.returning(MemberRole.id)).first() is not None
 
 
 def join_team(session: Session, workspace_id: int, team_id: int, member_id: int) -> bool:

@@ -28,6 +28,15 @@ class UnknownMember(OkrError):
         self.actor = actor
 
 
+class UnknownPerson(UnknownMember):
+    """Somebody who was named is not known yet; the caller asks Slack about them and tries once more."""
+
+    def __init__(self, actor: Actor, *, help_topic: str = "roles", field: str | None = None) -> None:
+        super().__init__(actor)
+        self.sentence = "One of these is not a person of this workspace. Choose somebody else."
+        self.help_topic, self.field = help_topic, field
+
+
 @dataclass(frozen=True)
 class Acting:
     """The member who acts, their workspace, and everybody with a workspace-wide role."""

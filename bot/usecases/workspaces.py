@@ -4,15 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from bot.okr.cycle import quarter_of
-from bot.okr.errors import NotAllowed, OkrError
+from bot.okr.errors import OkrError
 from bot.okr.facts import EmptyWorkspace, SetUpForm
+from bot.okr.permissions import Action
 from bot.okr.recognition import DEFAULT_EMOJI
 from bot.okr.zones import local_day
 from bot.store import changes, cycles, deliveries, members, teams, workspaces
 from bot.store.session import Session
 from bot.store.tables import Cycle, Delivery, Member, Team
-from bot.usecases.actors import Acting, Actor, acting
+from bot.usecases.actors import Acting, Actor, UnknownPerson, acting
 from bot.usecases.deliverable import Outgoing
+from bot.usecases.permits import permit
+from bot.usecases.relations import roles_of
+from bot.usecases.roles import may_hold
 from bot.usecases.typed import typed_line
 
 LONGEST_NAME = 80
@@ -145,7 +149,7 @@ class SaveSetUp:
 
 def open_set_up(session: Session, command: OpenSetUp, now: datetime) -> SetUpForm:
     """What the **Set up** modal is filled with. Raises NotAllowed for everybody but champions."""
-    who = _champion(session, command.actor, now)
+    who = _champion(session, command.actor)
     root, cycle, _ = prepare_workspace(session, who, now)
     _, lead = teams.with_lead(session, root.id)
     return SetUpForm(
@@ -163,7 +167,7 @@ def save_set_up(session: Session, command: SaveSetUp, now: datetime) -> SetUpFor
 
     Raises NotAllowed, and OkrError with `field` (`team`, `cycle`, `lead`, `champions`, `sponsors`).
     """
-    who = _champion(session, command.actor, now)
+    who = _champion(session, command.actor)
     root, cycle, _ = prepare_workspace(session, who, now)
     before = {"team": root.name, "cycle": cycle.name, "channel": root.channel}
     root.name, cycle.name = _name(command.team, "team"), _name(command.cycle, "cycle")
@@ -219,9 +223,11 @@ def _people(session: Session, who: Acting, command: SaveSetUp) -> dict[str, Memb
     for field, slack_ids in chosen.items():
         for slack_id in slack_ids:
             person = people.get(slack_id)
-            if person is None or person.is_bot or person.deactivated_at is not None:
+            if person is None:
+                raise UnknownPerson(Actor(command.actor.team, slack_id), field=field)
+            if not may_hold(person):
                 raise OkrError(
-                    "One of these is not a person of this workspace. Choose somebody else.",
+                    f"{person.name} is a guest or has left. Choose a full member of this workspace.",
                     help_topic="roles",
                     field=field,
                 )
@@ -236,11 +242,9 @@ def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | N
     return Outgoing(delivery.recipient, SetUpForm(root.name, cycle.name, root.channel, lead_id, (), ()))
 
 
-def _champion(session: Session, actor: Actor, now: datetime) -> Acting:
+def _champion(session: Session, actor: Actor) -> Acting:
     who = acting(session, actor)
-    if not who.is_champion:
-        names = ", ".join(each.name for each in who.champions) or "nobody yet; a Slack admin becomes it with /okr"
-        raise NotAllowed(f"Only a champion can set this up. Champions here: {names}.", help_topic="roles")
+    permit(who, Action.CHANGE_WORKSPACE, roles_of(who), "the workspace")
     return who
 
 

@@ -18,11 +18,13 @@ from bot.slack.views import (
     prompts,
     reactions,
     recognition,
+    roles,
     setup,
     weeks,
 )
 from bot.slack.views import help as help_views
 from tests.slack import sample_facts as facts
+from tests.slack import sample_organisation as organisation
 from tests.slack.hostile import hostile
 
 EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
@@ -46,6 +48,11 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
         ids.SetUpMetadata("n0nce"),
     ),
     "set up done": lambda text: setup.set_up_done(text, text, has_channel=True),
+    "roles": lambda text: roles.roles(hostile(organisation.roles_shown(), text)),
+    "roles, many": lambda text: roles.roles(
+        hostile(organisation.many_roles(), text)
+    ),
+    "roles, nobody": lambda text: roles.roles(organisation.roles_shown(champions=(), sponsors=(), leads=(), said=text)),
     "new objective": lambda text: objectives.new_objective_modal(hostile(facts.objective_form(), text), text),
     "objective set": lambda text: objectives.objective_set(hostile(facts.objective_set(), text)),
     "list": lambda text: objectives.key_results(hostile(facts.listed(), text)),

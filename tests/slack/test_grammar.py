@@ -1,5 +1,7 @@
 """What people type after `/okr`, as the user guide has it."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,7 @@ from bot.slack.grammar import (
     UpdateLines,
     parse_command,
 )
+from bot.slack.organisation_grammar import ChangeRole, ShowRoles
 
 
 @pytest.mark.parametrize(
@@ -45,14 +48,33 @@ from bot.slack.grammar import (
         ("as-of 2026-10-01", NotYet("as-of")),
         ("updte KR-3 5", Unknown("updte", "update")),
         ("lits", Unknown("lits", "list")),
-        ("KR-3 45k", Unknown("KR-3", "update")),
-        ("check-in", Unknown("check-in", "update")),
-        ("create an objective", Unknown("create", "set")),
-        ("xyzzy", Unknown("xyzzy", None)),
+        ("role", ShowRoles()),
+        ("role <@U1|ann> champion", ChangeRole("U1", "champion")),
+        ("role make <@W2> a Sponsor", ChangeRole("W2", "sponsor")),
+        ("role <@U1|ann> champion off", ChangeRole("U1", "champion", off=True)),
+        ("role remove champion <@U1|ann>", ChangeRole("U1", "champion", off=True)),
+        ("role @ann champion", ChangeRole("@ann", "champion")),
     ],
 )
 def test_a_subcommand_is_read(typed: str, command: Command) -> None:
     assert parse_command(typed) == command
+
+
+@pytest.mark.parametrize(
+    ("typed", "why", "topic"),
+    [
+        ("role <@U1|ann>", "champion and sponsor", "roles"),
+        ("role <@U1|ann> emperor", "“emperor”", "roles"),
+        ("role <@U1|ann> champion sponsor", "no role, or two", "roles"),
+        ("role champion", "names nobody", "roles"),
+        ("role <@U1> <@U2> champion", "one at a time", "roles"),
+        ("role <@U1|ann> lead", "/okr team", "roles"),
+    ],
+)
+def test_a_role_that_cannot_be_read_says_how(typed: str, why: str, topic: str) -> None:
+    with pytest.raises(OkrError, match=re.escape(why)) as refused:
+        parse_command(typed)
+    assert refused.value.help_topic == topic
 
 
 @pytest.mark.parametrize(
@@ -160,7 +182,7 @@ def test_the_example_in_every_refusal_can_be_typed() -> None:
 
 
 def test_every_command_there_is_and_every_planned_one_is_known() -> None:
-    assert COMMANDS == ("help", "update", "list", "set", "show")
+    assert COMMANDS == ("help", "update", "list", "set", "show", "role")
     assert all(parse_command(word) == NotYet(word) for word in PLANNED)
 
 

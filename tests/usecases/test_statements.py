@@ -26,6 +26,7 @@ from bot.usecases.details import (
 )
 from bot.usecases.lists import ListKeyResults, list_key_results
 from bot.usecases.objectives import OpenObjective, open_objective
+from bot.usecases.roles import ShowRoles, show_roles
 from bot.usecases.weeks import ShowMyWeek, my_week
 from bot.usecases.workspaces import OpenSetUp, open_set_up
 from tests.usecases.world import PROMPTED, TEAM, CheckIn, Member, Objective, Submission, World, at, company, world_on
@@ -50,6 +51,7 @@ SCREENS: dict[str, tuple[Any, Any]] = {
     "objective": (show_objective, ShowObjective(ANA, 1)),
     "objective, history": (show_objective_history, ShowObjectiveHistory(ANA, 1)),
     "new objective": (open_objective, OpenObjective(ANA, "n")),
+    "roles": (show_roles, ShowRoles(ANA)),
     "set up": (open_set_up, OpenSetUp(CLEO)),
 }
 

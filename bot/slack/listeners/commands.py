@@ -5,8 +5,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.slack import grammar
-from bot.slack.listeners import checkins, details, help, lists, objectives, weeks
+from bot.slack import grammar, organisation_grammar
+from bot.slack.listeners import checkins, details, help, lists, objectives, roles, weeks
 from bot.slack.shell import Shell
 
 Body = Mapping[str, Any]
@@ -23,6 +23,8 @@ ANSWERS: Mapping[type, Callable[[Shell, Body, Any], Awaitable[None]]] = {
     grammar.SetObjective: objectives.open_from_command,
     grammar.ListKeyResults: lists.show,
     grammar.Show: details.show,
+    organisation_grammar.ShowRoles: roles.show,
+    organisation_grammar.ChangeRole: roles.change,
 }
 
 

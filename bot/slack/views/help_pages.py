@@ -101,9 +101,12 @@ _PAGES = (
     Page(
         "roles",
         "member, lead, sponsor, champion",
-        "*Members* own key results. A *lead* leads a team. A *sponsor* follows the whole picture.\n"
-        "A *champion* runs the programme: cycles, roles, exceptions. The first admin or owner who types `/okr` "
-        "becomes champion and can appoint others.",
+        "*Members* own key results. A *lead* leads a team and every team below it. A *sponsor* follows the whole "
+        "picture. A *champion* runs the programme: cycles, roles, exceptions.\n"
+        "`/okr role` shows who is what. Champions give a role with `/okr role @person champion` or "
+        "`/okr role @person sponsor`, and take it with `off` behind it; the last champion stays until there is "
+        "another.\n"
+        "The first admin or owner who types `/okr` becomes champion.",
     ),
     Page(
         "settings",

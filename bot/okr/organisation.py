@@ -1,0 +1,176 @@
+"""Facts of who there is and when: roles, teams, cycles. See `bot.okr.facts`."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.okr.facts import Person
+
+
+@dataclass(frozen=True)
+class LedTeam:
+    """A team with its lead's name."""
+
+    team: str
+    lead: str
+
+
+@dataclass(frozen=True)
+class RolesShown:
+    """`/okr role`: who has which role. `said` tells what was just changed, None when it was only asked.
+
+    `leads` has the first of them, `more_leads` counts the rest.
+    """
+
+    person: Person
+    champions: tuple[str, ...]
+    sponsors: tuple[str, ...]
+    leads: tuple[LedTeam, ...]
+    more_leads: int
+    may_change: bool
+    said: str | None = None
+
+
+@dataclass(frozen=True)
+class TeamLine:
+    """One team in the tree. `depth` counts from the root (0); `members` counts the active ones; `channel` is `C…`."""
+
+    id: int
+    name: str
+    depth: int
+    lead: str | None
+    members: int
+    channel: str | None
+
+
+@dataclass(frozen=True)
+class TeamTree:
+    """`/okr team`: the first teams of the tree, how many more there are, and the names of those in the archive.
+
+    `asked`: the name that several teams share, when the lines are those.
+    """
+
+    person: Person
+    lines: tuple[TeamLine, ...]
+    more: int
+    archived: tuple[str, ...]
+    may_make: bool
+    asked: str | None = None
+
+
+@dataclass(frozen=True)
+class TeamShown:
+    """One team. `source`: what its members are kept in step with (`group`, `channel`), None where chosen by hand.
+
+    `said` tells what was just done, None when it was only asked for.
+    """
+
+    person: Person
+    id: int
+    name: str
+    level: str
+    parent: str | None
+    lead: str | None
+    channel: str | None
+    members: tuple[str, ...]
+    observers: tuple[str, ...]
+    source: str | None
+    below: tuple[str, ...]
+    archived: bool
+    may_edit: bool
+    may_make: bool
+    may_archive: bool
+    said: str | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entry of a menu: what is sent, what is read."""
+
+    value: str
+    words: str
+
+
+@dataclass(frozen=True)
+class TeamForm:
+    """The **New team** and **Edit team** modal. Slack ids for people, channel and group.
+
+    `team` is None for a new one. `parents` is None where there are too many for a menu, and empty for the root, which
+    belongs to nothing. `source` is hand, group or channel; `groups` is None where there are too many for a menu;
+    `no_groups` says why none can be offered.
+    """
+
+    person: Person
+    nonce: str
+    team: int | None
+    name: str
+    level: str
+    parent: Entry | None
+    parents: tuple[Entry, ...] | None
+    lead: str | None
+    channel: str | None
+    members: tuple[str, ...]
+    observers: tuple[str, ...]
+    source: str
+    group: Entry | None = None
+    groups: tuple[Entry, ...] | None = ()
+    no_groups: str | None = None
+
+
+@dataclass(frozen=True)
+class CycleLine:
+    """One cycle. `days` is how many days it has to go (current), until it begins (coming), since it ended (past).
+
+    `is_default`: new objectives are set for it unless somebody chooses another.
+    """
+
+    id: int
+    name: str
+    starts_on: date
+    ends_on: date
+    days: int
+    is_default: bool = False
+    drafts_from: date | None = None
+
+
+@dataclass(frozen=True)
+class CyclesShown:
+    """`/okr cycle`: current, coming and past ones (the newest first), and the names of those in the archive."""
+
+    person: Person
+    current: tuple[CycleLine, ...]
+    coming: tuple[CycleLine, ...]
+    past: tuple[CycleLine, ...]
+    more_past: int
+    archived: tuple[str, ...]
+    may_change: bool
+
+
+@dataclass(frozen=True)
+class CycleShown:
+    """One cycle, with how many objectives and key results it has. `said` tells what was just done."""
+
+    person: Person
+    line: CycleLine
+    phase: str
+    objectives: int
+    key_results: int
+    archived: bool
+    may_change: bool
+    said: str | None = None
+
+
+@dataclass(frozen=True)
+class CycleForm:
+    """The **New cycle** and **Edit cycle** modal. `cycle` is None for a new one; `form` counts the forms in one window.
+
+    `today` is the reader's day.
+    """
+
+    person: Person
+    nonce: str
+    form: int
+    cycle: int | None
+    name: str
+    starts_on: date | None
+    ends_on: date | None
+    drafts_from: date | None
