@@ -54,6 +54,8 @@ class KeyResultStanding:
     stretch: Decimal | None = None
     milestones: tuple[Milestone, ...] = ()
     closing: date | None = None
+    hidden: bool = False
+    """Whoever reads this may not read it: only its number is told."""
 
     @property
     def terms(self) -> Terms:
@@ -105,8 +107,22 @@ class SetUpForm:
 
 
 @dataclass(frozen=True)
+class ListPlace:
+    """Of whom a list is, as its page buttons keep it: `scope` is me, person (`U…`), team (row id) or company."""
+
+    scope: str
+    person: str | None = None
+    team: int | None = None
+    only: str | None = None
+
+
+@dataclass(frozen=True)
 class ListedKeyResults:
-    """`/okr list …`: `heading` says of whom, `total` counts all, `shown` is the page's part of it."""
+    """`/okr list …`: `heading` says of whom, `total` counts all, `shown` is the page's part of it.
+
+    `first` is the place of the page's first one in the whole list, from 1. `after` and `before` are what the next and
+    the previous page go on from; None where there is none.
+    """
 
     person: Person
     heading: str
@@ -114,6 +130,10 @@ class ListedKeyResults:
     total: int
     without: tuple[str, ...] = ()
     """Names of people who have nothing yet (only for `missing`)."""
+    first: int = 1
+    after: int | None = None
+    before: int | None = None
+    place: ListPlace = ListPlace("me")
 
 
 @dataclass(frozen=True)
@@ -213,6 +233,8 @@ class DigestObjective:
     expected: Decimal
     status: Status
     unknown_share: Decimal
+    hidden: bool = False
+    """Not everybody in the channel may read it: only its number is told."""
 
 
 @dataclass(frozen=True)
@@ -234,7 +256,10 @@ class Digest:
 
 @dataclass(frozen=True)
 class DigestEntry:
-    """One submission, told in the digest's thread. `late` and `edited` are said in words."""
+    """One submission, told in the digest's thread. `late` and `edited` are said in words.
+
+    `private` counts the check-ins of it that the channel is not told of.
+    """
 
     submission: int
     person: Person
@@ -246,6 +271,7 @@ class DigestEntry:
     late: bool
     edited: bool
     undone: bool
+    private: int = 0
 
 
 @dataclass(frozen=True)

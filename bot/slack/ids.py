@@ -96,6 +96,7 @@ DETAILS: Final = "details"
 PURPOSE: Final = "purpose"
 STEPS: Final = "steps"
 HISTORY: Final = "history"
+PRIVATE: Final = "private"
 
 _KEY_RESULT_BLOCK = re.compile(r"kr\.([1-9][0-9]{0,8})\.(value|confidence)", re.ASCII)
 

@@ -98,6 +98,21 @@ def list_of(who: Actor, typed: grammar.ListKeyResults) -> ListKeyResults:
             return ListKeyResults(who, only=only)
 
 
+def list_page(body: Payload) -> ListKeyResults:
+    """**Next** or **Previous** on a list."""
+    button = pressed(body)
+    page = ids.unpack(button.value, ids.ListPage)
+    return ListKeyResults(
+        button.actor,
+        person=page.person if page.scope == "person" else None,
+        team_id=page.team if page.scope == "team" else None,
+        company=page.scope == "company",
+        only=page.only,
+        after=page.after,
+        before=page.before,
+    )
+
+
 def show(who: Actor, human_id: HumanId) -> ShowKeyResult | ShowObjective:
     """`/okr show O-1`, `/okr show KR-3`"""
     if human_id.prefix is Prefix.KEY_RESULT:

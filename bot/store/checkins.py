@@ -36,6 +36,7 @@ class KeptLine:
     as_of: datetime
     recorded_at: datetime
     check_in_id: int
+    private: bool
 
 
 def by_nonce(session: Session, workspace_id: int, nonce: str) -> Submission | None:
@@ -98,6 +99,7 @@ def lines(session: Session, submission_ids: Iterable[int]) -> list[KeptLine]:
             CheckIn.as_of,
             CheckIn.recorded_at,
             CheckIn.id,
+            Objective.private,
         )
         .join(newest, newest.c.id == CheckIn.id)
         .join(KeyResult, KeyResult.id == CheckIn.key_result_id)

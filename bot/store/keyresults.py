@@ -83,12 +83,14 @@ def _current_check_in_id() -> Any:
     )
 
 
-def _select(*conditions: Any, limit: int | None = None, in_force: bool = True) -> Select[*tuple[Any, ...]]:
+def _select(
+    *conditions: Any, limit: int | None = None, in_force: bool = True, backwards: bool = False
+) -> Select[*tuple[Any, ...]]:
     owner, lead, last = aliased(Member), aliased(Member), aliased(CheckIn)
     wanted = [*(IN_FORCE if in_force else ()), *conditions]
     if limit is not None:
         # The page is cut first; check-ins are then looked up for its key results only.
-        wanted = [KeyResult.id.in_(_page(wanted, limit))]
+        wanted = [KeyResult.id.in_(_page(wanted, limit, backwards=backwards))]
     statement: Select[*tuple[Any, ...]] = (
         select(
             KeyResult.id,
@@ -138,14 +140,14 @@ def _select(*conditions: Any, limit: int | None = None, in_force: bool = True) -
     return statement
 
 
-def _page(wanted: list[Any], limit: int) -> Select[tuple[int]]:
+def _page(wanted: list[Any], limit: int, *, backwards: bool) -> Select[tuple[int]]:
     page = (
         select(KeyResult.id)
         .join(Objective, Objective.id == KeyResult.objective_id)
         .join(Cycle, Cycle.id == Objective.cycle_id)
         .join(Team, Team.id == Objective.team_id)
         .where(*wanted)
-        .order_by(KeyResult.number)
+        .order_by(KeyResult.number.desc() if backwards else KeyResult.number)
         .limit(limit)
         .subquery()
     )
@@ -177,30 +179,52 @@ class Scope:
         return found
 
 
+@dataclass(frozen=True)
+class Beyond:
+    """Where a page of a list goes on: behind one number, or before one (then what is nearest to it)."""
+
+    after: int | None = None
+    before: int | None = None
+
+
+START = Beyond()
+
+
 def open_in(
-    session: Session, workspace_id: int, scope: Scope, day: date, grace_from: date, limit: int | None = None
+    session: Session,
+    workspace_id: int,
+    scope: Scope,
+    day: date,
+    grace_from: date,
+    limit: int | None = None,
+    beyond: Beyond = START,
 ) -> list[KeyResultRow]:
     """Key results of cycles that have begun on `day` and end on `grace_from` or later, lowest number first."""
     conditions = [*_in_cycles_of(workspace_id, day, grace_from), *scope.conditions()]
-    return _rows(session, _select(*conditions, limit=limit))
+    if beyond.after is not None:
+        conditions.append(KeyResult.number > beyond.after)
+    elif beyond.before is not None:
+        conditions.append(KeyResult.number < beyond.before)
+    backwards = beyond.after is None and beyond.before is not None
+    return _rows(session, _select(*conditions, limit=limit, backwards=backwards))
 
 
-def count_open(session: Session, workspace_id: int, scope: Scope, day: date, grace_from: date) -> int:
-    """How many `open_in` would give without a limit."""
-    return (
-        session.scalar(
-            select(func.count())
-            .select_from(KeyResult)
-            .join(Objective, Objective.id == KeyResult.objective_id)
-            .join(Cycle, Cycle.id == Objective.cycle_id)
-            .where(
-                *IN_FORCE,
-                *_in_cycles_of(workspace_id, day, grace_from),
-                *scope.conditions(),
-            )
+def count_open(
+    session: Session, workspace_id: int, scope: Scope, day: date, grace_from: date, below: int
+) -> tuple[int, int]:
+    """How many `open_in` would give without a limit, and how many of them have a number below that one."""
+    row = session.execute(
+        select(func.count(), func.count(case((KeyResult.number < below, 1))))
+        .select_from(KeyResult)
+        .join(Objective, Objective.id == KeyResult.objective_id)
+        .join(Cycle, Cycle.id == Objective.cycle_id)
+        .where(
+            *IN_FORCE,
+            *_in_cycles_of(workspace_id, day, grace_from),
+            *scope.conditions(),
         )
-        or 0
-    )
+    ).one()
+    return row[0], row[1]
 
 
 def numbered(session: Session, workspace_id: int, numbers: Iterable[int]) -> dict[int, KeyResultRow]:
@@ -242,18 +266,13 @@ def of_objective(session: Session, objective_id: int, limit: int) -> list[KeyRes
     return _rows(session, _select(*conditions, in_force=False).limit(limit))
 
 
-@dataclass(frozen=True)
-class Without:
-    """Who has nothing yet: the first names, and how many they are altogether."""
-
-    names: list[str]
-    total: int
-
-
 def without_key_results(
-    session: Session, workspace_id: int, day: date, team_id: int | None, person_id: int | None, limit: int
-) -> Without:
-    """Active members of a team (or of any team; or only this person) who own no open key result on `day`."""
+    session: Session, workspace_id: int, day: date, team_id: int | None, person_id: int | None
+) -> list[tuple[int, str]]:
+    """Active members of a team (or of any team; or only this person) who own no open key result on `day`.
+
+    Row ids and names, in no order: databases do not agree on that of names.
+    """
     owns = (
         select(KeyResult.id)
         .join(Objective, Objective.id == KeyResult.objective_id)
@@ -268,13 +287,12 @@ def without_key_results(
     belongs = select(Membership.id).where(Membership.member_id == Member.id)
     if team_id is not None:
         belongs = belongs.where(Membership.team_id == team_id)
-    found = select(Member.name, func.count().over()).where(
+    found = select(Member.id, Member.name).where(
         and_(Member.workspace_id == workspace_id, Member.deactivated_at.is_(None), Member.is_bot.is_(False)),
         ~owns.exists(),
+        belongs.exists() if person_id is None else Member.id == person_id,
     )
-    found = found.where(belongs.exists() if person_id is None else Member.id == person_id)
-    rows = session.execute(found.order_by(Member.name, Member.id).limit(limit)).all()
-    return Without([name for name, _ in rows], rows[0][1] if rows else 0)
+    return [(row[0], row[1]) for row in session.execute(found)]
 
 
 def any_set(session: Session, workspace_id: int) -> bool:

@@ -68,12 +68,15 @@ def latest(session: Session, team_ids: Iterable[int], now: datetime) -> dict[int
 
 
 def one(session: Session, round_id: int) -> Opening | None:
-    """A round with its members' openings."""
-    found = session.get(Round, round_id)
-    if found is None:
+    """A round with its members' openings. One statement."""
+    rows = session.execute(
+        select(Round, RoundPart.member_id, RoundPart.prompt_at)
+        .outerjoin(RoundPart, RoundPart.round_id == Round.id)
+        .where(Round.id == round_id)
+    ).all()
+    if not rows:
         return None
-    parts = session.execute(select(RoundPart.member_id, RoundPart.prompt_at).where(RoundPart.round_id == round_id))
-    return _opening(found, dict(parts.all()))
+    return _opening(rows[0][0], {member_id: prompt_at for _, member_id, prompt_at in rows if member_id is not None})
 
 
 def _opening(row: Round, prompts: dict[int, datetime]) -> Opening:

@@ -12,7 +12,7 @@ from bot.store.tables import Delivery, Member, PostedMessage, Round, Submission
 from bot.usecases.actors import person_of
 from bot.usecases.deliverable import Outgoing, Wait
 from bot.usecases.receipts import told_all
-from bot.usecases.standings import Placed, background, is_asked, is_due, place, rolled_up
+from bot.usecases.standings import Placed, background, hidden, is_asked, is_due, place, rolled_up
 
 ENTRY_PRIORITY = 45
 NEEDS_ATTENTION = (Status.OFF_TRACK, Status.AT_RISK)
@@ -122,17 +122,20 @@ def _entry(session: Session, submission: Submission, row: Round) -> DigestEntry 
     ]
     if not lines:
         return None
+    # A channel has readers who may not read what is private; of a submission about nothing else no word is told.
+    told_ = [line for line in lines if not line.private]
     return DigestEntry(
         submission=submission.id,
         person=person_of(author),
         submitted_at=submission.submitted_at,
         zone=row.zone,
-        lines=told_all(session, lines),
-        learned=submission.learned,
-        needs=submission.needs,
+        lines=told_all(session, told_),
+        learned=submission.learned if told_ else None,
+        needs=submission.needs if told_ else None,
         late=submission.submitted_at > row.due_at,
         edited=submission.version > 1,
         undone=undone,
+        private=len(lines) - len(told_),
     )
 
 
@@ -172,7 +175,7 @@ def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: d
         week_of=opening.monday,
         objectives=tuple(rolled_up(placed)),
         attention=tuple(
-            each.standing
+            hidden(each.standing) if each.row.objective_is_private else each.standing
             for each in sorted(placed, key=lambda each: each.standing.progress - each.standing.expected)
             if each.standing.status in NEEDS_ATTENTION
         ),
@@ -181,7 +184,11 @@ def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: d
         away=(),
         key_results=len(asked),
         checked_in=len(asked) - len(waiting),
-        learned=tuple(each.submission.learned for each in told_ if each.submission.learned),
+        learned=tuple(
+            each.submission.learned
+            for each in told_
+            if each.submission.learned and any(not line.private for line in each.lines)
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """Where key results stand: the rules applied to what the store knows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -96,6 +96,21 @@ def place(
     return Placed(row, standing, opening)
 
 
+def hidden(standing: KeyResultStanding) -> KeyResultStanding:
+    """What somebody is told of a key result they may not read: its number, and that of its objective."""
+    return replace(
+        standing,
+        title="",
+        objective_title="",
+        owner=None,
+        team="",
+        unit=None,
+        milestones=(),
+        confidence=None,
+        hidden=True,
+    )
+
+
 def is_due(row: KeyResultRow, opening: rounds.Opening | None, now: datetime) -> bool:
     """Whether the newest round still waits for this key result's answer, also after its close.
 
@@ -178,6 +193,7 @@ def rolled_up(placed: Sequence[Placed]) -> list[DigestObjective]:
                 expected=group[0].standing.expected,
                 status=status.status,
                 unknown_share=total.unknown_share,
+                hidden=group[0].row.objective_is_private,
             )
         )
     return found

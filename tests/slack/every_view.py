@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.okr.details import HistoryPage
 from bot.okr.errors import OkrError
-from bot.okr.facts import ClosedChannel
+from bot.okr.facts import ClosedChannel, ListPlace
 from bot.slack import ids
 from bot.slack.views import (
     Message,
@@ -14,6 +14,7 @@ from bot.slack.views import (
     details,
     digests,
     errors,
+    lists,
     objectives,
     prompts,
     reactions,
@@ -55,11 +56,15 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     "roles, nobody": lambda text: roles.roles(organisation.roles_shown(champions=(), sponsors=(), leads=(), said=text)),
     "new objective": lambda text: objectives.new_objective_modal(hostile(facts.objective_form(), text), text),
     "objective set": lambda text: objectives.objective_set(hostile(facts.objective_set(), text)),
-    "list": lambda text: objectives.key_results(hostile(facts.listed(), text)),
-    "long list": lambda text: objectives.key_results(
+    "list": lambda text: lists.key_results(hostile(facts.listed(), text)),
+    "long list": lambda text: lists.key_results(
         hostile(facts.listed(shown=tuple(facts.standing(n) for n in range(1, 80)), total=900), text)
     ),
-    "list of missing": lambda text: objectives.key_results(
+    "list, a page": lambda text: lists.key_results(
+        hostile(facts.listed(shown=tuple(facts.standing(n, hidden=n == 3) for n in range(1, 21)), total=900, after=20,
+                             before=1, place=ListPlace("team", team=4, only="stale")), text)
+    ),
+    "list of missing": lambda text: lists.key_results(
         hostile(facts.listed(shown=(), total=500, without=("Ann",) * 500), text)
     ),
     "key result, whole": lambda text: details.key_result(hostile(facts.key_result_details(), text)),
@@ -137,6 +142,9 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     "digest entry": lambda text: digests.digest_entry(hostile(facts.digest_entry(late=True, edited=True), text)),
     "long digest entry": lambda text: digests.digest_entry(
         hostile(facts.digest_entry(lines=tuple(facts.checked_in(n) for n in range(1, 80))), text)
+    ),
+    "digest entry, private": lambda text: digests.digest_entry(
+        hostile(facts.digest_entry(lines=(), private=2, learned=None, needs=None), text)
     ),
     "digest entry, undone": lambda text: digests.digest_entry(hostile(facts.digest_entry(undone=True), text)),
     "recognition": lambda text: recognition.notice(hostile(facts.recognition(), text)),

@@ -23,7 +23,7 @@ HOSTILE_TEXTS = {
 }
 
 # What Slack or we made, not people.
-_KEPT = {"slack_id", "nonce", "lead", "champions_ids", "channel"}
+_KEPT = {"slack_id", "nonce", "lead", "champions_ids", "channel", "place"}
 
 
 def hostile(facts: FactsT, text: str) -> FactsT:

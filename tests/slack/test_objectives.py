@@ -1,9 +1,9 @@
-"""Setting up, setting an objective, and lists."""
+"""Setting up, and setting an objective."""
 
 from bot.slack import ids
 from bot.slack.views import objectives, setup
 from tests.slack import sample_facts as facts
-from tests.slack.reading import element, labels, mrkdwn_of, read
+from tests.slack.reading import element, labels, read
 
 
 def test_a_new_objective_has_the_inputs_of_the_user_guide() -> None:
@@ -39,28 +39,3 @@ def test_a_new_objective_is_told_with_its_numbers_and_how_to_check_in() -> None:
     assert "*O-4* Become profitable is set for Growth, Q4 2026." in shown
     assert "*KR-8* Revenue per month · €10k → €50k" in shown
     assert "/okr update KR-8 VALUE" in shown
-
-
-def test_a_list_names_owner_and_purpose_and_counts_what_it_does_not_show() -> None:
-    shown = objectives.key_results(facts.listed(total=19))
-    assert shown.text == "The company: 19 key results"
-    assert "Ann Carter · for O-1 Become profitable" in read(shown)
-    assert "and 14 more" in read(shown)
-
-
-def test_names_in_a_list_are_no_mentions() -> None:
-    shown = objectives.key_results(facts.listed(shown=(), total=2, without=("Eve Fox", "Dan Ek")))
-    assert "2 people have nothing yet" in shown.text
-    assert "Eve Fox and Dan Ek" in read(shown)
-    assert not [text for text in mrkdwn_of(shown) if "<@" in text]
-
-
-def test_a_list_of_hundreds_stays_within_slacks_fifty_blocks() -> None:
-    many = tuple(facts.standing(number) for number in range(1, 300))
-    shown = objectives.key_results(facts.listed(shown=many, total=300))
-    assert len(shown.blocks) <= 50
-    assert "and 260 more" in read(shown)
-
-
-def test_an_empty_list_says_so() -> None:
-    assert objectives.key_results(facts.listed(shown=(), total=0)).text == "The company: nothing to show"

@@ -7,7 +7,7 @@ import pytest
 
 from bot.okr.errors import NotFound
 from bot.okr.facts import ListedKeyResults, MyWeek
-from bot.store.tables import KeyResult
+from bot.store.tables import KeyResult, Objective
 from bot.usecases.actors import Actor
 from bot.usecases.lists import ListKeyResults, list_key_results
 from bot.usecases.weeks import ShowMyWeek, my_week
@@ -72,21 +72,86 @@ def test_who_has_left_and_bots_are_not_missing(filled: World) -> None:
     assert listed(filled, only="missing").without == ()
 
 
-def test_missing_counts_all_and_names_the_first(on_sqlite: World) -> None:
-    for index in range(205):
+def test_missing_is_paged_by_name(on_sqlite: World) -> None:
+    for index in range(125):
         on_sqlite.member(f"U{index}", f"Person {index:03}")
         on_sqlite.joins(f"U{index}", "Quiet")
     found = listed(on_sqlite, only="missing", team="Quiet")
-    assert (found.total, len(found.without), found.without[1]) == (206, 200, "Person 000")
+    assert (found.total, len(found.without), found.without[1], found.before) == (126, 60, "Person 000", None)
+    on_sqlite.change(Member, on_sqlite.members["U0"], deactivated_at=TUESDAY)
+    on_sqlite.member("U0AARON", "Aaron")
+    on_sqlite.joins("U0AARON", "Quiet")
+    second = listed(on_sqlite, only="missing", team_id=found.place.team, after=found.after)
+    assert (second.without[0], second.first) == ("Person 059", 61)
+    third = listed(on_sqlite, only="missing", team="Quiet", after=second.after)
+    assert (third.without, third.after) == (tuple(f"Person {index}" for index in range(119, 125)), None)
+    assert listed(on_sqlite, only="missing", team="Quiet", before=third.before).without == second.without
 
 
-def test_a_long_list_shows_twenty_and_counts_all(filled: World) -> None:
-    for _ in range(25):
+def page_after_page(world: World, **more: Any) -> list[ListedKeyResults]:
+    pages = [listed(world, **more)]
+    while pages[-1].after is not None:
+        pages.append(listed(world, **more, after=pages[-1].after))
+    return pages
+
+
+def test_a_long_list_is_paged_there_and_back(filled: World) -> None:
+    for _ in range(40):
         filled.key_result("U0BO", "Growth")
-    found = listed(filled, team="Growth")
-    assert (len(found.shown), found.total) == (20, 28)
-    stale = listed(filled, team="Growth", only="stale")
-    assert (len(stale.shown), stale.total) == (20, 26)
+    for more, total in (({"team": "Growth"}, 43), ({"team": "Growth", "only": "stale"}, 41)):
+        pages = page_after_page(filled, **more)
+        assert [len(page.shown) for page in pages] == [20, 20, total - 40]
+        assert [page.first for page in pages] == [1, 21, 41]
+        assert {page.total for page in pages} == {total}
+        seen = [number for page in pages for number in numbers(page)]
+        assert seen == sorted(set(seen))
+        back = listed(filled, **more, before=pages[2].before)
+        assert (numbers(back), back.first) == (numbers(pages[1]), 21)
+        assert pages[0].before is None
+
+
+def test_what_changes_between_two_pages_is_neither_lost_nor_doubled(filled: World) -> None:
+    for _ in range(40):
+        filled.key_result("U0BO", "Growth")
+    first = listed(filled, team="Growth")
+    for number in (1, 3, 10):  # what was on the first page goes
+        filled.change(KeyResult, filled.row(number).id, dropped_at=TUESDAY)
+    second = listed(filled, team="Growth", after=first.after)
+    assert numbers(second) == list(range(numbers(first)[-1] + 1, numbers(first)[-1] + 21))
+    assert (second.first, second.total) == (18, 40)
+    front = listed(filled, team="Growth", before=second.before)
+    assert (numbers(front), front.before) == ([each for each in numbers(first) if each not in (1, 3, 10)], None)
+
+
+def test_a_page_whose_key_results_are_all_gone_leads_back(filled: World) -> None:
+    for _ in range(20):
+        filled.key_result("U0BO", "Growth")
+    first = listed(filled, team="Growth")
+    second = listed(filled, team="Growth", after=first.after)
+    for number in numbers(second):
+        filled.change(KeyResult, filled.row(number).id, dropped_at=TUESDAY)
+    gone = listed(filled, team="Growth", after=first.after)
+    assert (gone.shown, gone.total) == ((), 20)
+    assert numbers(listed(filled, team="Growth", before=gone.before)) == numbers(first)
+    for number in numbers(first)[:19]:
+        filled.change(KeyResult, filled.row(number).id, dropped_at=TUESDAY)
+    last = numbers(first)[19]
+    assert numbers(listed(filled, team="Growth", before=last)) == [last]
+
+
+def test_private_key_results_are_counted_and_shown_as_numbers_only(filled: World) -> None:
+    for number in (1, 4):
+        filled.change(Objective, filled.row(number).objective_id, private=True, title="Buy a rival")
+    by_olu = listed(filled, who="U0OLU", company=True)
+    assert by_olu.total == 4
+    assert [each.number for each in by_olu.shown if each.hidden] == [1]
+    assert (by_olu.shown[0].title, by_olu.shown[0].objective_title, by_olu.shown[0].owner) == ("", "", None)
+    assert not [each for each in listed(filled, who="U0SAM", company=True).shown if each.hidden]
+
+
+def test_guests_see_the_words_of_what_is_theirs_only(filled: World) -> None:
+    filled.change(Member, filled.members["U0BO"], is_guest=True)
+    assert [each.number for each in listed(filled, who="U0BO", company=True).shown if not each.hidden] == [3]
 
 
 def test_unknown_names_are_answered_with_the_nearest(filled: World) -> None:

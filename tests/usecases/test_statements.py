@@ -46,6 +46,7 @@ SCREENS: dict[str, tuple[Any, Any]] = {
     "list, the company": (list_key_results, ListKeyResults(ANA, company=True)),
     "list, at risk": (list_key_results, ListKeyResults(ANA, company=True, only="at risk")),
     "list, stale": (list_key_results, ListKeyResults(ANA, team="Growth", only="stale")),
+    "list, a page": (list_key_results, ListKeyResults(ANA, team="Growth", after=1)),
     "list, missing": (list_key_results, ListKeyResults(ANA, only="missing")),
     "key result": (show_key_result, ShowKeyResult(ANA, 1)),
     "objective": (show_objective, ShowObjective(ANA, 1)),
@@ -93,11 +94,21 @@ class Cost:
         return costs
 
 
+def of_every_kind_here(world: World) -> None:
+    """A guardrail and milestones beside Ana's metric, and something private of another team."""
+    objective_id = world.row(1).objective_id
+    world.key_result("U0BO", "Growth", kind="stay_below", objective=objective_id)
+    world.key_result("U0BO", "Growth", kind="milestones", steps="Alpha\nBeta", objective=objective_id)
+    secret = world.key_result("U0OLU", "Quiet")
+    world.change(Objective, world.row(secret).objective_id, private=True)
+
+
 def small(world: World) -> World:
     """Ana, Bo and a key result each; a round under way and closed, one submission in it."""
     company(world)
     world.key_result("U0ANA", "Growth")
     world.key_result("U0BO", "Growth")
+    of_every_kind_here(world)
     world.tick(PROMPTED)
     world.say("U0BO", "2 5", PROMPTED + timedelta(hours=1))
     world.tick(FRIDAY)
@@ -198,4 +209,4 @@ def test_ten_thousand_key_results_cost_no_statement_more(database_url: str) -> N
         fill(world, MANY)
         assert cost.of_every_screen() == before
         found = world.do(list_key_results, ListKeyResults(ANA, company=True), TUESDAY)
-        assert (found.total, len(found.shown)) == (MANY + 2, 20)
+        assert (found.total, len(found.shown)) == (MANY + 5, 20)

@@ -31,6 +31,7 @@ from bot.slack.views.standings import (
     key_result_name,
     objective_name,
     owner_text,
+    private_objective,
     progress_text,
     share_text,
     status_text,
@@ -119,7 +120,7 @@ def _supports(other: OtherObjective | None, what: str) -> Mrkdwn:
 
 def _named(other: OtherObjective) -> Mrkdwn:
     if other.title is None:
-        return Mrkdwn(f"*{objective_id(other.number)}* (private)")
+        return private_objective(other.number)
     return objective_name(other.number, other.title)
 
 

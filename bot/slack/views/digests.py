@@ -17,6 +17,8 @@ from bot.slack.views.standings import (
     key_result_name,
     objective_name,
     owner_text,
+    private_key_result,
+    private_objective,
     share_text,
     status_text,
     told_check_in,
@@ -115,7 +117,9 @@ def _within(room: int, items: Sequence[ItemT], tell: Callable[[ItemT], Mrkdwn], 
 def _told_objective(objective: DigestObjective) -> Mrkdwn:
     return _line(
         "objective",
-        objective=objective_name(objective.number, objective.title, LONGEST_OBJECTIVE),
+        objective=private_objective(objective.number)
+        if objective.hidden
+        else objective_name(objective.number, objective.title, LONGEST_OBJECTIVE),
         status=status_text(objective.status),
         progress=share_text(objective.progress),
         expected=share_text(objective.expected),
@@ -126,8 +130,10 @@ def _told_objective(objective: DigestObjective) -> Mrkdwn:
 def _told_attention(standing: KeyResultStanding) -> Mrkdwn:
     return _line(
         "attention",
-        key_result=key_result_name(standing.number, standing.title, LONGEST_KEY_RESULT),
-        owner=owner_text(standing),
+        key_result=private_key_result(standing.number)
+        if standing.hidden
+        else key_result_name(standing.number, standing.title, LONGEST_KEY_RESULT),
+        owner="" if standing.hidden else owner_text(standing),
         status=standing.status.words,
         progress=share_text(standing.progress),
         expected=share_text(standing.expected),
@@ -154,6 +160,8 @@ def digest_entry(entry: DigestEntry) -> Message:
         blocks.append(section(told, ids.standing_block(line.number)))
     if len(entry.lines) > len(shown):
         blocks.append(footnote(f"and {len(entry.lines) - len(shown)} more", ids.MORE))
+    if entry.private:
+        blocks.append(footnote(prose("digest_entry", "private", count=entry.private, more=bool(shown)), ids.PRIVATE))
     for part, block_id, said in (("learned", ids.LEARNED, entry.learned), ("needs", ids.NEEDS, entry.needs)):
         if said:
             heading = prose("digest_entry", part, author=name(entry.person.name))

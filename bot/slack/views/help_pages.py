@@ -44,7 +44,8 @@ _PAGES = (
         "`/okr list` shows your key results, `/okr list company` everybody's.\n"
         "`/okr list @person` or `/okr list Team name` narrows it down.\n"
         "Add `at risk`, `stale` (nothing said for a while) or `missing` (who has nothing yet): "
-        "`/okr list company at risk`.",
+        "`/okr list company at risk`.\n"
+        "Twenty fit on a page; *Next* and *Previous* turn it.",
     ),
     Page(
         "show",

@@ -1,18 +1,17 @@
-"""Setting objectives, and lists of key results."""
+"""Setting objectives."""
 
-from slackblocks import Block, PlainTextInput
+from slackblocks import PlainTextInput
 
-from bot.okr.facts import ListedKeyResults, ObjectiveForm, ObjectiveSet
+from bot.okr.facts import ObjectiveForm, ObjectiveSet
 from bot.okr.human_ids import key_result_id
 from bot.slack import ids
-from bot.slack.text import counted, name, names, single_line, title
+from bot.slack.text import name, single_line
 from bot.slack.views import Message, View, button, buttons, field, footnote, message, modal, section
-from bot.slack.views.standings import key_result_name, objective_name, told_standing, way_text
+from bot.slack.views.standings import key_result_name, objective_name, way_text
 
 LONGEST_TYPED_TITLE = 3000
 LONGEST_TYPED_VALUE = 60
 LONGEST_TYPED_UNIT = 60
-MOST_LISTED = 40
 
 
 def new_objective_modal(form: ObjectiveForm, title: str | None = None) -> View:
@@ -84,27 +83,3 @@ def objective_set(done: ObjectiveSet) -> Message:
             footnote(tip),
         ],
     )
-
-
-def key_results(listed: ListedKeyResults) -> Message:
-    """A list: where each key result stands, and how many are not shown."""
-    heading = title(listed.heading, 120)
-    shown = listed.shown[:MOST_LISTED]
-    total = max(listed.total, len(listed.shown)) if shown else 0
-    found = _found(listed, total)
-    blocks: list[Block] = [section(f"*{heading}*: {found}", ids.HEADLINE)]
-    blocks += [
-        section(told_standing(each, listed.person, in_a_list=True), ids.standing_block(each.number)) for each in shown
-    ]
-    if total > len(shown):
-        blocks.append(footnote(f"and {total - len(shown)} more", ids.MORE))
-    if listed.without:
-        blocks.append(section(names(listed.without, 1500), ids.WITHOUT))
-    blocks.append(footnote("Narrow it down: `/okr list me`, `/okr list company at risk`, `/okr help list`"))
-    return message(f"{heading}: {found}", blocks)
-
-
-def _found(listed: ListedKeyResults, total: int) -> str:
-    if listed.without:
-        return counted(len(listed.without), "person has nothing yet", "people have nothing yet")
-    return counted(total, "key result", "key results") if total else "nothing to show"

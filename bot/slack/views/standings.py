@@ -65,6 +65,16 @@ def objective_name(number: int, objective_title: str, limit: int = LONGEST_TITLE
     return Mrkdwn(f"*{objective_id(number)}* {title(objective_title, limit)}")
 
 
+def private_key_result(number: int) -> Mrkdwn:
+    """All that is told of a key result to who may not read it."""
+    return Mrkdwn(f"*{key_result_id(number)}* (private)")
+
+
+def private_objective(number: int) -> Mrkdwn:
+    """All that is told of an objective to who may not read it."""
+    return Mrkdwn(f"*{objective_id(number)}* (private)")
+
+
 def way_text(standing: KeyResultStanding, locale: str) -> Mrkdwn:
     """`€10k → €50k`, `stay above 99.9%`: what is to be reached."""
     return title(standing.kind.way(standing.terms, locale), LONGEST_VALUE + LONGEST_VALUE // 2)
@@ -94,6 +104,8 @@ def closing_text(standing: KeyResultStanding) -> Mrkdwn:
 
 def told_standing(standing: KeyResultStanding, reader: Person, *, in_a_list: bool = False) -> Mrkdwn:
     """Two lines: which key result from where to where, and where it stands; in a list also whose and what for."""
+    if standing.hidden:
+        return private_key_result(standing.number)
     locale = reader.locale
     head = f"{key_result_name(standing.number, standing.title)} · {way_text(standing, locale)}"
     facts = [progress_text(standing, locale), age_text(standing), closing_text(standing)]

@@ -1,0 +1,54 @@
+"""`/okr list`: key results with where they stand, page by page."""
+
+from dataclasses import replace
+
+from slackblocks import Block
+
+from bot.okr.facts import ListedKeyResults
+from bot.slack import ids
+from bot.slack.text import counted, names, title
+from bot.slack.views import Message, button, buttons, footnote, message, section
+from bot.slack.views.standings import told_standing
+
+MOST_LISTED = 40
+
+
+def key_results(listed: ListedKeyResults) -> Message:
+    """A page of a list: where each key result stands, which of how many they are, and the ways to the other pages."""
+    heading = title(listed.heading, 120)
+    shown = listed.shown[:MOST_LISTED]
+    found = _found(listed, len(shown))
+    blocks: list[Block] = [section(f"*{heading}*: {found}", ids.HEADLINE)]
+    blocks += [
+        section(told_standing(each, listed.person, in_a_list=True), ids.standing_block(each.number)) for each in shown
+    ]
+    if listed.without:
+        blocks.append(section(names(listed.without, 2500), ids.WITHOUT))
+    blocks += _pages(listed)
+    blocks.append(
+        footnote("Narrow it down: `/okr list company at risk`. One of them whole: `/okr show KR-3`. `/okr help list`")
+    )
+    return message(f"{heading}: {found}", blocks)
+
+
+def _found(listed: ListedKeyResults, shown: int) -> str:
+    many = len(listed.without) or shown
+    total = max(listed.total, many)
+    if listed.without:
+        whole = counted(total, "person has nothing yet", "people have nothing yet")
+    else:
+        whole = counted(total, "key result", "key results") if total else "nothing to show"
+    if many == total:
+        return whole
+    return f"{whole}, {listed.first} to {listed.first + many - 1}" if many else f"{whole}, none of them on this page"
+
+
+def _pages(listed: ListedKeyResults) -> list[Block]:
+    """**Previous** and **Next**, where there is more."""
+    place = ids.ListPage(listed.place.scope, listed.place.person, listed.place.team, listed.place.only)
+    controls = []
+    if listed.before is not None:
+        controls.append(button("Previous", ids.LIST_PREVIOUS, replace(place, before=listed.before)))
+    if listed.after is not None:
+        controls.append(button("Next", ids.LIST_NEXT, replace(place, after=listed.after)))
+    return [buttons(*controls)] if controls else []
