@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TextIO
 
 import structlog
-from aiohttp import ClientSession
+from aiohttp import ClientSession, ClientTimeout
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
@@ -51,6 +51,7 @@ log = structlog.get_logger()
 
 MOVABLE_BEAT_SECONDS = 1.0
 """A clock that a person moves is looked at more often, so that "next Monday" is answered at once."""
+SLACK_SECONDS = 10.0
 NO_ADDRESS = (errno.EADDRNOTAVAIL, socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_AGAIN)
 IMPORT_SECONDS = 600.0
 
@@ -97,11 +98,15 @@ def _lock_file(file: Path) -> TextIO:
         ) from error
 
 
-def slack_client(settings: Settings, session: ClientSession, token: str) -> AsyncWebClient:
-    """A client for calls that may be repeated. Deliveries go through the sender's own."""
-    client = AsyncWebClient(
-        token=token, base_url=settings.slack_api_url, session=session, retry_handlers=patient_handlers(), timeout=10
-    )
+def slack_session(seconds: float = SLACK_SECONDS) -> ClientSession:
+    """What calls of Slack share; each ends within `seconds`. (The SDK's own timeout is for sessions that it makes.)"""
+    return ClientSession(timeout=ClientTimeout(total=seconds))
+
+
+def slack_client(settings: Settings, session: ClientSession, token: str, *, patient: bool = True) -> AsyncWebClient:
+    """A client for calls that may be repeated: it does so if `patient`. Deliveries go through the sender's own."""
+    handlers = patient_handlers() if patient else []
+    client = AsyncWebClient(token=token, base_url=settings.slack_api_url, session=session, retry_handlers=handlers)
     if is_loopback(settings.slack_api_url):
         client.proxy = None  # the SDK takes HTTPS_PROXY from the environment and ignores NO_PROXY
     return client
@@ -141,7 +146,7 @@ async def assembled(settings: Settings, database: Database, at: datetime | None 
     """
     assert settings.slack_bot_token is not None
     token = settings.slack_bot_token.get_secret_value()
-    async with ClientSession() as session:
+    async with slack_session() as session:
         client = slack_client(settings, session, token)
         found = await read_installation(client)
         check_scopes(found.scopes)

@@ -193,6 +193,26 @@ def sandbox(
         raise SettingsError(str(error)) from error
 
 
+@app.command(epilog="Example: okr-bot doctor --json")
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object instead of lines.")] = False,
+) -> None:
+    """Look at everything the bot needs and say what to do: 0 if all is well, 1 if not, 2 for a missing setting."""
+    from bot.doctor.examination import examined
+    from bot.doctor.findings import State
+
+    found = asyncio.run(examined(_settings()))
+    is_well = all(each.state is not State.PROBLEM for each in found)
+    if as_json:
+        checks = [{"check": each.check, "state": each.state, "text": each.text} for each in found]
+        _announce(json.dumps({"ok": is_well, "checks": checks}, indent=2, ensure_ascii=False))
+    else:
+        for each in found:
+            _announce(each.line)
+    if not is_well:
+        raise typer.Exit(1)
+
+
 @app.command(epilog="Example: okr-bot manifest --http https://okr.example.com > my-app.json")
 def manifest(
     http: Annotated[

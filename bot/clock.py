@@ -19,6 +19,15 @@ async def real_clock() -> datetime:
     return datetime.now(UTC)
 
 
+async def shown_at(session: ClientSession, address: str) -> datetime | None:
+    """What the movable clock at an address shows, in UTC; None where it cannot be read."""
+    try:
+        async with session.get(address, timeout=READING) as answer:
+            return datetime.fromisoformat(str((await answer.json())["now"])).astimezone(UTC)
+    except (ClientError, TimeoutError, KeyError, ValueError, OSError):
+        return None
+
+
 class MovableClock:
     """The clock of a local Slack, which a person or a test moves (it answers `{"now": "2026-10-05T09:00:00Z"}`).
 
@@ -33,13 +42,11 @@ class MovableClock:
 
     async def __call__(self) -> datetime:
         """The instant it shows, in UTC."""
-        try:
-            async with self._session.get(self._address, timeout=READING) as answer:
-                shown = datetime.fromisoformat(str((await answer.json())["now"]))
-        except (ClientError, TimeoutError, KeyError, ValueError, OSError):
+        shown = await shown_at(self._session, self._address)
+        if shown is None:
             log.warning("clock_unreadable", address=self._address)
         else:
-            ahead = shown.astimezone(UTC) - datetime.now(UTC)
+            ahead = shown - datetime.now(UTC)
             if not timedelta(0) <= self._ahead - ahead < COARSE:
                 self._ahead = ahead
         return datetime.now(UTC) + self._ahead

@@ -1,6 +1,8 @@
 """What Slack says of the bot's own installation: whose token it is, what it may do."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from types import MappingProxyType
 
 import structlog
@@ -35,13 +37,14 @@ OPTIONAL_SCOPES = MappingProxyType(
 
 @dataclass(frozen=True)
 class Installation:
-    """Where the bot is installed. `scopes` is None where Slack does not say."""
+    """Where the bot is installed. `scopes` is None where Slack does not say, as is its clock (in whole seconds)."""
 
     team: str
     team_name: str
     bot_user: str
     bot_id: str
     scopes: frozenset[str] | None
+    slack_clock: datetime | None = None
 
 
 async def read_installation(client: AsyncWebClient) -> Installation:
@@ -62,6 +65,26 @@ async def read_installation(client: AsyncWebClient) -> Installation:
         bot_user=str(answer["user_id"]),
         bot_id=str(answer.get("bot_id") or ""),
         scopes=None if granted is None else frozenset(each.strip() for each in granted.split(",") if each.strip()),
+        slack_clock=_instant(answer.headers.get("Date")),
+    )
+
+
+def _instant(header: str | None) -> datetime | None:
+    try:
+        said = parsedate_to_datetime(header or "")
+    except ValueError:
+        return None
+    return said.astimezone(UTC) if said.tzinfo else None
+
+
+def missing_scopes(scopes: frozenset[str]) -> str | None:
+    """What to do about scopes that nothing works without; None where they are all there."""
+    missing = sorted(CORE_SCOPES - scopes)
+    if not missing:
+        return None
+    return (
+        f"The installed app lacks the scope{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
+        "Update the app from manifest.json, install it again, and set SLACK_BOT_TOKEN to its new token."
     )
 
 
@@ -69,12 +92,9 @@ def check_scopes(scopes: frozenset[str] | None) -> None:
     """Raise SettingsError where a scope is missing that nothing works without; warn where a feature is off."""
     if scopes is None:
         return
-    missing = sorted(CORE_SCOPES - scopes)
-    if missing:
-        raise SettingsError(
-            f"The installed app lacks the scope{'s' if len(missing) > 1 else ''} {', '.join(missing)}. "
-            "Update the app from manifest.json, install it again, and set SLACK_BOT_TOKEN to its new token."
-        )
+    missing = missing_scopes(scopes)
+    if missing is not None:
+        raise SettingsError(missing)
     for scope, consequence in OPTIONAL_SCOPES.items():
         if scope not in scopes:
             log.warning("optional_scope_missing", scope=scope, consequence=consequence)
@@ -94,7 +114,9 @@ async def check_app_token(client: AsyncWebClient, app_token: str) -> None:
 
 
 def _code(error: SlackApiError) -> str:
-    found = error.response.get("error") if error.response else None
+    # The response may be a plain dict, the SDK's own, or aiohttp's, depending on how far the SDK got with reading it.
+    data = getattr(error.response, "data", error.response)
+    found = data.get("error") if isinstance(data, dict) else None
     return str(found or "no clear answer")
 
 

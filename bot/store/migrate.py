@@ -49,6 +49,11 @@ def newest() -> str:
     return head
 
 
+def knows(revision: str) -> bool:
+    """Whether this code has that revision; it has none that a newer version made."""
+    return any(each.revision == revision for each in ScriptDirectory.from_config(configuration("")).walk_revisions())
+
+
 def current(engine: Engine) -> str | None:
     """The revision the database is at; None for an empty one."""
     with engine.connect() as connection:

@@ -56,6 +56,8 @@ def test_a_second_bot_on_one_sqlite_file_is_refused_but_other_commands_work_besi
 
     migrated = office.okr_bot("migrate")
     assert (migrated.returncode, "nothing had to be done" in migrated.stdout) == (0, True), migrated
+    doctored = office.okr_bot("doctor")
+    assert (doctored.returncode, "problem" in doctored.stdout) == (0, False), doctored
     ticked = office.okr_bot("tick", "--at", "2026-10-05T09:05:00+02:00")
     assert ticked.returncode == 0, ticked
     assert "Another process is sending for this workspace, so sending is left to it." in ticked.stdout
