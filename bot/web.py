@@ -27,6 +27,9 @@ MOST_BYTES = 2 * 1024 * 1024
 READING_SECONDS = 3.0
 """A body that takes longer than this to arrive could not be answered in time anyway."""
 MOST_CONNECTIONS = 500
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a proxy keeps its idle connections (60 s mostly): it must be the one that closes them, else it sends a
+request into a connection that ends, and somebody's click is lost."""
 WARN_EVERY_SECONDS = 60.0
 LAST_CALLS_SECONDS = 0.3
 FINISHING_SECONDS = 10
@@ -216,6 +219,7 @@ class Serving:
             lifespan="off",
             server_header=False,
             limit_concurrency=MOST_CONNECTIONS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
             timeout_graceful_shutdown=FINISHING_SECONDS,
         )
         self._server = _Server(config)

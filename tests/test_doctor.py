@@ -315,6 +315,15 @@ def test_owners_who_are_gone_are_named_with_their_key_results(either_practice: P
     assert either_practice.findings()["owners"][0] == "ok", "the quarter is over"
 
 
+def test_a_name_gives_no_orders_to_the_terminal(practice: Practice) -> None:
+    hostile = f"Ana\x1b[31m\u202e\n{'x' * 10_000}"
+    practice.change(update(Member).where(Member.slack_id == "U0ANA").values(deactivated_at=MONDAY, name=hostile))
+    lines = practice.ask().stdout.splitlines()
+    assert len(lines) == len(CHECKS)
+    assert not any(character in "".join(lines) for character in "\x1b\u202e")
+    assert max(map(len, lines)) < 400
+
+
 def test_zones_that_this_machine_does_not_know_are_named(practice: Practice) -> None:
     practice.change(update(Member).where(Member.slack_id == "U0TOM").values(zone="Mars/Base"))
     assert "knows no zone Mars/Base (1)" in practice.only_problem("zones")

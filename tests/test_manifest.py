@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from bot.cli import app as cli
 from bot.config import SettingsError
+from bot.sandbox.manifest import manifest_from
 from bot.slack import ids
 from bot.slack.installation import CORE_SCOPES, OPTIONAL_SCOPES
 from bot.slack.listeners import commands, events, register
@@ -233,6 +234,12 @@ def test_for_http_mode_every_request_goes_to_the_bot_s_address(address: str, url
     assert settings.pop("socket_mode_enabled") is False
     settings["socket_mode_enabled"] = True
     assert made == MANIFEST, "nothing else differs"
+
+
+def test_the_local_slack_takes_the_manifest_for_http_mode_as_it_is() -> None:
+    made = json.loads(over_http_at("http://127.0.0.1:3000").stdout)
+    assert manifest_from(made).request_url == "http://127.0.0.1:3000/slack/events"
+    assert manifest_from(MANIFEST).request_url is None
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from bot.clock import real_clock, shown_at
 from bot.config import Settings, SettingsError, require_slack
 from bot.doctor import findings
 from bot.doctor.findings import Finding, Reading, problem, skipped
-from bot.okr.errors import OkrError
+from bot.okr.errors import Busy, OkrError
 from bot.slack.examination import channels
 from bot.slack.installation import Installation, check_app_token, read_installation
 from bot.store.health import DatabaseState, database_state, place_of
@@ -88,6 +88,8 @@ async def _asked(question: Awaitable[T]) -> Asked[T]:
         answer = await question
     except SettingsError as error:
         trouble = str(error)
+    except Busy:
+        trouble = "The database is too busy to answer in time. Ask again in a minute."
     except OkrError as error:
         trouble = error.sentence
     except TimeoutError:
@@ -174,7 +176,8 @@ async def _workspace(
     if health.trouble:
         return [problem("workspace", health.trouble), *(skipped(check, NO_DATABASE) for check in OF_A_WORKSPACE)]
     if health.answer is None:
-        return [skipped(check, NOT_KNOWN) for check in OF_A_WORKSPACE]
+        why = NO_SLACK if slack.answer is None else NOT_KNOWN
+        return [skipped(check, why) for check in OF_A_WORKSPACE]
     return [
         findings.the_members(health.answer, now),
         await _channels(settings, session, slack, health.answer),

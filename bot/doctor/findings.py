@@ -18,6 +18,7 @@ MOST_SKEW = timedelta(seconds=5)
 MEMBERS_OLD = timedelta(days=2)
 WAITS_TOO_LONG = timedelta(minutes=15)
 MOST_NAMED = 5
+LONGEST_NAME = 60
 
 
 class State(StrEnum):
@@ -87,7 +88,7 @@ def the_mode(settings: Settings) -> Finding:
 def the_token(found: Installation, settings: Settings) -> Finding:
     """Whose the bot token is."""
     where = "Slack" if settings.slack_api_url == SLACK_API else f"The Slack at {settings.slack_api_url}"
-    return ok("token", f"{where} accepts SLACK_BOT_TOKEN: the bot of {found.team_name} ({found.team}).")
+    return ok("token", f"{where} accepts SLACK_BOT_TOKEN: the bot of {_shown(found.team_name)} ({found.team}).")
 
 
 def the_scopes(found: Installation) -> Finding:
@@ -184,7 +185,7 @@ def the_channels(teams: Mapping[str, Sequence[str]], found: Mapping[str, Channel
     if not teams:
         return ok("channels", "No team has a channel for its digest yet.")
     troubles = [
-        f"{channel} of {_some(teams[channel])}: {CHANNEL_TROUBLE[state]}"
+        f"{_shown(channel)} of {_some(map(_shown, teams[channel]))}: {CHANNEL_TROUBLE[state]}"
         for channel, state in found.items()
         if state in CHANNEL_TROUBLE
     ]
@@ -201,7 +202,10 @@ def the_owners(health: Health) -> Finding:
     """Open key results whose owner is gone."""
     if not health.left_behind:
         return ok("owners", "No open key result belongs to somebody whose account is deactivated.")
-    each = [f"{name} ({_some([f'KR-{number}' for number in numbers])})" for name, numbers in health.left_behind.items()]
+    each = [
+        f"{_shown(name)} ({_some([f'KR-{number}' for number in numbers])})"
+        for name, numbers in health.left_behind.items()
+    ]
     return problem(
         "owners",
         f"Owners of open key results have a deactivated account: {_some(each, '; ')}. Give these to somebody else.",
@@ -210,7 +214,7 @@ def the_owners(health: Health) -> Finding:
 
 def the_zones(zones: Mapping[str | None, int]) -> Finding:
     """Whether the time zones that Slack names are known here."""
-    unknown = [f"{name} ({count})" for name, count in zones.items() if name is not None and not _is_zone(name)]
+    unknown = [f"{_shown(name)} ({count})" for name, count in zones.items() if name is not None and not _is_zone(name)]
     if unknown:
         return problem(
             "zones",
@@ -272,6 +276,12 @@ def the_events(health: Health) -> Finding:
         f"Events of Slack whose work failed again and again and was given up: {health.events_given_up}. The log has "
         "the reasons (event_failed).",
     )
+
+
+def _shown(name: str) -> str:
+    """A name that people chose, without what a terminal would obey."""
+    plain = "".join(each if each.isprintable() else " " for each in name)
+    return plain if len(plain) <= LONGEST_NAME else f"{plain[:LONGEST_NAME]}…"
 
 
 def _some(items: Iterable[str], between: str = ", ") -> str:

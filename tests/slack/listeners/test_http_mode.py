@@ -23,7 +23,7 @@ from bot.store.tables import InboxRow, Recognition, Submission
 from bot.web import Serving, SlackRequests, endpoints, serving
 from tests.slack.listeners.desk import SIGNING_SECRET, Desk, desk_on, eventually
 from tests.slack.listeners.test_listeners import TUESDAY, reaction
-from tests.usecases.world import PROMPTED, TEAM, at, company, world_on
+from tests.usecases.world import PROMPTED, TEAM, World, at, company, world_on
 
 Json = dict[str, Any]
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -87,14 +87,18 @@ async def door(sqlite_url: str) -> AsyncIterator[Door]:
             yield made
 
 
-@pytest.fixture
-def asked(door: Door) -> Door:
+def set_up(world: World) -> None:
     """A company whose members were asked on Monday."""
-    world = door.desk.world
     company(world)
     world.key_result("U0ANA", "Growth")
     world.key_result("U0ANA", "Growth")
     world.tick(PROMPTED)
+
+
+@pytest.fixture
+def asked(door: Door) -> Door:
+    """Ana was asked on Monday."""
+    set_up(door.desk.world)
     return door
 
 
@@ -259,6 +263,32 @@ async def test_an_event_that_cannot_be_kept_is_not_acknowledged_so_that_slack_se
     assert thread.desk.world.rows(InboxRow) == []
     assert (await thread.event(body))[0] == 200
     await eventually(lambda: thread.desk.world.rows(Recognition), "the recognition")
+
+
+async def test_of_several_processes_whichever_is_asked_answers_and_the_work_is_done_once(database_url: str) -> None:
+    with world_on(database_url) as world:
+        async with (
+            desk_on(world, TUESDAY) as one_desk,
+            desk_on(world, TUESDAY) as other_desk,
+            door_of(one_desk) as one,
+            door_of(other_desk) as other,
+        ):
+            set_up(world)
+            await one.command("update")
+            sent = one_desk.submit(await one_desk.opened(), {ids.value_block(1): "5"})
+            for answer in await asyncio.gather(one.interaction(sent), other.interaction(sent)):
+                assert answer == (200, "")
+            assert world.how_many(Submission) == 1
+
+            friday = at("2026-10-09 10:00")
+            world.tick(friday)
+            world.deliver(friday)
+            event = reaction(one_desk, "Ev1")
+            assert [status for status, _ in await asyncio.gather(one.event(event), other.event(event))] == [200, 200]
+            await eventually(lambda: world.rows(InboxRow)[0].processed_at, "the event's work")
+            await asyncio.gather(one_desk.idle(), other_desk.idle())
+            assert len(world.rows(InboxRow)) == len(world.rows(Recognition)) == 1
+            assert len(world.deliveries("recognition")) == 1
 
 
 # --- the end
