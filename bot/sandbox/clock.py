@@ -80,6 +80,7 @@ def _is_quarter_end(day: date) -> bool:
 
 
 PRESETS: dict[str, Callable[[datetime], datetime]] = {
+    "next-evening": lambda now: _next_at(now, time(18), lambda day: True),
     "next-morning": lambda now: _next_at(now, time(9), lambda day: True),
     "next-monday": lambda now: _next_at(now, time(9), lambda day: day.weekday() == 0),
     "round-close": lambda now: _next_at(now, time(12), lambda day: day.weekday() == 4),

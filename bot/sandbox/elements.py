@@ -97,14 +97,26 @@ def with_current_conversation(
 
 
 def kept_values(blocks: list[Json], before: dict[str, dict[str, Json]]) -> dict[str, dict[str, Json]]:
-    """Values after a view was updated: those whose block id, action id and type are unchanged survive."""
+    """Values after a view was updated: those whose block id, action id and type are unchanged survive, choices only
+    as far as the menu still offers them."""
     values = initial_state(blocks)
-    for block_id, actions in values.items():
-        for action_id, state in actions.items():
-            old = before.get(block_id, {}).get(action_id)
-            if old is not None and old["type"] == state["type"]:
-                actions[action_id] = old
+    for placed in fillable(blocks):
+        state = values[placed.block_id][placed.action_id]
+        old = before.get(placed.block_id, {}).get(placed.action_id)
+        if old is not None and old["type"] == state["type"]:
+            values[placed.block_id][placed.action_id] = _still_offered(placed.element, old)
     return values
+
+
+def _still_offered(element: Json, entry: Json) -> Json:
+    if element["type"] not in CHOSEN:
+        return entry
+    offered = {option["value"]: option for option in options_of(element)}
+    if "selected_options" in entry:
+        kept = [offered[one["value"]] for one in entry["selected_options"] or [] if one["value"] in offered]
+        return entry | {"selected_options": kept}
+    chosen = entry.get("selected_option") or {}
+    return entry | {"selected_option": offered.get(chosen.get("value"))}
 
 
 OPTION_NAMES: tuple[Callable[[Json], str], ...] = (

@@ -10,6 +10,9 @@ from typing import Any
 Json = dict[str, Any]
 
 SLACKBOT = "USLACKBOT"
+TOMBSTONE = "tombstone"
+"""The subtype of what stands in the place of a deleted message that has replies."""
+
 STRANGERS_TEAM = "T0STRANGER"
 AVATARS = "https://avatars.slack-edge.com/local"
 """Where the pictures of people would be: every profile has them, and nobody here asks for them."""
@@ -248,12 +251,19 @@ class Message:
         """A message inside somebody else's thread."""
         return self.thread_ts is not None and self.thread_ts != self.ts
 
+    @property
+    def is_deleted(self) -> bool:
+        """What stands in the place of a deleted message that has replies; nobody can do anything with it."""
+        return self.subtype == TOMBSTONE
+
     def as_slack(self, team: Team, *, with_metadata: bool = False) -> Json:
         """The message as history and events write it; thread counters are added by the workspace."""
         body: Json = {"user": self.user, "type": "message", "ts": self.ts}
         subtype = self.subtype or ("thread_broadcast" if self.reply_broadcast else None)
         if subtype:
             body["subtype"] = subtype
+        if self.is_deleted:
+            body |= {"hidden": True, "thread_ts": self.ts, "parent_user_id": self.user}
         if self.client_msg_id:
             body["client_msg_id"] = self.client_msg_id
         if self.from_bot:

@@ -305,7 +305,7 @@ async def use_shortcut(
         if not sandbox.workspace.can_see(person, channel):
             raise ControlError(f"{person.shown_name} cannot see this channel.")
         message = sandbox.workspace.timeline(channel.id).by_ts.get(ts or "")
-        if message is None:
+        if message is None or message.is_deleted:
             raise ControlError(f"There is no message {ts} in this channel.")
         url = sandbox.tickets.issue_url(person.id, channel.id, message_ts=message.ts, thread_ts=message.thread_ts)
         payload |= {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.sandbox.entities import Channel, Json, Message, Person
+from bot.sandbox.entities import SLACKBOT, TOMBSTONE, Channel, Json, Message, Person
 from bot.sandbox.errors import Refused
 from bot.sandbox.sandbox import Sandbox
 
@@ -62,10 +62,21 @@ def change(sandbox: Sandbox, message: Message, changes: dict[str, Any], editor: 
 
 
 def delete(sandbox: Sandbox, message: Message) -> None:
-    """Delete a message; replies below it stay, as in Slack."""
-    before = sandbox.workspace.as_slack(message)
-    sandbox.workspace.remove_message(message)
+    """Delete a message. Replies below it stay, as in Slack, and a tombstone stands in its place until the last of them
+    is deleted too."""
+    workspace = sandbox.workspace
+    before = workspace.as_slack(message)
+    if workspace.replies(message.channel, message.ts) and not message.only_for:
+        stone = Message(message.channel, message.ts, SLACKBOT, "This message was deleted.", subtype=TOMBSTONE)
+        workspace.keep_message(stone)
+        news = {"subtype": "message_changed", "message": workspace.as_slack(stone)}
+        _tell_of_change(sandbox, stone, news, before)
+        return
+    workspace.remove_message(message)
     _tell_of_change(sandbox, message, {"subtype": "message_deleted", "deleted_ts": message.ts}, before)
+    root = workspace.timeline(message.channel).by_ts.get(message.thread_ts or "") if message.is_reply else None
+    if root is not None and root.is_deleted and not workspace.replies(root.channel, root.ts):
+        delete(sandbox, root)
 
 
 def _tell_of_change(sandbox: Sandbox, message: Message, news: Json, before: Json) -> None:

@@ -65,7 +65,8 @@ def _original(sandbox: Sandbox, url: ResponseUrl) -> Message | None:
         return None
     if url.is_ephemeral:
         return sandbox.workspace.ephemerals.get(url.message_ts)
-    return sandbox.workspace.timeline(url.channel).by_ts.get(url.message_ts)
+    kept = sandbox.workspace.timeline(url.channel).by_ts.get(url.message_ts)
+    return None if kept is None or kept.is_deleted else kept
 
 
 def _show(sandbox: Sandbox, payload: Mapping[str, Any], url: ResponseUrl) -> Message:

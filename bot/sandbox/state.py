@@ -285,9 +285,9 @@ class Workspace:
         return self.timelines.setdefault(channel, Timeline())
 
     def message(self, channel: str, ts: str) -> Message:
-        """One kept message, or `message_not_found`."""
+        """One kept message, or `message_not_found`, also where only a tombstone is left."""
         message = self.timeline(channel).by_ts.get(ts)
-        if message is None:
+        if message is None or message.is_deleted:
             raise Refused("message_not_found")
         return message
 

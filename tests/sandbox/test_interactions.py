@@ -302,6 +302,31 @@ def test_values_reset_when_their_block_id_changes(slack: Running, app: App, conn
     assert values["b2"]["typed"]["value"] is None
 
 
+def test_a_choice_that_is_no_longer_offered_is_given_up(slack: Running, app: App, connect: Connect) -> None:
+    def menus(*names: str) -> Json:
+        options = [{"text": {"type": "plain_text", "text": name}, "value": name} for name in names]
+        kinds = ("static_select", "radio_buttons", "checkboxes", "multi_static_select")
+        return modal(
+            *({"type": "input", "block_id": kind, "label": {"type": "plain_text", "text": kind}, "optional": True,
+               "element": {"type": kind, "action_id": kind, "options": options}} for kind in kinds)
+        )  # fmt: skip
+
+    open_on_command(app, menus("a", "b", "c"))
+    connect(slack, app)
+    slack.command("ana", "/okr")
+    view = slack.wait_for_modal("ana")
+    slack.change("ana", view["id"], "static_select", "b")
+    slack.change("ana", view["id"], "radio_buttons", "c")
+    for several in ("checkboxes", "multi_static_select"):
+        slack.change("ana", view["id"], several, ["b", "c"])
+    slack.client().views_update(view_id=view["id"], view=menus("c", "d"))
+    values = slack.stack("ana")[0]["state"]["values"]
+    assert values["static_select"]["static_select"]["selected_option"] is None
+    assert values["radio_buttons"]["radio_buttons"]["selected_option"]["value"] == "c"
+    for several in ("checkboxes", "multi_static_select"):
+        assert [one["value"] for one in values[several][several]["selected_options"]] == ["c"]
+
+
 def test_an_old_hash_is_a_conflict(slack: Running, app: App, connect: Connect) -> None:
     open_on_command(app, modal(external_id="mine"))
     connect(slack, app)

@@ -70,6 +70,7 @@ class Conversations(RuleBasedStateMachine):
         self.loop = asyncio.new_event_loop()
         self.folder = tempfile.TemporaryDirectory()
         self.said: dict[tuple[str, str], Said] = {}
+        self.tombstones: set[tuple[str, str]] = set()
         self.stacks: dict[str, list[str]] = {user: [] for user in PEOPLE}
         self.hashes: dict[str, str] = {}
         self.homes: dict[str, str] = {}
@@ -123,6 +124,16 @@ class Conversations(RuleBasedStateMachine):
         self.last_ts = one.ts
         self.said[one.channel, one.ts] = one
 
+    def replies_of(self, channel: str, ts: str) -> list[str]:
+        return sorted(one.ts for one in self.said.values() if one.thread_ts == ts and one.channel == channel)
+
+    def _forget(self, one: Said) -> None:
+        del self.said[one.channel, one.ts]
+        if self.replies_of(one.channel, one.ts):
+            self.tombstones.add((one.channel, one.ts))
+        elif one.thread_ts and not self.replies_of(one.channel, one.thread_ts):
+            self.tombstones.discard((one.channel, one.thread_ts))
+
     def root_of(self, one: Said | None) -> str | None:
         return None if one is None else one.thread_ts or one.ts
 
@@ -173,7 +184,7 @@ class Conversations(RuleBasedStateMachine):
         answer = self.call("chat.delete", channel=one.channel, ts=one.ts)
         if one.by_bot:
             assert answer["ok"]
-            del self.said[one.channel, one.ts]
+            self._forget(one)
             assert self.call("chat.delete", channel=one.channel, ts=one.ts)["error"] == "message_not_found"
         else:
             assert answer["error"] == "cant_delete_message"
@@ -345,24 +356,26 @@ class Conversations(RuleBasedStateMachine):
             if "U0SANDBOXBOT" not in self.members[channel]:
                 assert self.call("conversations.history", channel=channel)["error"] == "not_in_channel"
                 continue
-            roots = [one for one in self.said.values() if one.channel == channel and one.thread_ts is None]
+            roots = [one.ts for one in self.said.values() if one.channel == channel and one.thread_ts is None]
+            roots += [ts for where, ts in self.tombstones if where == channel]
             shown = self.call("conversations.history", channel=channel, limit=999)["messages"]
-            assert [one["ts"] for one in shown] == sorted((one.ts for one in roots), reverse=True)
+            assert [one["ts"] for one in shown] == sorted(roots, reverse=True)
             for message in shown:
-                self._agrees(message)
+                self._agrees(channel, message)
 
-    def _agrees(self, message: Json) -> None:
-        channel = next(channel for channel, ts in self.said if ts == message["ts"])
-        known = self.said[channel, message["ts"]]
+    def _agrees(self, channel: str, message: Json) -> None:
+        ts = message["ts"]
+        known = self.said.get((channel, ts)) or Said(channel, ts, "This message was deleted.", None, by_bot=False)
+        assert (message.get("subtype") == "tombstone") == ((channel, ts) in self.tombstones)
         assert message["text"] == known.text
         reactions = {one["name"]: one["users"] for one in message.get("reactions", [])}
         assert reactions == known.reactions
         assert all(one["count"] == len(set(one["users"])) for one in message.get("reactions", []))
-        replies = sorted(one.ts for one in self.said.values() if one.thread_ts == known.ts and one.channel == channel)
+        replies = self.replies_of(channel, ts)
         assert message.get("reply_count", 0) == len(replies)
         assert message.get("latest_reply") == (replies[-1] if replies else None)
-        thread = self.call("conversations.replies", channel=channel, ts=known.ts)["messages"]
-        assert [one["ts"] for one in thread] == [known.ts, *replies]
+        thread = self.call("conversations.replies", channel=channel, ts=ts)["messages"]
+        assert [one["ts"] for one in thread] == [ts, *replies]
 
     @invariant()
     def members_and_modals_are_as_the_model_says(self) -> None:

@@ -85,6 +85,7 @@ def test_the_clock_is_served_and_goes_where_it_is_put(slack: Running) -> None:
 @pytest.mark.parametrize(
     ("preset", "expected"),
     [
+        ("next-evening", "2026-10-05T18:00+02:00"),
         ("next-morning", "2026-10-06T09:00+02:00"),
         ("next-monday", "2026-10-12T09:00+02:00"),
         ("round-close", "2026-10-09T12:00+02:00"),

@@ -226,6 +226,25 @@ def test_conversations_are_listed_by_type(slack: Running) -> None:
         slack.client().conversations_list(types="secret")
 
 
+def test_a_deleted_message_with_replies_leaves_a_tombstone_until_the_last_reply_is_gone(slack: Running) -> None:
+    client = slack.client()
+    root = str(client.chat_postMessage(channel="C0GENERAL", text="root")["ts"])
+    reply = str(client.chat_postMessage(channel="C0GENERAL", text="reply", thread_ts=root)["ts"])
+    client.chat_delete(channel="C0GENERAL", ts=root)
+    stone = client.conversations_history(channel="C0GENERAL")["messages"][0]
+    expected = {
+        "type": "message", "subtype": "tombstone", "text": "This message was deleted.", "user": "USLACKBOT",
+        "hidden": True, "ts": root, "thread_ts": root, "parent_user_id": "USLACKBOT", "reply_count": 1,
+    }  # fmt: skip
+    assert {name: stone.get(name) for name in expected} == expected
+    thread = client.conversations_replies(channel="C0GENERAL", ts=root)["messages"]
+    assert [one["text"] for one in thread] == ["This message was deleted.", "reply"]
+    with pytest.raises(SlackApiError, match="message_not_found"):
+        client.chat_delete(channel="C0GENERAL", ts=root)
+    client.chat_delete(channel="C0GENERAL", ts=reply)
+    assert root not in [one["ts"] for one in client.conversations_history(channel="C0GENERAL")["messages"]]
+
+
 def test_only_own_messages_are_edited_and_deleted(slack: Running) -> None:
     client = slack.client()
     said = slack.say("ana", "mine")

@@ -91,7 +91,8 @@ class _Page:
         workspace = self._sandbox.workspace
         named = request.match_info.get("person")
         person = self._person(named) if named else workspace.opens_as()
-        raise web.HTTPFound(f"/client/{person.id}/{workspace.dm(person.id).id}")
+        asked = f"?{request.query_string}" if request.query_string else ""
+        raise web.HTTPFound(f"/client/{person.id}/{workspace.dm(person.id).id}{asked}")
 
     async def whole(self, request: web.Request) -> web.StreamResponse:
         """The page as one person sees one channel."""

@@ -5,6 +5,7 @@ the workspace with the right container.
 """
 
 import json
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -175,6 +176,11 @@ class Show:
             for label, options in [("", element.get("options") or []), *grouped]
             for option in options
         ]
+
+    def offer(self, element: Json) -> str:
+        """A short name for the choices the element brings along; empty where it brings none."""
+        brought = {name: element[name] for name in ("options", "option_groups") if element.get(name)}
+        return f"{zlib.crc32(self.as_json(brought).encode()):x}" if brought else ""
 
     def searches(self, element: Json) -> str:
         """What the select looks up while somebody types (`people`, `places`); empty where its list is complete."""

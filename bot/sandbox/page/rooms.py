@@ -222,7 +222,12 @@ def _row(
 
 def _continues(previous: Message, message: Message) -> bool:
     starts_thread = message.is_reply and not previous.is_reply
-    same = previous.user == message.user and previous.only_for == message.only_for and not starts_thread
+    same = (
+        previous.user == message.user
+        and not previous.is_deleted
+        and previous.only_for == message.only_for
+        and not starts_thread
+    )
     return same and float(message.ts) - float(previous.ts) < GROUPED_WITHIN_SECONDS
 
 

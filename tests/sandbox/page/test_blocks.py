@@ -122,6 +122,18 @@ def test_a_set_of_choices_is_a_named_group_of_labelled_boxes(kind: str, role: st
     assert all(label.all("input") for label in group.all("label"))
 
 
+def test_what_stands_side_by_side_has_keys_of_its_own() -> None:
+    pair = {"type": "feedback_buttons", "action_id": "f",
+            "positive_button": {"text": plain("Good"), "value": "g"},
+            "negative_button": {"text": plain("Bad"), "value": "b"}}  # fmt: skip
+    page = shown({"type": "context_actions", "elements": [pair]})
+    assert [one.attributes["aria-label"] for one in page.all("button")] == ["Good", "Bad"]
+    assert len({one.attributes["data-key"] for one in page.all("button")}) == 2
+    select = {"type": "static_select", "action_id": "s", "options": OPTIONS}
+    keys = [one.attributes.get("data-key") for one in shown({"type": "actions", "elements": [select]}).all("option")]
+    assert len(set(keys)) == len(OPTIONS) + 1
+
+
 def test_what_was_typed_wins_over_the_initial_value() -> None:
     block = {"type": "input", "label": plain("Value"),
              "element": {"type": "plain_text_input", "action_id": "a", "initial_value": "old"}}  # fmt: skip

@@ -72,8 +72,9 @@ def _goto(page: Page) -> None:
 
 
 def _new_message(page: Page) -> None:
-    if page.get_by_role("button", name="Channels and people").is_visible():
-        return  # on a phone the sidebar is a drawer of its own
+    sidebar = page.get_by_role("button", name="Channels and people")  # on a phone it is a drawer of its own
+    if sidebar.is_visible():
+        sidebar.click()
     page.get_by_role("button", name="New direct message").click()
     dialog = page.get_by_role("dialog", name="New direct message")
     dialog.get_by_label("To").fill("mar")
@@ -112,6 +113,7 @@ def test_conversations_and_what_opens_in_them(windows: Windows, slack: Running, 
         look(found, page, name)
         _close(page)
         if name in ("go to", "new message", "hints"):
+            _close(page)
             _close(page)
             page.locator("[data-composer=channel] textarea").fill("")
     _thread(page)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.sandbox.page.sample_app import Running, check_in_view, running_sandbox
+from tests.sandbox.page.sample_app import Running, check_in_view, plain, running_sandbox
 from tests.sandbox.page.windows import ANA, MARIA, Windows, check_in_form, messages
 
 pytestmark = pytest.mark.slow
@@ -368,3 +368,34 @@ def test_an_update_of_the_view_keeps_what_is_typed_and_where_the_cursor_stands(
     expect(field).to_have_value("The second shift needs a lead")
     expect(field).to_be_focused()
     assert field.evaluate("node => [node.selectionStart, node.selectionEnd]") == [4, 10]
+    page.keyboard.press("Control+a")
+
+    def offer(**words: str) -> None:
+        choices = [{"text": plain(text), "value": value} for value, text in words.items()]
+        changed["blocks"] += [
+            {"type": "input", "block_id": kind, "label": plain(kind), "optional": True,
+             "element": {"type": kind, "action_id": kind, "options": choices}}
+            for kind in ("radio_buttons", "static_select", "multi_static_select")
+        ]  # fmt: skip
+        slack.call("views.update", view_id=view_id, view=changed)
+        del changed["blocks"][-3:]
+        expect(dialog.get_by_role("radio")).to_have_count(len(words))
+        expect(dialog.get_by_role("radio", name=next(iter(words.values())))).to_be_visible()
+
+    offer(people="People", money="Money", time="Time")
+    dialog.get_by_role("radio", name="Money").check()
+    dialog.get_by_label("static_select", exact=True).select_option("money")
+    dialog.get_by_label("multi_static_select").click()
+    for name in ("Money", "Time"):
+        dialog.get_by_role("option", name=name, exact=True).last.click()
+    offer(space="Space", time="Time")
+    expect(dialog.get_by_role("radio", checked=True)).to_have_count(0)
+    expect(dialog.get_by_label("static_select", exact=True)).to_have_value("")
+    expect(dialog.locator(".chips li")).to_have_text(["Time×"])
+    dialog.get_by_label("static_select", exact=True).select_option("space")
+    dialog.get_by_role("button", name="Send").click()
+    expect(dialog).to_be_hidden()
+    sent = slack.sandbox.journal.entries(name="view_submission check_in_form")[-1]["payload"]["view"]["state"]["values"]
+    assert sent["static_select"]["static_select"]["selected_option"]["value"] == "space"
+    assert [one["value"] for one in sent["multi_static_select"]["multi_static_select"]["selected_options"]] == ["time"]
+    expect(page.locator(".message").get_by_role("button", name="Check in")).to_be_focused()

@@ -88,6 +88,20 @@ def test_replies_stand_in_the_thread_and_are_counted_in_the_channel(sandbox: San
     assert thread.one("li", data_ts=reply.ts).one("strong", class_="author").text == "Jonas"
 
 
+def test_a_deleted_message_with_replies_leaves_a_line_in_its_place(sandbox: Sandbox) -> None:
+    parent = say(sandbox, "U0MARIA", "Question")
+    reply = say(sandbox, "U0JONAS", "Answer", thread_ts=parent.ts)
+    messages.delete(sandbox, parent)
+    row = region(sandbox, "messages").one("li", data_ts=parent.ts)
+    assert "This message was deleted." in row.text
+    assert "Question" not in row.text
+    assert row.one("button", class_="replies")
+    assert not row.all("div", class_="tools")
+    assert "This message was deleted." in region(sandbox, "thread", thread=parent.ts).text
+    messages.delete(sandbox, reply)
+    assert not region(sandbox, "messages").all("li", data_ts=parent.ts)
+
+
 def test_an_edited_message_says_so(sandbox: Sandbox) -> None:
     message = say(sandbox, "U0MARIA", "Frist")
     assert "(edited)" not in region(sandbox, "messages").text

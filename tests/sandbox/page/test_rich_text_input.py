@@ -239,10 +239,15 @@ def test_links_errors_updates_and_pasted_words_in_the_dark_on_a_phone(windows: W
         dialog.get_by_role("button", name="Send").focus()
     page.reload()
     expect(field.get_by_role("link", name="docs")).to_be_visible()
+    field.click()
+    keys.press("Control+End")
+    keys.type(" soon")
+    page.reload()  # before the field is left
+    expect(field).to_have_text("one <b>see docs soon")
     dialog.get_by_role("button", name="Send").click()
     expect(dialog).to_be_hidden()
     assert sent(slack)["rich_text_value"] == rich(
-        section(text("one <b>\nsee "), {"type": "link", "url": "https://example.com/x", "text": "docs"})
+        section(text("one <b>\nsee "), {"type": "link", "url": "https://example.com/x", "text": "docs"}, text(" soon"))
     )
 
 

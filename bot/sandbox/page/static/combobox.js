@@ -1,5 +1,5 @@
 // Selects with type-ahead: people, channels, external options, and everything of which several can be chosen.
-import { ask } from "./control.js";
+import { ask, toast } from "./control.js";
 import { find } from "./directory.js";
 
 let tools;
@@ -81,13 +81,19 @@ function search(input) {
   }
   if (isAsked(combo)) {
     clearTimeout(combo.asking);
-    if (input.value.length < shortest(combo)) return show(input, list, false);
+    if (input.value.length < shortest(combo)) return askForMore(input, list, shortest(combo));
     combo.asking = setTimeout(() => suggest(input, input.value), combo.dataset.find ? 80 : 200);
     return undefined;
   }
   filter(list, input.value);
   show(input, list, true);
   return point(input, list, visible(list)[0] ?? null);
+}
+
+// The app wants to be asked only from so many letters on (`min_query_length`, 3 unless it says otherwise).
+function askForMore(input, list, least) {
+  list.replaceChildren(note(`Type ${least} letters or more`));
+  show(input, list, input.value.length > 0);
 }
 
 async function suggest(input, asked) {
@@ -137,7 +143,9 @@ function choose(item) {
   if (many) {
     if (item.getAttribute("aria-selected") === "true") return unchoose(combo, item.dataset.value);
     const chips = combo.querySelector(".chips");
-    if (chips.children.length >= Number(combo.dataset.max ?? Infinity)) return undefined;
+    if (chips.children.length >= Number(combo.dataset.max ?? Infinity)) {
+      return toast(`At most ${combo.dataset.max} can be chosen here. Remove one first.`);
+    }
     item.setAttribute("aria-selected", "true");
     chips.append(chip(item, label));
     input.value = "";

@@ -2,6 +2,7 @@
 import { ask, busy, confirmed, tell, toast } from "./control.js";
 import { attachComboboxes } from "./combobox.js";
 import { attachRichEditors, richValueOf } from "./rich_editor.js";
+import { forgetTyped, keepTyped } from "./typed.js";
 
 const zone = document.body.dataset.zone;
 
@@ -91,7 +92,11 @@ const isTyped = (element) => element.matches(".rich-input, textarea, input:not([
 
 document.addEventListener("change", (event) => {
   const element = event.target.closest("[data-action-id]");
-  if (element && !element.matches(".combo, .files")) changed(element, "on_change");
+  if (element && !element.matches(".combo, .files")) changed(element, "on_change").then(() => forgetTyped(element));
+});
+
+document.addEventListener("input", ({ target }) => {
+  if (target.matches("[data-input] [data-action-id]") && isTyped(target)) keepTyped(target, target.value);
 });
 
 let typing;

@@ -5,8 +5,19 @@ import { after, refresh } from "./regions.js";
 
 const region = document.getElementById("modals");
 
+let before = null;
+
 // Every view of the stack is an open dialog, the newest above the others; the browser keeps focus inside the newest.
+// When the last one closes, the focus goes back to where it was before the first, or else to the message field.
 function showStack() {
+  const isOpen = Boolean(region.querySelector("dialog[open]"));
+  if (!isOpen && region.querySelector("dialog")) before = document.activeElement;
+  if (!isOpen && before && !region.querySelector("dialog")) {
+    const lost = document.activeElement === document.body || !document.activeElement;
+    const back = before.isConnected && before !== document.body ? before : document.querySelector("[data-composer] textarea");
+    if (lost) back?.focus();
+    before = null;
+  }
   for (const dialog of region.querySelectorAll("dialog")) {
     if (dialog.open) continue;
     dialog.showModal();

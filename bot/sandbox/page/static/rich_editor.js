@@ -5,6 +5,7 @@ import { openLink } from "./rich_link.js";
 import { hideFound, keyInFound, suggest } from "./rich_mentions.js";
 import { morph } from "./morph.js";
 import { after } from "./regions.js";
+import { forgetTyped, keepTyped, typedIn } from "./typed.js";
 import { LISTS, block, charCells, domPlace, fromDom, fromRichText, isBlank, isFollowable, placeOf, textOf, toHtml, toRichText } from "./rich_text.js";
 
 const STYLES = new Set(["bold", "italic", "underline", "strike", "code"]);
@@ -24,9 +25,10 @@ function editorOf(box) {
   const known = editors.get(box);
   if (known) return known;
   const value = JSON.parse(box.dataset.value);
-  const doc = fromRichText(value, JSON.parse(box.dataset.labels));
-  const first = JSON.stringify(doc);
   const root = box.querySelector("[data-rich-text]");
+  const given = fromRichText(value, JSON.parse(box.dataset.labels));
+  const first = JSON.stringify(given);
+  const doc = JSON.parse(typedIn(root) ?? first);
   const made = { box, root, value, doc, first, told: first, at: endOf(doc), pending: null, undo: [], redo: [], last: "" };
   editors.set(box, made);
   // Which words are linked to which address is the editor's own affair until it is saved.
@@ -43,6 +45,7 @@ function editorOf(box) {
     if (!clicked) select(made);
     clicked = false;
   });
+  root.addEventListener("input", () => keepTyped(root, JSON.stringify(made.doc)));
   root.addEventListener("beforeinput", (event) => onInput(made, event));
   root.addEventListener("compositionend", () => composed(made));
   root.addEventListener("keydown", (event) => onKey(made, event));
@@ -79,7 +82,7 @@ function leave(editor) {
   const now = JSON.stringify(editor.doc);
   if (now === editor.told) return;
   editor.told = now;
-  tools.changed(editor.box, "on_change");
+  tools.changed(editor.box, "on_change").then(() => forgetTyped(editor.root));
 }
 
 // --- showing
