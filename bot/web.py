@@ -62,7 +62,7 @@ HELP: Mapping[str, str] = {
     ),
     "sending": (
         "1 while this process holds the lease by which one process at a time sends for the Slack workspace, else 0. "
-        "Over all processes of a workspace the sum is 1."
+        "Over all processes of a workspace the sum is 1, or 0 for a moment while another one takes over."
     ),
 }
 """The meaning of every figure of `/metrics`."""
