@@ -179,7 +179,9 @@ def test_events_are_those_that_are_listened_to(registered: dict[str, list[Any]])
 
 def test_every_button_and_modal_has_a_listener(registered: dict[str, list[Any]]) -> None:
     assert set(registered["action"]) >= ids.ACTIONS
-    assert sorted(registered["view"]) == sorted([ids.CHECK_IN, ids.NEW_OBJECTIVE, ids.SET_UP])
+    assert sorted(registered["view"]) == sorted(
+        [ids.CHECK_IN, ids.NEW_OBJECTIVE, ids.KEY_RESULT, ids.SEND_BACK, ids.SET_UP]
+    )
 
 
 def test_every_method_that_is_called_is_known_with_its_scopes() -> None:

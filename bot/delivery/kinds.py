@@ -2,7 +2,7 @@
 
 from bot.delivery.courier import View
 from bot.okr.facts import SetUpForm
-from bot.slack.views import Message, channels, checkins, digests, objectives, prompts, recognition, setup
+from bot.slack.views import Message, agreements, channels, checkins, digests, objectives, prompts, recognition, setup
 
 
 def _set_up_done(done: SetUpForm) -> Message:
@@ -18,6 +18,9 @@ VIEWS: dict[str, View] = {
     "entry_refresh": digests.digest_entry,
     "recognition": recognition.notice,
     "objective_set": objectives.objective_set,
+    "agreement_asked": agreements.agreement_asked,
+    "agreement_settled": agreements.agreement_settled,
+    "objective_sent_back": agreements.sent_back,
     "closed_channel": channels.closed_channel,
     "set_up_done": _set_up_done,
 }

@@ -96,7 +96,10 @@ class EmptyWorkspace:
 
 @dataclass(frozen=True)
 class SetUpForm:
-    """What the **Set up** modal is filled with. Slack ids for people and the channel."""
+    """What the **Set up** modal is filled with. Slack ids for people and the channel.
+
+    `fiscal_start_month` (1-12) is the month in which the business year begins.
+    """
 
     team: str
     cycle: str
@@ -104,6 +107,9 @@ class SetUpForm:
     lead: str | None
     champions: tuple[str, ...]
     sponsors: tuple[str, ...]
+    approval_needed: bool = False
+    individual_objectives: bool = False
+    fiscal_start_month: int = 1
 
 
 @dataclass(frozen=True)
@@ -145,28 +151,6 @@ class CheckInForm:
     lines: tuple[KeyResultStanding, ...]
     more: int
     due_at: datetime | None
-
-
-@dataclass(frozen=True)
-class ObjectiveForm:
-    """The **New objective** modal: for which team and cycle it will be set."""
-
-    person: Person
-    nonce: str
-    team: str
-    cycle: str
-
-
-@dataclass(frozen=True)
-class ObjectiveSet:
-    """An objective that was just set, with its first key result."""
-
-    person: Person
-    number: int
-    title: str
-    team: str
-    cycle: str
-    key_result: KeyResultStanding
 
 
 @dataclass(frozen=True)

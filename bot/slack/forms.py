@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from typing import Any
 
-from bot.okr.forms import KeyResultFields
+from bot.okr.forms import KeyResultFields, ObjectiveFields
 from bot.okr.kinds import METRIC
-from bot.slack import ids
+from bot.slack import ids, parse
 from bot.slack.entered import Entered
+from bot.usecases.agreements import Agree, SendBack
+from bot.usecases.key_results import ChooseKind, SaveKeyResult
+from bot.usecases.objectives import DiscardDraft, OpenDraft, SetObjective
+from bot.usecases.suggestions import SuggestSupports, SuggestTeams
 
 Payload = Mapping[str, Any]
 
@@ -32,3 +36,97 @@ def key_result_fields(view: Payload, form: int = 1) -> KeyResultFields:
         contributor_ids=state.choices(ids.nth_form(ids.KEY_RESULT_CONTRIBUTORS, form)),
         delegate_id=state.choice(ids.nth_form(ids.KEY_RESULT_DELEGATE, form)),
     )
+
+
+def objective_fields(view: Payload, form: int = 1) -> ObjectiveFields:
+    """What the inputs of a **New objective** modal hold."""
+    state = Entered(view)
+
+    def chosen(name: str) -> int | None:
+        value = state.choice(ids.nth_form(name, form)) or ""
+        return int(value) if value.isascii() and value.isdecimal() else None
+
+    return ObjectiveFields(
+        title=state.text(ids.nth_form(ids.OBJECTIVE_TITLE, form)) or "",
+        why=state.text(ids.nth_form(ids.OBJECTIVE_WHY, form)) or "",
+        team=chosen(ids.OBJECTIVE_TEAM),
+        supports=chosen(ids.OBJECTIVE_SUPPORTS),
+        cycle=chosen(ids.OBJECTIVE_CYCLE),
+        private=bool(state.checked(ids.nth_form(ids.OBJECTIVE_PRIVATE, form))),
+        individual=bool(state.checked(ids.nth_form(ids.OBJECTIVE_INDIVIDUAL, form))),
+    )
+
+
+def _objective_metadata(view: Payload) -> ids.ObjectiveMetadata:
+    return ids.unpack(view.get("private_metadata"), ids.ObjectiveMetadata)
+
+
+def set_objective(body: Payload) -> SetObjective:
+    """**Next** was pressed in the **New objective** modal."""
+    of = _objective_metadata(body["view"])
+    return SetObjective(parse.actor(body), of.nonce, of.form, objective_fields(body["view"], of.form))
+
+
+def is_in_modal(body: Payload) -> bool:
+    """Whether a button was pressed in a modal, and not on a message."""
+    return (body.get("container") or {}).get("type") == "view"
+
+
+def open_draft(body: Payload) -> OpenDraft:
+    """A draft was chosen: in the **New objective** modal, whose next form it becomes, or on a message."""
+    button = parse.pressed(body)
+    form = _objective_metadata(body["view"]).form + 1 if is_in_modal(body) else 1
+    return OpenDraft(button.actor, ids.unpack(button.value, ids.DraftRef).nonce, form)
+
+
+def discard_draft(body: Payload) -> DiscardDraft:
+    """**Discard** was pressed in the **New objective** modal."""
+    button, of = parse.pressed(body), _objective_metadata(body["view"])
+    return DiscardDraft(button.actor, ids.unpack(button.value, ids.DraftRef).nonce, of.nonce, of.form)
+
+
+def choose_kind(body: Payload) -> ChooseKind:
+    """Another kind was chosen in the **Key result** modal."""
+    of = ids.unpack(body["view"].get("private_metadata"), ids.KeyResultMetadata)
+    return ChooseKind(parse.actor(body), of.objective, of.form, key_result_fields(body["view"], of.form))
+
+
+def save_key_result(body: Payload) -> SaveKeyResult:
+    """**Save** was pressed in the **Key result** modal."""
+    view = body["view"]
+    of = ids.unpack(view.get("private_metadata"), ids.KeyResultMetadata)
+    another = bool(Entered(view).checked(ids.nth_form(ids.KEY_RESULT_ANOTHER, of.form)))
+    return SaveKeyResult(parse.actor(body), of.objective, of.form, key_result_fields(view, of.form), another)
+
+
+def suggest_supports(body: Payload) -> SuggestSupports:
+    """Somebody types into **Supports**."""
+    view = body.get("view") or {}
+    of = _objective_metadata(view)
+    return SuggestSupports(
+        parse.actor(body), str(body.get("value") or ""), objective_fields(view, of.form).cycle, of.nonce
+    )
+
+
+def suggest_teams(body: Payload) -> SuggestTeams:
+    """Somebody types into **Team**, where there are too many teams for a menu."""
+    return SuggestTeams(parse.actor(body), str(body.get("value") or ""))
+
+
+def agree(body: Payload) -> Agree:
+    """**Approve** was pressed."""
+    button = parse.pressed(body)
+    return Agree(button.actor, ids.unpack(button.value, ids.ObjectiveRef).objective)
+
+
+def ask_to_send_back(body: Payload) -> SendBack:
+    """**Send Back** was pressed: the comment is still to be written."""
+    button = parse.pressed(body)
+    return SendBack(button.actor, ids.unpack(button.value, ids.ObjectiveRef).objective)
+
+
+def send_back(body: Payload) -> SendBack:
+    """**Send Back** was pressed in the modal with the comment."""
+    view = body["view"]
+    of = ids.unpack(view.get("private_metadata"), ids.ObjectiveRef)
+    return SendBack(parse.actor(body), of.objective, Entered(view).text(ids.SEND_BACK_COMMENT) or "")

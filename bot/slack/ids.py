@@ -15,6 +15,7 @@ from bot.okr.errors import OkrError
 CHECK_IN: Final = "check_in"
 NEW_OBJECTIVE: Final = "new_objective"
 KEY_RESULT: Final = "key_result"
+SEND_BACK: Final = "send_back"
 SET_UP: Final = "set_up"
 LOADING: Final = "loading"
 NOTICE: Final = "notice"
@@ -35,6 +36,11 @@ SHOW_OPEN: Final = "show_open"
 SHOW_OLDER: Final = "show_older"
 SHOW_NEWER: Final = "show_newer"
 SHOW_HISTORY: Final = "show_history"
+DRAFT_CONTINUE: Final = "draft_continue"
+DRAFT_DISCARD: Final = "draft_discard"
+DRAFT_CHOICE: Final = "draft_choice"
+OBJECTIVE_APPROVE: Final = "objective_approve"
+OBJECTIVE_SEND_BACK: Final = "objective_send_back"
 
 ACTIONS: Final = frozenset(
     {
@@ -52,6 +58,11 @@ ACTIONS: Final = frozenset(
         SHOW_OLDER,
         SHOW_NEWER,
         SHOW_HISTORY,
+        DRAFT_CONTINUE,
+        DRAFT_DISCARD,
+        DRAFT_CHOICE,
+        OBJECTIVE_APPROVE,
+        OBJECTIVE_SEND_BACK,
     }
 )
 RETIRED_ACTIONS: Final[frozenset[str]] = frozenset()
@@ -60,6 +71,13 @@ RETIRED_ACTIONS: Final[frozenset[str]] = frozenset()
 LEARNED: Final = "learned"
 NEEDS: Final = "needs"
 OBJECTIVE_TITLE: Final = "objective.title"
+OBJECTIVE_WHY: Final = "objective.why"
+OBJECTIVE_TEAM: Final = "objective.team"
+OBJECTIVE_SUPPORTS: Final = "objective.supports"
+OBJECTIVE_CYCLE: Final = "objective.cycle"
+OBJECTIVE_PRIVATE: Final = "objective.private"
+OBJECTIVE_INDIVIDUAL: Final = "objective.individual"
+SEND_BACK_COMMENT: Final = "send_back.comment"
 KEY_RESULT_TITLE: Final = "key_result.title"
 KEY_RESULT_START: Final = "key_result.start"
 KEY_RESULT_TARGET: Final = "key_result.target"
@@ -79,6 +97,9 @@ TEAM_CHANNEL: Final = "set_up.channel"
 TEAM_LEAD: Final = "set_up.lead"
 CHAMPIONS: Final = "set_up.champions"
 SPONSORS: Final = "set_up.sponsors"
+APPROVAL_NEEDED: Final = "set_up.approval"
+INDIVIDUAL_OBJECTIVES: Final = "set_up.individual"
+FISCAL_START: Final = "set_up.fiscal_start"
 
 # Blocks that only show something.
 HEADLINE: Final = "headline"
@@ -97,6 +118,9 @@ PURPOSE: Final = "purpose"
 STEPS: Final = "steps"
 HISTORY: Final = "history"
 PRIVATE: Final = "private"
+DRAFT: Final = "draft"
+KEPT: Final = "kept"
+WHY: Final = "why"
 
 _KEY_RESULT_BLOCK = re.compile(r"kr\.([1-9][0-9]{0,8})\.(value|confidence)", re.ASCII)
 
@@ -240,19 +264,35 @@ class CheckInMetadata(Packed):
 
 @dataclass(frozen=True)
 class ObjectiveMetadata(Packed):
-    """What the **New objective** modal must remember."""
+    """What the **New objective** modal must remember: its form, and which one of a chain in its window it is."""
 
     TAG = "objective"
     nonce: str
+    form: int = 1
 
 
 @dataclass(frozen=True)
 class KeyResultMetadata(Packed):
-    """What the **Key result** modal must remember: the chain of forms, which one it is, for which `O-` number."""
+    """What the **Key result** modal must remember: for which `O-` number it is, which one of its chain of forms."""
 
     TAG = "key_result"
-    nonce: str
+    objective: int
     form: int
+
+
+@dataclass(frozen=True)
+class DraftRef(Packed):
+    """A draft, by the form it came from."""
+
+    TAG = "draft"
+    nonce: str
+
+
+@dataclass(frozen=True)
+class ObjectiveRef(Packed):
+    """**Approve** and **Send Back**, and the modal of the latter: the `O-` number."""
+
+    TAG = "objective_ref"
     objective: int
 
 

@@ -17,7 +17,6 @@ from bot.usecases.checkins import FieldAnswer, LineAnswer, SendForm, SendLines, 
 from bot.usecases.details import ShowKeyResult, ShowObjective, ShowObjectiveHistory
 from bot.usecases.history import Window
 from bot.usecases.lists import ListKeyResults
-from bot.usecases.objectives import SetObjective
 from bot.usecases.people import KeepPeople, SlackPerson
 from bot.usecases.recognition import Reaction
 from bot.usecases.workspaces import SaveSetUp
@@ -173,21 +172,6 @@ def check_in(body: Payload) -> SendForm:
     )
 
 
-def new_objective(body: Payload) -> SetObjective:
-    """**Save** was pressed in the **New objective** modal."""
-    view = body["view"]
-    state = _Entered(view)
-    return SetObjective(
-        actor=actor(body),
-        nonce=ids.unpack(view.get("private_metadata"), ids.ObjectiveMetadata).nonce,
-        objective=state.text(ids.OBJECTIVE_TITLE) or "",
-        key_result=state.text(ids.KEY_RESULT_TITLE) or "",
-        start=state.text(ids.KEY_RESULT_START) or "",
-        target=state.text(ids.KEY_RESULT_TARGET) or "",
-        unit=state.text(ids.KEY_RESULT_UNIT),
-    )
-
-
 def set_up(body: Payload) -> SaveSetUp:
     """**Save** was pressed in the **Set up** modal."""
     view = body["view"]
@@ -201,6 +185,9 @@ def set_up(body: Payload) -> SaveSetUp:
         lead=state.choice(ids.TEAM_LEAD),
         champions=state.choices(ids.CHAMPIONS),
         sponsors=state.choices(ids.SPONSORS),
+        approval_needed=state.checked(ids.APPROVAL_NEEDED),
+        individual_objectives=state.checked(ids.INDIVIDUAL_OBJECTIVES),
+        fiscal_start_month=_whole(state.choice(ids.FISCAL_START)),
     )
 
 
@@ -208,6 +195,12 @@ def first_input(body: Payload) -> str | None:
     """The block_id of the first input of the view a payload is about: where an error that fits nowhere else stands."""
     blocks = (body.get("view") or {}).get("blocks") or []
     return next((str(block["block_id"]) for block in blocks if block.get("type") == "input"), None)
+
+
+def inputs_shown(body: Payload) -> list[str]:
+    """The block_ids of all inputs of the view a payload is about."""
+    blocks = (body.get("view") or {}).get("blocks") or []
+    return [str(block["block_id"]) for block in blocks if block.get("type") == "input"]
 
 
 def _shown(view: Payload) -> dict[str, str]:

@@ -132,6 +132,11 @@ class Shell:
             raise
         await self.client.views_update(view_id=opened["view"]["id"], view=view)
 
+    async def update_modal(self, body: Mapping[str, Any], view: View) -> None:
+        """Put `view` in place of the modal in which somebody pressed or chose something."""
+        with self._holding():
+            await self.client.views_update(view_id=str(body["view"]["id"]), view=view)
+
     async def tell(self, body: Mapping[str, Any], message: Message, *, replace: bool = False) -> None:
         """Answer privately where somebody pressed or typed; `replace`: in place of the message they pressed on.
 

@@ -1,6 +1,6 @@
 """The kinds of deliveries. A new kind is one entry here, and its view in `bot.delivery.kinds`."""
 
-from bot.usecases import channels, digests, objectives, prompts, receipts, recognition, workspaces
+from bot.usecases import agreements, channels, digests, prompts, publishing, receipts, recognition, workspaces
 from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait, nothing_more
 
 KINDS: dict[str, OutgoingKind] = {
@@ -11,7 +11,10 @@ KINDS: dict[str, OutgoingKind] = {
     "digest_entry": OutgoingKind(digests.prepare_entry, digests.entry_sent),
     "entry_refresh": OutgoingKind(digests.prepare_entry_refresh, nothing_more),
     "recognition": OutgoingKind(recognition.prepare, nothing_more),
-    "objective_set": OutgoingKind(objectives.prepare, nothing_more),
+    "objective_set": OutgoingKind(publishing.prepare, nothing_more),
+    "agreement_asked": OutgoingKind(agreements.prepare_request, nothing_more),
+    "agreement_settled": OutgoingKind(agreements.prepare_settled, nothing_more),
+    "objective_sent_back": OutgoingKind(agreements.prepare_sent_back, nothing_more),
     "closed_channel": OutgoingKind(channels.prepare, nothing_more),
     "set_up_done": OutgoingKind(workspaces.prepare, nothing_more),
 }

@@ -18,6 +18,7 @@ from bot.usecases.permits import permit
 from bot.usecases.relations import roles_of
 from bot.usecases.roles import may_hold
 from bot.usecases.typed import typed_line
+from bot.usecases.workspace_options import ChangeOptions, put_options
 
 LONGEST_NAME = 80
 
@@ -76,7 +77,7 @@ def _make_root(session: Session, who: Acting, now: datetime) -> Team:
 
 
 def _make_cycle(session: Session, who: Acting, today: date, now: datetime) -> Cycle:
-    quarter = quarter_of(today)
+    quarter = quarter_of(today, who.workspace.fiscal_start_month)
     cycle = Cycle(workspace_id=who.workspace.id, name=quarter.name, starts_on=quarter.start, ends_on=quarter.end)
     session.add(cycle)
     session.flush()
@@ -145,6 +146,9 @@ class SaveSetUp:
     lead: str | None
     champions: tuple[str, ...]
     sponsors: tuple[str, ...]
+    approval_needed: bool | None = None
+    individual_objectives: bool | None = None
+    fiscal_start_month: int | None = None
 
 
 def open_set_up(session: Session, command: OpenSetUp, now: datetime) -> SetUpForm:
@@ -159,19 +163,25 @@ def open_set_up(session: Session, command: OpenSetUp, now: datetime) -> SetUpFor
         lead=None if lead is None else lead.slack_id,
         champions=tuple(each.slack_id for each in who.champions),
         sponsors=tuple(each.slack_id for each in who.roles if each.role == "sponsor" and each.is_active),
+        approval_needed=who.workspace.approval_needed,
+        individual_objectives=who.workspace.individual_objectives,
+        fiscal_start_month=who.workspace.fiscal_start_month,
     )
 
 
 def save_set_up(session: Session, command: SaveSetUp, now: datetime) -> SetUpForm:
-    """Name the root team and the cycle, choose the channel, appoint. Saving twice is the same as once.
+    """Name the root team and the cycle, choose the channel and the options, appoint. Twice is the same as once.
 
-    Raises NotAllowed, and OkrError with `field` (`team`, `cycle`, `lead`, `champions`, `sponsors`).
+    Raises NotAllowed, and OkrError with `field` (`team`, `cycle`, `lead`, `champions`, `sponsors`,
+    `fiscal_start_month`).
     """
     who = _champion(session, command.actor)
     root, cycle, _ = prepare_workspace(session, who, now)
     before = {"team": root.name, "cycle": cycle.name, "channel": root.channel}
     root.name, cycle.name = _name(command.team, "team"), _name(command.cycle, "cycle")
     root.channel = command.channel or root.channel
+    chosen = (command.approval_needed, command.individual_objectives, command.fiscal_start_month)
+    put_options(session, who, ChangeOptions(command.actor, *chosen), now)
     people = _people(session, who, command)
     if command.lead:
         root.lead_id = people[command.lead].id

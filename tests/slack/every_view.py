@@ -1,19 +1,25 @@
 """Every view there is, fed with facts that may be made hostile; a new view is one entry here."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from bot.okr.details import HistoryPage
 from bot.okr.errors import OkrError
 from bot.okr.facts import ClosedChannel, ListPlace
+from bot.okr.forms import KeyResultFields
+from bot.okr.kinds import KINDS
+from bot.okr.setting import Choice
 from bot.slack import ids
 from bot.slack.views import (
     Message,
     View,
+    agreements,
     channels,
     checkins,
     details,
     digests,
     errors,
+    key_results,
     lists,
     objectives,
     prompts,
@@ -54,8 +60,40 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
         hostile(organisation.many_roles(), text)
     ),
     "roles, nobody": lambda text: roles.roles(organisation.roles_shown(champions=(), sponsors=(), leads=(), said=text)),
-    "new objective": lambda text: objectives.new_objective_modal(hostile(facts.objective_form(), text), text),
+    "new objective": lambda text: objectives.new_objective_modal(hostile(facts.objective_form(), text)),
+    "new objective, drafts": lambda text: objectives.new_objective_modal(
+        hostile(facts.objective_form(drafts=facts.drafts(30), may_be_individual=True), text)
+    ),
+    "new objective, gone on with": lambda text: objectives.new_objective_modal(
+        hostile(facts.objective_form(form=2, begun=facts.drafts()[0], supports=Choice(3, "O-3 Grow", "Acme")), text)
+    ),
+    "new objective, many teams": lambda text: objectives.new_objective_modal(
+        hostile(facts.objective_form(teams=None), text)
+    ),
     "objective set": lambda text: objectives.objective_set(hostile(facts.objective_set(), text)),
+    "objective set, private": lambda text: objectives.objective_set(
+        hostile(facts.objective_set(private=True, key_results=facts.set_key_results(9), agreed_by="Bo"), text)
+    ),
+    "objective waits": lambda text: objectives.objective_set(hostile(facts.objective_set(asked="Bo Berg"), text)),
+    "agreement asked": lambda text: agreements.agreement_asked(hostile(facts.objective_set(), text)),
+    "agreement asked, many": lambda text: agreements.agreement_asked(
+        hostile(facts.objective_set(private=True, key_results=facts.set_key_results(9)), text)
+    ),
+    "agreed": lambda text: agreements.agreement_settled(hostile(facts.agreement(agreed=True, comment=None), text)),
+    "sent back": lambda text: agreements.agreement_settled(hostile(facts.agreement(), text)),
+    "sent back, to the author": lambda text: agreements.sent_back(hostile(facts.agreement(), text)),
+    "send back, the comment": lambda text: agreements.send_back_modal(4),
+    "key result": lambda text: key_results.key_result_modal(hostile(facts.key_result_form(), text)),
+    "key result, the next": lambda text: key_results.key_result_modal(
+        hostile(facts.key_result_form(form=9, kept=facts.set_key_results(), asks=True), text)
+    ),
+    **{
+        f"key result, {kind}": lambda text, kind=kind: key_results.key_result_modal(  # type: ignore[misc]
+            replace(hostile(facts.key_result_form(), text), fields=KeyResultFields(text, kind, unit=text,
+                    milestones=text, contributor_ids=("U2",), delegate_id="U3", owner_id="U1"))
+        )
+        for kind in KINDS
+    },
     "list": lambda text: lists.key_results(hostile(facts.listed(), text)),
     "long list": lambda text: lists.key_results(
         hostile(facts.listed(shown=tuple(facts.standing(n) for n in range(1, 80)), total=900), text)

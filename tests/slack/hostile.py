@@ -23,7 +23,9 @@ HOSTILE_TEXTS = {
 }
 
 # What Slack or we made, not people.
-_KEPT = {"slack_id", "nonce", "lead", "champions_ids", "channel", "place"}
+_KEPT = {
+    "slack_id", "nonce", "lead", "champions_ids", "channel", "place", "owner_id", "contributor_ids", "delegate_id",
+}  # fmt: skip
 
 
 def hostile(facts: FactsT, text: str) -> FactsT:

@@ -26,15 +26,23 @@ from bot.okr.facts import (
     KeyResultStanding,
     ListedKeyResults,
     MyWeek,
-    ObjectiveForm,
-    ObjectiveSet,
     Person,
     Prompt,
     Receipt,
     RecognitionNotice,
     SetUpForm,
 )
-from bot.okr.kinds import Milestone, kind_of
+from bot.okr.forms import KeyResultFields, ObjectiveFields
+from bot.okr.kinds import KINDS, Milestone, Terms, kind_of
+from bot.okr.setting import (
+    Agreement,
+    Choice,
+    KeyResultForm,
+    ObjectiveForm,
+    ObjectiveSet,
+    OfferedDraft,
+    SetKeyResult,
+)
 from bot.okr.status import Freshness, Status
 
 NOW = datetime(2026, 10, 12, 7, 5, tzinfo=UTC)
@@ -233,14 +241,54 @@ def set_up_form(**changes: object) -> SetUpForm:
 
 
 def objective_form(**changes: object) -> ObjectiveForm:
-    """The modal for a new objective."""
-    return replace(ObjectiveForm(ANN, "n0nce", "Growth", "Q4 2026"), **changes)  # type: ignore[arg-type]
+    """The modal for a new objective: Ann may set it for two teams and two cycles."""
+    facts = ObjectiveForm(
+        person=ANN,
+        nonce="n0nce",
+        form=1,
+        fields=ObjectiveFields("", "", team=2, cycle=1),
+        team=Choice(2, "Growth"),
+        teams=(Choice(2, "Growth"), Choice(1, "Acme")),
+        cycles=(Choice(1, "Q4 2026"), Choice(2, "Q1 2027")),
+    )
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def drafts(count: int = 1) -> tuple[OfferedDraft, ...]:
+    """What Ann began: an objective, and others of which not even the first page was finished."""
+    unsent = tuple(OfferedDraft(f"n{number}", None, "Customers love us") for number in range(count - 1))
+    return (OfferedDraft("d", 7, "Become profitable", 2), *unsent)
+
+
+def set_key_results(times: int = 1) -> tuple[SetKeyResult, ...]:
+    """One key result of every kind, so many times, as they were just set."""
+    steps = (Milestone("Alpha with ten schools", Decimal(10)), Milestone("Beta", Decimal(20)))
+    terms = Terms(Decimal(10000), Decimal(50000), "€", Decimal(30000), Decimal(60000), steps)
+    return tuple(
+        SetKeyResult(number, "Revenue per month", terms, Decimal(1 if number == 8 else 2), "Ann Carter", kind)
+        for number, kind in enumerate([*KINDS.values()] * times, 8)
+    )
+
+
+def key_result_form(**changes: object) -> KeyResultForm:
+    """The form for the first key result of Ann's new objective."""
+    fields = KeyResultFields(weight="1", owner_id="U1")
+    return replace(KeyResultForm(ANN, 1, 4, "Become profitable", fields), **changes)  # type: ignore[arg-type]
 
 
 def objective_set(**changes: object) -> ObjectiveSet:
     """An objective that was just set."""
-    first = standing(8, checked_at=None, status=Status.UNKNOWN, confidence=None)
-    return replace(ObjectiveSet(ANN, 4, "Become profitable", "Growth", "Q4 2026", first), **changes)  # type: ignore[arg-type]
+    facts = ObjectiveSet(
+        ANN, 4, "Become profitable", "We run out of money in May.", "Growth", "Q4 2026", False, set_key_results(),
+        author="Ann Carter", supports=Choice(1, "O-1 Stay independent", "Acme, 2026"),
+    )  # fmt: skip
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def agreement(**changes: object) -> Agreement:
+    """Bo sent Ann's objective back."""
+    facts = Agreement(4, "Become profitable", False, "Bo Berg", "Ann Carter", "Which market?\nSay it.", "n0nce")
+    return replace(facts, **changes)  # type: ignore[arg-type]
 
 
 def recognition(**changes: object) -> RecognitionNotice:

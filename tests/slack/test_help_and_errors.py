@@ -131,13 +131,13 @@ def test_errors_stand_at_the_inputs_they_are_about() -> None:
             OkrError("Something else.", field="nowhere"),
             Several(),
         ],
-        errors.OBJECTIVE_FIELDS,
-        ids.OBJECTIVE_TITLE,
+        errors.KEY_RESULT_FIELDS,
+        ids.KEY_RESULT_TITLE,
     )
     assert told == {
         ids.KEY_RESULT_TARGET: "Start and target are the same. More: /okr help key-results",
         ids.value_block(4): "This is no number. More: /okr help numbers",
-        ids.OBJECTIVE_TITLE: "Something else. More: /okr help start",
+        ids.KEY_RESULT_TITLE: "Something else. More: /okr help start",
         ids.KEY_RESULT_START: "Start is no number. More: /okr help numbers",
         ids.value_block(3): "This is no number. More: /okr help numbers",
     }

@@ -18,7 +18,10 @@ EXAMPLES: list[ids.Packed] = [
     ids.ListOpening("company at risk"),
     ids.CheckInMetadata("n0nce", (3, 4), (3, 4, 5), 17),
     ids.ObjectiveMetadata("n0nce"),
-    ids.KeyResultMetadata("n0nce", 2, 12),
+    ids.ObjectiveMetadata("n0nce", 3),
+    ids.KeyResultMetadata(12, 2),
+    ids.DraftRef("n0nce"),
+    ids.ObjectiveRef(12),
     ids.SetUpMetadata("n0nce"),
 ]
 
@@ -32,7 +35,9 @@ SENT_BEFORE = {
         "n", (3,), (3, 4)
     ),
     '{"t":"objective","v":1,"nonce":"n"}': ids.ObjectiveMetadata("n"),
-    '{"t":"key_result","v":1,"nonce":"n","form":2,"objective":12}': ids.KeyResultMetadata("n", 2, 12),
+    '{"t":"key_result","v":1,"objective":12,"form":2}': ids.KeyResultMetadata(12, 2),
+    '{"t":"draft","v":1,"nonce":"n"}': ids.DraftRef("n"),
+    '{"t":"objective_ref","v":1,"objective":12}': ids.ObjectiveRef(12),
     '{"t":"set_up","v":1,"nonce":"n"}': ids.SetUpMetadata("n"),
     '{"t":"showing","v":1,"id":"KR-3","direction":"older","at":1791788700000000,"kind":1,"row":7}': ids.Showing(
         "KR-3", "older", 1791788700000000, 1, 7

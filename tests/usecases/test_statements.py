@@ -24,12 +24,27 @@ from bot.usecases.details import (
     show_objective,
     show_objective_history,
 )
+from bot.usecases.key_results import ChooseKind, choose_kind
 from bot.usecases.lists import ListKeyResults, list_key_results
-from bot.usecases.objectives import OpenObjective, open_objective
+from bot.usecases.objectives import OpenDraft, OpenObjective, open_draft, open_objective
 from bot.usecases.roles import ShowRoles, show_roles
+from bot.usecases.suggestions import SuggestSupports, SuggestTeams, suggest_supports, suggest_teams
 from bot.usecases.weeks import ShowMyWeek, my_week
 from bot.usecases.workspaces import OpenSetUp, open_set_up
-from tests.usecases.world import PROMPTED, TEAM, CheckIn, Member, Objective, Submission, World, at, company, world_on
+from tests.usecases.test_objectives import press_next, press_save
+from tests.usecases.world import (
+    PROMPTED,
+    TEAM,
+    CheckIn,
+    Member,
+    Objective,
+    Submission,
+    Workspace,
+    World,
+    at,
+    company,
+    world_on,
+)
 
 TUESDAY = PROMPTED + timedelta(days=1)
 FRIDAY = at("2026-10-09 10:00")
@@ -53,6 +68,8 @@ SCREENS: dict[str, tuple[Any, Any]] = {
     "objective, history": (show_objective_history, ShowObjectiveHistory(ANA, 1)),
     "new objective": (open_objective, OpenObjective(ANA, "n")),
     "roles": (show_roles, ShowRoles(ANA)),
+    "supports": (suggest_supports, SuggestSupports(ANA, "many", None, "n")),
+    "teams": (suggest_teams, SuggestTeams(CLEO, "gr")),
     "set up": (open_set_up, OpenSetUp(CLEO)),
 }
 
@@ -199,6 +216,30 @@ def test_sending_and_undoing_have_a_bound(lumen: World, record_property: Callabl
     assert sending <= 26
     assert line <= 26
     assert undoing <= 22
+
+
+def test_the_forms_of_an_objective_have_a_bound(lumen: World, record_property: Callable[[str, object], None]) -> None:
+    above = press_next(lumen, "U0CLEO", "above", title="Above", team=lumen.teams["Lumen"])
+    press_save(lumen, above, "U0CLEO")
+    lumen.change(Workspace, lumen.workspace_id, approval_needed=True)
+    cost = Cost(lumen)
+    costs = {"next": cost.of(lambda: press_next(lumen, supports=1))}
+    page = press_next(lumen, supports=1)
+    steps: dict[str, Any] = {"kind": "milestones", "milestones": "A\nB"}
+    costs["add another"] = cost.of(lambda: press_save(lumen, page, another=True, **steps))
+    second = press_next(lumen, supports=1)
+    choosing = ChooseKind(ANA, second.objective, second.form, second.fields)
+    costs["choose kind"] = cost.of(lambda: lumen.do(choose_kind, choosing, TUESDAY))
+    costs["go on"] = cost.of(lambda: lumen.do(open_draft, OpenDraft(ANA, "n1", 2), TUESDAY))
+    costs["save"] = cost.of(lambda: press_save(lumen, second))
+    for row in lumen.deliveries("objective_set", "agreement_asked"):
+        costs[f"told {row.id}"] = cost.of(partial(lumen.prepare, row, TUESDAY))
+    for name, each in costs.items():
+        record_property(name, each)
+        sys.stdout.write(f"{name}: {each} statements\n")
+    sending = {name: costs.pop(name) for name in ("next", "add another", "save")}
+    assert max(sending.values()) <= 32, sending
+    assert max(costs.values()) <= MOST + 1, costs
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 from slack_bolt.async_app import AsyncApp
 
 from bot.slack.listeners import (
+    agreements,
     checkins,
     commands,
     details,
@@ -17,7 +18,7 @@ from bot.slack.listeners import (
 )
 from bot.slack.shell import Shell
 
-CAPABILITIES = (commands, weeks, checkins, objectives, setup, lists, details, help, events, retired)
+CAPABILITIES = (commands, weeks, checkins, objectives, agreements, setup, lists, details, help, events, retired)
 
 
 def register(app: AsyncApp, shell: Shell) -> None:

@@ -23,6 +23,8 @@ Body = Mapping[str, Any]
 TOO_SLOW = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 FIELDS: Mapping[str, Mapping[str, str]] = {
     ids.NEW_OBJECTIVE: views.OBJECTIVE_FIELDS,
+    ids.KEY_RESULT: views.KEY_RESULT_FIELDS,
+    ids.SEND_BACK: views.SEND_BACK_FIELDS,
     ids.SET_UP: views.SET_UP_FIELDS,
 }
 BOLT_POLLS_EVERY = 0.01
@@ -57,6 +59,9 @@ def register(app: AsyncApp, shell: Shell) -> None:
             return BoltResponse(
                 status=200, body={"response_action": "errors", "errors": _at_fields(body, expected, reference)}
             )
+        if body.get("type") == "block_suggestion":
+            # Nothing is found, and the next letter tries again: a message for each one would be noise.
+            return BoltResponse(status=200, body={"options": []})
         if body.get("type") == "event_callback":
             return None if response is None else BoltResponse(status=500)
         # Bolt forgets an acknowledgement that it has not sent yet when an error follows at once: let it send first.
@@ -84,7 +89,14 @@ def _at_fields(body: Body, error: OkrError | None, reference: str) -> dict[str, 
     first = parse.first_input(body) or ids.HEADLINE
     if error is None:
         return views.trouble_field_error(reference, first)
-    known = FIELDS.get(str((body.get("view") or {}).get("callback_id")), {})
+    names = FIELDS.get(str((body.get("view") or {}).get("callback_id")), {})
+    shown = parse.inputs_shown(body)
+    known = {
+        field: block_id
+        for field, name in names.items()
+        for block_id in shown
+        if ids.in_any_form(name).fullmatch(block_id)
+    }
     if isinstance(error, InvalidAnswers):
         each = [OkrError(text, help_topic=error.help_topic, field=field) for field, text in error.by_field.items()]
         return views.field_errors(each, known, first)

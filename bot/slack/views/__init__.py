@@ -12,11 +12,14 @@ from slackblocks import (
     ActionsBlock,
     Block,
     Button,
+    CheckboxGroup,
+    ConfirmationDialogue,
     ContextBlock,
     Element,
     InputBlock,
     ModalView,
     Option,
+    PlainTextInput,
     SectionBlock,
     Text,
     TextType,
@@ -77,6 +80,12 @@ def rendered(block: Block) -> dict[str, Any]:
     return built
 
 
+def rendered_option(entry: Option) -> dict[str, Any]:
+    """An entry of a menu as the plain dict that answers what somebody types."""
+    built: dict[str, Any] = entry._resolve()
+    return built
+
+
 def section(mrkdwn: str, block_id: str, accessory: Element | None = None) -> SectionBlock:
     """A paragraph of mrkdwn, cut where it would be too long for Slack."""
     return SectionBlock(Text(fitting(mrkdwn)), block_id=block_id, accessory=accessory)
@@ -102,13 +111,21 @@ def buttons(*elements: Button, block_id: str = ids.BUTTONS) -> ActionsBlock:
     return ActionsBlock(list(elements), block_id=block_id)
 
 
-def button(label: str, action_id: str, packed: ids.Packed | None = None, *, primary: bool = False) -> Button:
-    """A button in Title Case (the prompt's label is fixed otherwise)."""
+def button(
+    label: str,
+    action_id: str,
+    packed: ids.Packed | None = None,
+    *,
+    primary: bool = False,
+    confirm: ConfirmationDialogue | None = None,
+) -> Button:
+    """A button in Title Case (the prompt's label is fixed otherwise). `confirm` is asked before it counts."""
     return Button(
         plain_text(label),
         action_id=action_id,
         value=ids.pack(packed) if packed is not None else None,
         style="primary" if primary else None,
+        confirm=confirm,
     )
 
 
@@ -132,9 +149,35 @@ def field(
     )
 
 
-def option(words: str, value: str) -> Option:
-    """An entry of a menu or of radio buttons; words that are too long for Slack end in `…`."""
-    return Option(Text(fit(single_line(words), LONGEST_OPTION), type_=TextType.PLAINTEXT), value=value)
+def text_input(
+    action_id: str, known: str, longest: int, *, multiline: bool = False, placeholder: str | None = None
+) -> PlainTextInput:
+    """An input for text with what is known in it; `longest`: in characters."""
+    return PlainTextInput(
+        action_id=action_id,
+        initial_value=known[:longest].strip() or None,
+        max_length=longest,
+        multiline=multiline,
+        placeholder=plain_text(placeholder, 150) if placeholder else None,
+    )
+
+
+def tick_box(label: str, words: str, block_id: str, *, ticked: bool = False) -> InputBlock:
+    """An input with one box to tick; `words` say what that means."""
+    box = option(words, "yes")
+    group = CheckboxGroup(action_id=block_id, options=[box], initial_options=[box] if ticked else None)
+    return field(label, group, block_id, optional=True)
+
+
+def option(words: str, value: str, *, note: str = "") -> Option:
+    """An entry of a menu or of radio buttons; words and the note below that are too long for Slack end in `…`."""
+    told = fit(single_line(words), LONGEST_OPTION) or "-"
+    below = fit(single_line(note), LONGEST_OPTION)
+    return Option(
+        Text(told, type_=TextType.PLAINTEXT),
+        value=value,
+        description=Text(below, type_=TextType.PLAINTEXT) if below else None,
+    )
 
 
 def plain_text(text: str, limit: int = 2000) -> Text:

@@ -15,14 +15,30 @@ LONGEST_TOPIC = 40
 # The words use cases have for an input, and where that input is in a modal.
 OBJECTIVE_FIELDS = MappingProxyType(
     {
-        "objective": ids.OBJECTIVE_TITLE,
         "title": ids.OBJECTIVE_TITLE,
-        "key_result": ids.KEY_RESULT_TITLE,
+        "why": ids.OBJECTIVE_WHY,
+        "team": ids.OBJECTIVE_TEAM,
+        "supports": ids.OBJECTIVE_SUPPORTS,
+        "cycle": ids.OBJECTIVE_CYCLE,
+    }
+)
+KEY_RESULT_FIELDS = MappingProxyType(
+    {
+        "title": ids.KEY_RESULT_TITLE,
+        "kind": ids.KEY_RESULT_KIND,
         "start": ids.KEY_RESULT_START,
         "target": ids.KEY_RESULT_TARGET,
         "unit": ids.KEY_RESULT_UNIT,
+        "commit": ids.KEY_RESULT_COMMIT,
+        "stretch": ids.KEY_RESULT_STRETCH,
+        "milestones": ids.KEY_RESULT_MILESTONES,
+        "owner": ids.KEY_RESULT_OWNER,
+        "weight": ids.KEY_RESULT_WEIGHT,
+        "contributors": ids.KEY_RESULT_CONTRIBUTORS,
+        "delegate": ids.KEY_RESULT_DELEGATE,
     }
 )
+SEND_BACK_FIELDS = MappingProxyType({"comment": ids.SEND_BACK_COMMENT})
 SET_UP_FIELDS = MappingProxyType(
     {
         "team": ids.TEAM_NAME,
@@ -31,6 +47,7 @@ SET_UP_FIELDS = MappingProxyType(
         "lead": ids.TEAM_LEAD,
         "champions": ids.CHAMPIONS,
         "sponsors": ids.SPONSORS,
+        "fiscal_start_month": ids.FISCAL_START,
     }
 )
 

@@ -2,19 +2,24 @@
 
 from decimal import Decimal
 
-from slackblocks import Block, PlainTextInput, StaticSelectMenu, UserMultiSelectMenu, UserSelectMenu
+from slackblocks import Block, StaticSelectMenu, UserMultiSelectMenu, UserSelectMenu
 
 from bot.okr.forms import KeyResultFields
 from bot.okr.kinds import KINDS, METRIC, Kind
 from bot.okr.numbers import format_value
+from bot.okr.setting import KeyResultForm, SetKeyResult
 from bot.slack import ids
-from bot.slack.views import field, option, plain_text
+from bot.slack.text import LONGEST_TITLE, Mrkdwn, counted, lines, name, title
+from bot.slack.views import View, field, footnote, modal, option, section, text_input, tick_box
+from bot.slack.views.standings import key_result_name, objective_name
 
 LONGEST_TYPED_TITLE = 3000
 LONGEST_TYPED_VALUE = 60
 LONGEST_TYPED_UNIT = 60
 LONGEST_TYPED_STEPS = 3000
 MOST_CONTRIBUTORS = 20
+MOST_KEPT_SHOWN = 5
+ANOTHER = "Save and add another"
 
 _EXAMPLES = {
     "metric": {"start": Decimal(200), "target": Decimal(100), "commit": Decimal(150), "stretch": Decimal(60)},
@@ -50,6 +55,41 @@ _LEVEL_HINTS = {
 }
 
 
+def key_result_modal(form: KeyResultForm) -> View:
+    """The modal for one key result of an objective that is being set, below what is kept so far."""
+    blocks = [
+        *_introduction(form),
+        *key_result_inputs(form.fields, form.person.locale, form=form.form, may_stay_empty=bool(form.kept)),
+        tick_box(ANOTHER, ANOTHER, ids.nth_form(ids.KEY_RESULT_ANOTHER, form.form)),
+    ]
+    metadata = ids.KeyResultMetadata(form.objective, form.form)
+    return modal("Key result", blocks, callback_id=ids.KEY_RESULT, submit="Save", metadata=metadata)
+
+
+def _introduction(form: KeyResultForm) -> list[Block]:
+    what = objective_name(form.objective, form.objective_title)
+    asks = " Save asks your lead or a champion to agree." if form.asks else ""
+    if not form.kept:
+        told = f"How you will see that {what} is reached. Close this and it stays a draft.{asks}"
+        return [section(told, ids.INTRODUCTION)]
+    kept = counted(len(form.kept), "key result is", "key results are")
+    head = f"{kept} kept for {what}. No other one? Leave *Key result* empty and press *Save*.{asks}"
+    shown = [told_key_result(each, form.person.locale, 60) for each in form.kept[-MOST_KEPT_SHOWN:]]
+    return [section(head, ids.INTRODUCTION), footnote(lines(shown), ids.KEPT)]
+
+
+def told_key_result(told: SetKeyResult, locale: str, limit: int = LONGEST_TITLE) -> Mrkdwn:
+    """`*KR-3* Revenue · €10k → €50k · Ann · weight 2`"""
+    facts = [
+        f"{key_result_name(told.number, told.title, limit)}",
+        title(told.kind.way(told.terms, locale), 60),
+        name(told.owner) if told.owner else Mrkdwn("no owner"),
+    ]
+    if told.weight != 1:
+        facts.append(f"weight {title(format_value(told.weight, None, locale), 20)}")
+    return Mrkdwn(" · ".join(facts))
+
+
 def key_result_inputs(
     fields: KeyResultFields, locale: str, *, form: int = 1, may_stay_empty: bool = False, follows_kind: bool = True
 ) -> list[Block]:
@@ -63,7 +103,7 @@ def key_result_inputs(
     blocks: list[Block] = [
         field(
             "Key result",
-            _text_input(title_id, fields.title, LONGEST_TYPED_TITLE),
+            text_input(title_id, fields.title, LONGEST_TYPED_TITLE),
             title_id,
             hint=_TITLE_HINTS[kind.name],
             optional=may_stay_empty,
@@ -72,18 +112,6 @@ def key_result_inputs(
     ]
     blocks += [_term_input(name, fields, kind, locale, form, optional=may_stay_empty) for name in kind.inputs]
     return [*blocks, *_people_and_weight(fields, form)]
-
-
-def _text_input(
-    action_id: str, known: str, longest: int, *, multiline: bool = False, placeholder: str | None = None
-) -> PlainTextInput:
-    return PlainTextInput(
-        action_id=action_id,
-        initial_value=known[:longest].strip() or None,
-        max_length=longest,
-        multiline=multiline,
-        placeholder=plain_text(placeholder, 150) if placeholder else None,
-    )
 
 
 def _kind_input(kind: Kind, form: int, *, follows_kind: bool) -> Block:
@@ -99,16 +127,16 @@ def _term_input(name: str, fields: KeyResultFields, kind: Kind, locale: str, for
     if name == "milestones":
         steps_id = ids.nth_form(ids.KEY_RESULT_MILESTONES, form)
         hint = "One per line, in order: name = share. For example Beta = 40. Without shares all count the same."
-        steps = _text_input(steps_id, fields.milestones, LONGEST_TYPED_STEPS, multiline=True)
+        steps = text_input(steps_id, fields.milestones, LONGEST_TYPED_STEPS, multiline=True)
         return field("Milestones", steps, steps_id, hint=hint, optional=free)
     if name == "unit":
         unit_id = ids.nth_form(ids.KEY_RESULT_UNIT, form)
-        unit = _text_input(unit_id, fields.unit, LONGEST_TYPED_UNIT)
+        unit = text_input(unit_id, fields.unit, LONGEST_TYPED_UNIT)
         return field("Unit", unit, unit_id, hint="For example %, €, hours, customers.", optional=free)
     value_id = ids.nth_form(_NAMES[name], form)
     example = _EXAMPLES.get(kind.name, {}).get(name)
     placeholder = None if example is None else f"for example {format_value(example, None, locale)}"
-    value = _text_input(value_id, getattr(fields, name), LONGEST_TYPED_VALUE, placeholder=placeholder)
+    value = text_input(value_id, getattr(fields, name), LONGEST_TYPED_VALUE, placeholder=placeholder)
     hint = _HINTS.get(kind.name, {}).get(name) or _LEVEL_HINTS.get(name) or ""
     return field(_LABELS[name], value, value_id, hint=hint, optional=free)
 
@@ -129,7 +157,7 @@ def _people_and_weight(fields: KeyResultFields, form: int) -> list[Block]:
         field("Owner", owner, owner_id, hint="One person, who is asked every week."),
         field(
             "Weight",
-            _text_input(weight_id, fields.weight or "1", LONGEST_TYPED_VALUE),
+            text_input(weight_id, fields.weight or "1", LONGEST_TYPED_VALUE),
             weight_id,
             hint="How much it counts beside the others; most are 1.",
             optional=True,

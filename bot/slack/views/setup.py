@@ -1,9 +1,11 @@
 """The **Set up** modal: names, channel and roles of a workspace's first team."""
 
 from slackblocks import (
+    Block,
     ConversationFilter,
     ConversationSelectMenu,
     PlainTextInput,
+    StaticSelectMenu,
     UserMultiSelectMenu,
     UserSelectMenu,
 )
@@ -11,9 +13,25 @@ from slackblocks import (
 from bot.okr.facts import SetUpForm
 from bot.slack import ids
 from bot.slack.text import name
-from bot.slack.views import Message, View, button, buttons, field, footnote, message, modal, section
+from bot.slack.views import (
+    Message,
+    View,
+    button,
+    buttons,
+    field,
+    footnote,
+    message,
+    modal,
+    option,
+    section,
+    tick_box,
+)
 
 LONGEST_NAME = 80
+MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "December",
+)  # fmt: skip
 
 
 def set_up_modal(form: SetUpForm, metadata: ids.SetUpMetadata) -> View:
@@ -61,11 +79,34 @@ def set_up_modal(form: SetUpForm, metadata: ids.SetUpMetadata) -> View:
                 hint="Executives who follow the whole picture and answer asks for help.",
                 optional=True,
             ),
+            *_options(form),
         ],
         callback_id=ids.SET_UP,
         submit="Save",
         metadata=metadata,
     )
+
+
+def _options(form: SetUpForm) -> list[Block]:
+    months = [option(words, str(month)) for month, words in enumerate(MONTHS, 1)]
+    start = StaticSelectMenu(
+        action_id=ids.FISCAL_START, options=months, initial_option=months[(form.fiscal_start_month - 1) % 12]
+    )
+    return [
+        tick_box(
+            "Agreement",
+            "Objectives need a lead's agreement",
+            ids.APPROVAL_NEEDED,
+            ticked=form.approval_needed,
+        ),
+        tick_box(
+            "Individual objectives",
+            "People may have objectives of their own",
+            ids.INDIVIDUAL_OBJECTIVES,
+            ticked=form.individual_objectives,
+        ),
+        field("Business year begins in", start, ids.FISCAL_START, hint="Names the quarters of new cycles."),
+    ]
 
 
 def _name_input(action_id: str, value: str) -> PlainTextInput:

@@ -1,0 +1,113 @@
+"""Facts of setting objectives: what its forms and messages are filled with. See `bot.okr.facts`."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from bot.okr.facts import Person
+from bot.okr.forms import KeyResultFields, ObjectiveFields
+from bot.okr.kinds import METRIC, Kind, Terms
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An entry of a menu: what is sent, what is read, and a line below it."""
+
+    value: int
+    words: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class OfferedDraft:
+    """Something the member began and may go on with; `nonce` names the form it came from.
+
+    `number` is None where not even the first page was finished.
+    """
+
+    nonce: str
+    number: int | None
+    title: str
+    key_results: int = 0
+
+
+@dataclass(frozen=True)
+class ObjectiveForm:
+    """The **New objective** modal. `form`: which one of a chain of forms in one window.
+
+    `teams` is None where there are too many for a menu. `begun`: the draft that is gone on with.
+    """
+
+    person: Person
+    nonce: str
+    form: int
+    fields: ObjectiveFields
+    team: Choice
+    teams: tuple[Choice, ...] | None
+    cycles: tuple[Choice, ...]
+    supports: Choice | None = None
+    may_be_individual: bool = False
+    begun: OfferedDraft | None = None
+    drafts: tuple[OfferedDraft, ...] = ()
+
+
+@dataclass(frozen=True)
+class SetKeyResult:
+    """A key result as it was just set."""
+
+    number: int
+    title: str
+    terms: Terms
+    weight: Decimal
+    owner: str | None
+    kind: Kind = METRIC
+
+
+@dataclass(frozen=True)
+class KeyResultForm:
+    """The **Key result** modal: for which objective, what is kept so far, and what its inputs hold.
+
+    `asks`: saving the last one asks a lead or champion to agree.
+    """
+
+    person: Person
+    form: int
+    objective: int
+    objective_title: str
+    fields: KeyResultFields
+    kept: tuple[SetKeyResult, ...] = ()
+    asks: bool = False
+
+
+@dataclass(frozen=True)
+class ObjectiveSet:
+    """An objective with its key results, told to a person: to who set it, or to who is asked to agree.
+
+    `asked`: who is asked to agree, while they are. `agreed_by`: who did.
+    """
+
+    person: Person
+    number: int
+    title: str
+    why: str | None
+    team: str
+    cycle: str
+    private: bool
+    key_results: tuple[SetKeyResult, ...]
+    author: str | None = None
+    supports: Choice | None = None
+    asked: str | None = None
+    agreed_by: str | None = None
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """What came of asking a lead or champion: `agreed` or sent back, by whom, with which comment."""
+
+    number: int
+    title: str
+    agreed: bool
+    by: str
+    author: str | None
+    comment: str | None = None
+    nonce: str | None = None
+    """The form the author goes on with."""

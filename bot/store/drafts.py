@@ -1,0 +1,144 @@
+"""What is not sent or not published yet: the content of forms, and objectives with their key results."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session, aliased
+
+from bot.store.alignment import Supportable
+from bot.store.session import upsert
+from bot.store.tables import Cycle, Draft, KeyResult, Member, Objective, Team
+
+
+def keep(
+    session: Session, workspace_id: int, member_id: int, form: str, subject: str, fields: dict[str, Any], now: datetime
+) -> None:
+    """Keep a form's content, in place of what was kept of the same form."""
+    row = {
+        "workspace_id": workspace_id,
+        "member_id": member_id,
+        "form": form,
+        "subject": subject,
+        "fields": fields,
+        "updated_at": now,
+    }
+    upsert(session, Draft, [row], ["member_id", "form", "subject"], ["fields", "updated_at"])
+
+
+def found(session: Session, member_id: int, form: str, subject: str) -> dict[str, Any] | None:
+    """The content kept of a form."""
+    return session.scalar(
+        select(Draft.fields).where(Draft.member_id == member_id, Draft.form == form, Draft.subject == subject)
+    )
+
+
+def forget(session: Session, member_id: int, form: str, subject: str) -> None:
+    """The form was sent, or its content is not wanted any more."""
+    session.execute(delete(Draft).where(Draft.member_id == member_id, Draft.form == form, Draft.subject == subject))
+
+
+def newest(session: Session, member_id: int, form: str, limit: int) -> list[tuple[str, dict[str, Any]]]:
+    """Subject and content of what somebody left in a form, the newest first."""
+    rows = session.execute(
+        select(Draft.subject, Draft.fields)
+        .where(Draft.member_id == member_id, Draft.form == form)
+        .order_by(Draft.updated_at.desc(), Draft.id.desc())
+        .limit(limit)
+    )
+    return [(subject, fields) for subject, fields in rows]
+
+
+@dataclass(frozen=True)
+class Unpublished:
+    """An objective somebody began: its form, number, title, and how many key results it has."""
+
+    nonce: str
+    number: int
+    title: str
+    key_results: int
+
+
+def unpublished(session: Session, workspace_id: int, member_id: int, limit: int) -> list[Unpublished]:
+    """The objectives somebody began and nobody was asked to agree to yet, the newest first."""
+    key_results = (
+        select(func.count(KeyResult.id))
+        .where(KeyResult.objective_id == Objective.id, KeyResult.dropped_at.is_(None))
+        .correlate(Objective)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Objective.form_nonce, Objective.number, Objective.title, key_results)
+        .where(
+            Objective.workspace_id == workspace_id,
+            Objective.created_by == member_id,
+            Objective.published_at.is_(None),
+            Objective.approval_asked_at.is_(None),
+            Objective.dropped_at.is_(None),
+            Objective.form_nonce.is_not(None),
+        )
+        .order_by(Objective.id.desc())
+        .limit(limit)
+    )
+    return [Unpublished(*row) for row in rows]
+
+
+def objective(session: Session, workspace_id: int, number: int, *, lock: bool = False) -> Objective | None:
+    """The objective of that number, in whatever state it is. `lock`: nobody else changes it meanwhile."""
+    found = select(Objective).where(Objective.workspace_id == workspace_id, Objective.number == number)
+    return session.scalar(found.with_for_update() if lock else found)
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What an objective belongs to; `lead` leads its team, `author` set it, `supports` is what it helps along."""
+
+    team: Team
+    cycle: Cycle
+    lead: Member | None
+    author: Member | None
+    supports: Supportable | None
+
+
+def surroundings(session: Session, objective_id: int) -> Surroundings:
+    """All of it in one statement."""
+    lead, author, above = aliased(Member), aliased(Member), aliased(Objective)
+    above_team, above_cycle = aliased(Team), aliased(Cycle)
+    row = session.execute(
+        select(Team, Cycle, lead, author, above.id, above.number, above.title, above_team.name, above_cycle.name)
+        .select_from(Objective)
+        .join(Team, Team.id == Objective.team_id)
+        .join(Cycle, Cycle.id == Objective.cycle_id)
+        .outerjoin(lead, lead.id == Team.lead_id)
+        .outerjoin(author, author.id == Objective.created_by)
+        .outerjoin(above, above.id == Objective.parent_id)
+        .outerjoin(above_team, above_team.id == above.team_id)
+        .outerjoin(above_cycle, above_cycle.id == above.cycle_id)
+        .where(Objective.id == objective_id)
+    ).one()
+    supports = None if row[4] is None else Supportable(*row[4:])
+    return Surroundings(row[0], row[1], row[2], row[3], supports)
+
+
+def key_results(session: Session, objective_id: int) -> list[tuple[KeyResult, str | None]]:
+    """The key results of an objective that were not dropped, by number, with their owners' names."""
+    rows = session.execute(
+        select(KeyResult, Member.name)
+        .outerjoin(Member, Member.id == KeyResult.owner_id)
+        .where(KeyResult.objective_id == objective_id, KeyResult.dropped_at.is_(None))
+        .order_by(KeyResult.number)
+    )
+    return [(key_result, owner) for key_result, owner in rows]
+
+
+def key_result_of_form(session: Session, nonce: str) -> KeyResult | None:
+    """The key result that a form led to."""
+    return session.scalar(select(KeyResult).where(KeyResult.form_nonce == nonce))
+
+
+def forms_used(session: Session, objective_id: int) -> int:
+    """How many key results an objective ever had: the next form of its chain has the next number."""
+    return (
+        session.scalar(select(func.count()).select_from(KeyResult).where(KeyResult.objective_id == objective_id)) or 0
+    )

@@ -1,0 +1,154 @@
+"""The key results of an objective that is being set: one form after the other, until it is published."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import Decimal
+
+from bot.okr.errors import NotFound, OkrError
+from bot.okr.forms import KeyResultFields
+from bot.okr.human_ids import objective_id
+from bot.okr.kinds import KINDS, METRIC
+from bot.okr.setting import KeyResultForm, ObjectiveSet
+from bot.store import drafts, workspaces
+from bot.store.session import Session
+from bot.store.tables import KeyResult, Objective
+from bot.usecases.actors import Acting, Actor, acting
+from bot.usecases.answers import InvalidAnswers
+from bot.usecases.key_result_forms import HELP, agree, write
+from bot.usecases.objectives import KEY_RESULT_FORM, Refused, check_may_edit, key_result_form
+from bot.usecases.publishing import publish, told_objective
+
+LONGEST_CHAIN = 50
+"""Key results one objective can be set with."""
+_TERMS = ("start", "target", "unit", "commit", "stretch", "milestones")
+
+
+@dataclass(frozen=True)
+class ChooseKind:
+    """Another kind was chosen in the `form`-th **Key result** form of an objective (its number)."""
+
+    actor: Actor
+    objective: int
+    form: int
+    fields: KeyResultFields
+
+
+@dataclass(frozen=True)
+class SaveKeyResult:
+    """**Save** was pressed; `another`: with **Save and add another** ticked."""
+
+    actor: Actor
+    objective: int
+    form: int
+    fields: KeyResultFields
+    another: bool
+
+
+def choose_kind(session: Session, command: ChooseKind, now: datetime) -> KeyResultForm:
+    """The form as the kind wants it. What was typed is kept as a draft, also what this kind does not ask for."""
+    who, objective = _of_draft(session, command.actor, command.objective)
+    left = drafts.found(session, who.member.id, KEY_RESULT_FORM, str(objective.id))
+    fields = _with_hidden(command.fields, None if left is None else KeyResultFields.found(left))
+    _keep(session, who, objective, fields, now)
+    return key_result_form(session, who, objective, command.form, fields)
+
+
+def _with_hidden(typed: KeyResultFields, before: KeyResultFields | None) -> KeyResultFields:
+    """What was typed, and for inputs that were not on the screen what had been typed there earlier."""
+    if before is None:
+        return typed
+    shown = KINDS.get(before.kind, METRIC).inputs
+    return replace(typed, **{name: getattr(before, name) for name in _TERMS if name not in shown})
+
+
+def save_key_result(session: Session, command: SaveKeyResult, now: datetime) -> KeyResultForm | ObjectiveSet | Refused:
+    """Keep the key result. Answers the next form, or with the last one what was published or waits for agreement.
+
+    The same form sent again is the same key result, with what it says now, as long as nothing is published. An empty
+    form after the first key result means that there is no other one. Where a field is wrong, what was typed is kept
+    as a draft and nothing else.
+    """
+    who, objective = _of_form(session, command.actor, command.objective)
+    known = drafts.key_result_of_form(session, _nonce(objective, command.form))
+    if objective.published_at is not None or objective.approval_asked_at is not None:
+        return _afterwards(session, who, objective, known, command)
+    try:
+        if known is not None or not command.fields.is_blank or not drafts.key_results(session, objective.id):
+            _keep_key_result(session, who, objective, known, command, now)
+    except InvalidAnswers as error:
+        _keep(session, who, objective, command.fields, now)
+        return Refused(error)
+    drafts.forget(session, who.member.id, KEY_RESULT_FORM, str(objective.id))
+    if command.another:
+        return key_result_form(session, who, objective, command.form + 1)
+    weightless = _weightless(session, objective)
+    return weightless or publish(session, who, objective, now)
+
+
+def _afterwards(
+    session: Session, who: Acting, objective: Objective, known: KeyResult | None, command: SaveKeyResult
+) -> ObjectiveSet:
+    """The very same form once more is answered once more; anything else comes too late."""
+    if known is not None or command.fields.is_blank:
+        return told_objective(session, who.person, objective)
+    shown = objective_id(objective.number)
+    state = "is published already" if objective.published_at is not None else "waits for agreement already"
+    raise OkrError(f"{shown} {state}, so this key result was not added.", help_topic=HELP, field="title")
+
+
+def _keep_key_result(
+    session: Session,
+    who: Acting,
+    objective: Objective,
+    known: KeyResult | None,
+    command: SaveKeyResult,
+    now: datetime,
+) -> None:
+    agreed = agree(session, who, command.fields)
+    if known is None:
+        if drafts.forms_used(session, objective.id) >= LONGEST_CHAIN:
+            raise InvalidAnswers({"title": f"An objective has at most {LONGEST_CHAIN} key results."}, help_topic=HELP)
+        known = KeyResult(
+            workspace_id=who.workspace.id,
+            number=workspaces.take_key_result_number(session, who.workspace.id),
+            objective_id=objective.id,
+            title=agreed.title,
+            kind=agreed.kind.name,
+            weight=agreed.weight,
+            created_at=now,
+            form_nonce=_nonce(objective, command.form),
+        )
+        session.add(known)
+    write(session, known, agreed)
+
+
+def _weightless(session: Session, objective: Objective) -> Refused | None:
+    rows = drafts.key_results(session, objective.id)
+    if sum((row.weight for row, _ in rows), Decimal(0)) > 0:
+        return None
+    said = "All weights together must be more than 0, or nothing would count."
+    return Refused(InvalidAnswers({"weight": said}, help_topic="weights"))
+
+
+def _nonce(objective: Objective, form: int) -> str:
+    return f"{objective.form_nonce}.{form}"
+
+
+def _keep(session: Session, who: Acting, objective: Objective, fields: KeyResultFields, now: datetime) -> None:
+    drafts.keep(session, who.workspace.id, who.member.id, KEY_RESULT_FORM, str(objective.id), fields.kept(), now)
+
+
+def _of_form(session: Session, actor: Actor, number: int) -> tuple[Acting, Objective]:
+    who = acting(session, actor)
+    objective = drafts.objective(session, who.workspace.id, number, lock=True)
+    if objective is None or objective.dropped_at is not None:
+        raise NotFound(f"{objective_id(number)} was discarded meanwhile. /okr set begins a new one.", help_topic="set")
+    check_may_edit(session, who, objective)
+    return who, objective
+
+
+def _of_draft(session: Session, actor: Actor, number: int) -> tuple[Acting, Objective]:
+    who, objective = _of_form(session, actor, number)
+    if objective.published_at is not None:
+        raise OkrError(f"{objective_id(number)} is published already.", help_topic="set")
+    return who, objective
