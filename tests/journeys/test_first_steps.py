@@ -6,7 +6,7 @@ from bot.store.tables import Cycle, KeyResult, MemberRole, Objective, Team
 from tests.journeys.bot_process import PATIENCE
 from tests.journeys.conftest import OpenOffice
 from tests.journeys.office import Office
-from tests.local_slack import Json
+from tests.local_slack import Json, eventually
 
 pytestmark = pytest.mark.slow
 
@@ -53,7 +53,10 @@ def test_an_admin_sets_up_an_empty_workspace_and_anybody_its_first_objective(emp
 
     slack.press("jonas", "open_set_up", ephemeral_ts=welcome["ts"])
     form = slack.wait_for_modal("jonas", "Set up")
-    assert labels(form) == ["Team name", "Cycle", "Channel", "Lead", "Champions", "Sponsors"]
+    assert labels(form) == [
+        "Team name", "Cycle", "Channel", "Lead", "Champions", "Sponsors", "Agreement", "Individual objectives",
+        "Business year begins in",
+    ]  # fmt: skip
     assert (initial(form, "Team name"), initial(form, "Champions")) == ("Harbour Lamps", ["U0JONAS"])
     saved = slack.submit(
         "jonas",
@@ -73,25 +76,60 @@ def test_an_admin_sets_up_an_empty_workspace_and_anybody_its_first_objective(emp
 
     slack.command("ana", "/okr", "set")
     form = slack.wait_for_modal("ana", "New objective")
-    assert labels(form) == ["Objective", "Key result", "Start", "Target", "Unit"]
+    assert labels(form) == ["Objective", "Why it matters", "Team", "Supports", "Cycle", "Private"]
+    assert form["submit"]["text"] == "Next"
+    page = slack.submit("ana", form["id"], {"Objective": SHOUTING})
+    assert page["outcome"] == "updated", page
+    form = page["view"]
+    assert labels(form) == [
+        "Key result", "Kind", "Start", "Target", "Unit", "Commit", "Stretch", "Owner", "Weight", "Contributors",
+        "Delegate", "Save and add another",
+    ]  # fmt: skip
     assert form["submit"]["text"] == "Save"
-    values = {"Objective": SHOUTING, "Key result": "Shops <!here>", "Start": "10k", "Target": "10,000"}
+    values = {"Key result": "Shops <!here>", "Start": "10k", "Target": "10,000"}
     refused = slack.submit("ana", form["id"], values)
     assert (refused["outcome"], list(refused["errors"])) == ("errors", ["key_result.target"]), refused
-    assert office.rows(Objective) == []
-    assert slack.submit("ana", form["id"], {"Target": "50k", "Unit": "shops"})["ok"]
+    assert office.rows(KeyResult) == []
+    again = {"Target": "50k", "Unit": "shops", "Save and add another": "Save and add another"}
+    page = slack.submit("ana", form["id"], again)
+    assert page["outcome"] == "updated", page
+    assert initial(page["view"], "Key result") is None
+
+    # Nothing is published yet; what was begun is offered, and gone on with.
+    slack.close("ana", page["view"]["id"])
+    slack.command("ana", "/okr", "set")
+    form = slack.wait_for_modal("ana", "New objective")
+    slack.press("ana", "draft_continue", view_id=form["id"])
+    eventually(lambda: initial(slack.wait_for_modal("ana"), "Objective") == SHOUTING, "the draft")
+    page = slack.submit("ana", form["id"], {"Why it matters": "<@U0MARIA> asked"})
+    assert page["outcome"] == "updated", page
+    slack.change("ana", form["id"], "key_result.kind.2", "Milestones")
+    milestones = eventually(
+        lambda: "Milestones" in labels(slack.wait_for_modal("ana")) and slack.wait_for_modal("ana"), "the other inputs"
+    )
+    assert milestones
+    assert "Start" not in labels(milestones)
+    values = {"Key result": "Open the shop", "Milestones": "Alpha = 40\nBeta = 60", "Owner": "U0MARIA", "Weight": "2"}
+    assert slack.submit("ana", form["id"], values)["outcome"] == "closed"
     office.wait_for("objective_set", ["sent"])
-    [objective], [key_result] = office.rows(Objective), office.rows(KeyResult)
-    assert objective.title == SHOUTING
-    assert key_result.start == 10_000
-    assert key_result.target == 50_000
+    [objective], [shops, opening] = office.rows(Objective), office.rows(KeyResult)
+    assert (objective.title, objective.why) == (SHOUTING, "<@U0MARIA> asked")
+    assert (shops.start, shops.target, shops.kind) == (10_000, 50_000, "metric")
+    assert (opening.kind, opening.target, opening.weight) == ("milestones", 2, 2)
+
+    slack.command("priya", "/okr", "set Lamps for ports")
+    form = slack.wait_for_modal("priya", "New objective")
+    [found] = slack.suggest("priya", "objective.supports", "everybody", view_id=form["id"])["options"]
+    page = slack.submit("priya", form["id"], {"Supports": found})
+    assert page["outcome"] == "updated", page
+    slack.close("priya", form["id"])
 
     slack.command("ana", "/okr", "list")
     listed = slack.wait_for_message("ana", "My key results", within=PATIENCE)
     slack.command("ana", "/okr", "update KR-1 12k 7 <!channel> look")
     receipt = slack.wait_for_message("ana", "Saved", within=PATIENCE)
     slack.move_clock(to="2026-10-12T09:05:00+02:00")
-    office.wait_for("prompt", ["sent"])
+    office.wait_for("prompt", ["sent", "sent"])
     slack.move_clock(to="2026-10-16T12:00:30+02:00")
     office.wait_for("digest", ["sent"])
     said = [*office.bot_messages("ana"), *office.bot_messages("maria", "#operations"), listed, receipt]

@@ -127,7 +127,7 @@ def test_who_is_asked_to_agree_reads_everything_and_has_two_buttons() -> None:
     assert "*KR-13*" in read(asked)
     settled = agreements.agreement_settled(facts.agreement(agreed=True, comment=None))
     assert buttons(settled) == []
-    assert "Bo Berg agreed to *O-4*" in settled.text
+    assert "Bo Berg agreed to O-4" in settled.text
     back = agreements.sent_back(facts.agreement())
     assert buttons(back) == ["Continue"]
     assert "Which market?" in read(back)
