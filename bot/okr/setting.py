@@ -66,7 +66,8 @@ class SetKeyResult:
 class KeyResultForm:
     """The **Key result** modal: for which objective, what is kept so far, and what its inputs hold.
 
-    `asks`: saving the last one asks a lead or champion to agree.
+    `asks`: saving the last one asks a lead or champion to agree. `fresh`: it is shown for the first time, not because
+    another kind was chosen in it.
     """
 
     person: Person
@@ -76,6 +77,7 @@ class KeyResultForm:
     fields: KeyResultFields
     kept: tuple[SetKeyResult, ...] = ()
     asks: bool = False
+    fresh: bool = True
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ def choose_kind(session: Session, command: ChooseKind, now: datetime) -> KeyResu
     left = drafts.found(session, who.member.id, KEY_RESULT_FORM, str(objective.id))
     fields = _with_hidden(command.fields, None if left is None else KeyResultFields.found(left))
     _keep(session, who, objective, fields, now)
-    return key_result_form(session, who, objective, command.form, fields)
+    return replace(key_result_form(session, who, objective, command.form, fields), fresh=False)
 
 
 def _with_hidden(typed: KeyResultFields, before: KeyResultFields | None) -> KeyResultFields:

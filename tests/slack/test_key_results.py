@@ -12,9 +12,10 @@ from bot.slack.views import View, modal
 from bot.slack.views.key_results import key_result_inputs
 from tests.slack.reading import element, labels, read
 
-REST = ["Owner", "Weight", "Contributors", "Delegate"]
+REST = ["Contributors", "Delegate"]
+LEVELS = {"metric": ["Commit", "Stretch"]}
 ASKED = {
-    "metric": ["Start", "Target", "Unit", "Commit", "Stretch"],
+    "metric": ["Start", "Target", "Unit"],
     "stay_above": ["Start", "Target", "Unit"],
     "stay_below": ["Start", "Target", "Unit"],
     "milestones": ["Milestones"],
@@ -33,7 +34,7 @@ def shown(fields: KeyResultFields, locale: str = "en", **more: Any) -> View:
 @pytest.mark.parametrize("kind", KINDS)
 def test_each_kind_asks_for_what_it_needs(kind: str) -> None:
     view = shown(KeyResultFields(kind=kind))
-    assert labels(view) == ["Key result", "Kind", *ASKED[kind], *REST]
+    assert labels(view) == ["Key result", "Kind", *ASKED[kind], "Owner", "Weight", *LEVELS.get(kind, []), *REST]
     required = {block["label"]["text"] for block in view["blocks"] if not block.get("optional")}
     needed = {name.capitalize() for name in KINDS[kind].needed}
     assert required == {"Key result", "Kind", "Owner", *needed}

@@ -61,7 +61,7 @@ def test_a_draft_that_is_gone_on_with_has_inputs_of_other_names_so_that_slack_sh
 def test_a_key_result_has_the_inputs_of_the_user_guide() -> None:
     view = key_result_modal(facts.key_result_form())
     assert labels(view) == [
-        "Key result", "Kind", "Start", "Target", "Unit", "Commit", "Stretch", "Owner", "Weight", "Contributors",
+        "Key result", "Kind", "Start", "Target", "Unit", "Owner", "Weight", "Commit", "Stretch", "Contributors",
         "Delegate", "Save and add another",
     ]  # fmt: skip
     assert (view["title"]["text"], view["submit"]["text"]) == ("Key result", "Save")
@@ -73,7 +73,7 @@ def test_a_key_result_has_the_inputs_of_the_user_guide() -> None:
 def test_the_next_key_result_comes_below_what_is_kept_and_shares_no_input_with_the_one_before() -> None:
     first = key_result_modal(facts.key_result_form())
     second = key_result_modal(facts.key_result_form(form=2, kept=facts.set_key_results()[:2]))
-    assert "2 key results are kept" in read(second)
+    assert "2 key results are kept." in read(second)
     assert "*KR-8* Revenue per month · €10k → €50k · Ann Carter" in read(second)
     assert "weight 2" in read(second)
     names = [{block["block_id"] for block in view["blocks"] if block["type"] == "input"} for view in (first, second)]

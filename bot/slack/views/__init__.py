@@ -150,15 +150,22 @@ def field(
 
 
 def text_input(
-    action_id: str, known: str, longest: int, *, multiline: bool = False, placeholder: str | None = None
+    action_id: str,
+    known: str,
+    longest: int,
+    *,
+    multiline: bool = False,
+    placeholder: str | None = None,
+    focus: bool = False,
 ) -> PlainTextInput:
-    """An input for text with what is known in it; `longest`: in characters."""
+    """An input for text with what is known in it; `longest`: in characters. `focus`: one may type at once."""
     return PlainTextInput(
         action_id=action_id,
         initial_value=known[:longest].strip() or None,
         max_length=longest,
         multiline=multiline,
         placeholder=plain_text(placeholder, 150) if placeholder else None,
+        focus_on_load=focus,
     )
 
 

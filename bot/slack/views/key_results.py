@@ -59,7 +59,9 @@ def key_result_modal(form: KeyResultForm) -> View:
     """The modal for one key result of an objective that is being set, below what is kept so far."""
     blocks = [
         *_introduction(form),
-        *key_result_inputs(form.fields, form.person.locale, form=form.form, may_stay_empty=bool(form.kept)),
+        *key_result_inputs(
+            form.fields, form.person.locale, form=form.form, may_stay_empty=bool(form.kept), focus=form.fresh
+        ),
         tick_box(ANOTHER, ANOTHER, ids.nth_form(ids.KEY_RESULT_ANOTHER, form.form)),
     ]
     metadata = ids.KeyResultMetadata(form.objective, form.form)
@@ -68,12 +70,12 @@ def key_result_modal(form: KeyResultForm) -> View:
 
 def _introduction(form: KeyResultForm) -> list[Block]:
     what = objective_name(form.objective, form.objective_title)
-    asks = " Save asks your lead or a champion to agree." if form.asks else ""
+    asks = " Saving the last one asks your lead or a champion to agree." if form.asks else ""
     if not form.kept:
-        told = f"How you will see that {what} is reached. Close this and it stays a draft.{asks}"
+        told = f"{what}\nHow will you see that you got there? Until you save, it is a draft and in no list.{asks}"
         return [section(told, ids.INTRODUCTION)]
     kept = counted(len(form.kept), "key result is", "key results are")
-    head = f"{kept} kept for {what}. No other one? Leave *Key result* empty and press *Save*.{asks}"
+    head = f"{what}\n{kept} kept. No other one? Leave *Key result* empty and press *Save*.{asks}"
     shown = [told_key_result(each, form.person.locale, 60) for each in form.kept[-MOST_KEPT_SHOWN:]]
     return [section(head, ids.INTRODUCTION), footnote(lines(shown), ids.KEPT)]
 
@@ -91,27 +93,38 @@ def told_key_result(told: SetKeyResult, locale: str, limit: int = LONGEST_TITLE)
 
 
 def key_result_inputs(
-    fields: KeyResultFields, locale: str, *, form: int = 1, may_stay_empty: bool = False, follows_kind: bool = True
+    fields: KeyResultFields,
+    locale: str,
+    *,
+    form: int = 1,
+    may_stay_empty: bool = False,
+    follows_kind: bool = True,
+    focus: bool = False,
 ) -> list[Block]:
     """The inputs from `Key result` to `Delegate`, for the kind in `fields`.
 
     form: see `ids.nth_form`. may_stay_empty: no input is required. follows_kind: choosing another kind is told to the
-    bot at once (block_actions with the action_id of `Kind`), which then shows that kind's inputs.
+    bot at once (block_actions with the action_id of `Kind`), which then shows that kind's inputs. focus: one may type
+    the title at once.
     """
     kind = KINDS.get(fields.kind, METRIC)
     title_id = ids.nth_form(ids.KEY_RESULT_TITLE, form)
     blocks: list[Block] = [
         field(
             "Key result",
-            text_input(title_id, fields.title, LONGEST_TYPED_TITLE),
+            text_input(title_id, fields.title, LONGEST_TYPED_TITLE, focus=focus),
             title_id,
             hint=_TITLE_HINTS[kind.name],
             optional=may_stay_empty,
         ),
         _kind_input(kind, form, follows_kind=follows_kind),
     ]
-    blocks += [_term_input(name, fields, kind, locale, form, optional=may_stay_empty) for name in kind.inputs]
-    return [*blocks, *_people_and_weight(fields, form)]
+    asked = [name for name in kind.inputs if name not in _LEVEL_HINTS]
+    levels = [name for name in kind.inputs if name in _LEVEL_HINTS]
+    blocks += [_term_input(name, fields, kind, locale, form, optional=may_stay_empty) for name in asked]
+    blocks += _owner_and_weight(fields, form)
+    blocks += [_term_input(name, fields, kind, locale, form, optional=may_stay_empty) for name in levels]
+    return [*blocks, *_helpers(fields, form)]
 
 
 def _kind_input(kind: Kind, form: int, *, follows_kind: bool) -> Block:
@@ -141,18 +154,9 @@ def _term_input(name: str, fields: KeyResultFields, kind: Kind, locale: str, for
     return field(_LABELS[name], value, value_id, hint=hint, optional=free)
 
 
-def _people_and_weight(fields: KeyResultFields, form: int) -> list[Block]:
+def _owner_and_weight(fields: KeyResultFields, form: int) -> list[Block]:
     owner_id, weight_id = ids.nth_form(ids.KEY_RESULT_OWNER, form), ids.nth_form(ids.KEY_RESULT_WEIGHT, form)
-    helping_id = ids.nth_form(ids.KEY_RESULT_CONTRIBUTORS, form)
-    delegate_id = ids.nth_form(ids.KEY_RESULT_DELEGATE, form)
     owner = UserSelectMenu(action_id=owner_id, initial_user=fields.owner_id, placeholder="Choose a person")
-    helping = UserMultiSelectMenu(
-        action_id=helping_id,
-        initial_users=list(fields.contributor_ids) or None,
-        max_selected_items=MOST_CONTRIBUTORS,
-        placeholder="Choose people",
-    )
-    delegate = UserSelectMenu(action_id=delegate_id, initial_user=fields.delegate_id, placeholder="Choose a person")
     return [
         field("Owner", owner, owner_id, hint="One person, who is asked every week."),
         field(
@@ -162,6 +166,20 @@ def _people_and_weight(fields: KeyResultFields, form: int) -> list[Block]:
             hint="How much it counts beside the others; most are 1.",
             optional=True,
         ),
+    ]
+
+
+def _helpers(fields: KeyResultFields, form: int) -> list[Block]:
+    helping_id = ids.nth_form(ids.KEY_RESULT_CONTRIBUTORS, form)
+    delegate_id = ids.nth_form(ids.KEY_RESULT_DELEGATE, form)
+    helping = UserMultiSelectMenu(
+        action_id=helping_id,
+        initial_users=list(fields.contributor_ids) or None,
+        max_selected_items=MOST_CONTRIBUTORS,
+        placeholder="Choose people",
+    )
+    delegate = UserSelectMenu(action_id=delegate_id, initial_user=fields.delegate_id, placeholder="Choose a person")
+    return [
         field("Contributors", helping, helping_id, hint="Who works on it as well and may check in.", optional=True),
         field("Delegate", delegate, delegate_id, hint="May check in for the owner, nothing else.", optional=True),
     ]

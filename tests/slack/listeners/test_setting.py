@@ -35,6 +35,7 @@ def answer(response: Any) -> Json:
 
 async def first_page(desk: Desk, title: str = "Delight schools") -> Json:
     """`/okr set`, a title and **Next**; answers the **Key result** modal."""
+    desk.slack.calls.clear()
     await desk.send(desk.command("set"))
     view = await desk.opened()
     desk.slack.calls.clear()
