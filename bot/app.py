@@ -9,7 +9,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -38,8 +38,6 @@ from bot.store.migrate import current, newest, upgrade
 from bot.store.session import Database, read_address
 from bot.usecases.channels import ask_for_the_channel
 from bot.usecases.deliveries import how_it_stands
-from bot.usecases.import_files import read_plan
-from bot.usecases.imports import ImportCommand, import_plan
 from bot.usecases.inbox import KeepEvent
 from bot.usecases.outgoing import KINDS
 from bot.usecases.people import person_gone
@@ -53,7 +51,6 @@ MOVABLE_BEAT_SECONDS = 1.0
 """A clock that a person moves is looked at more often, so that "next Monday" is answered at once."""
 SLACK_SECONDS = 10.0
 NO_ADDRESS = (errno.EADDRNOTAVAIL, socket.EAI_NONAME, socket.EAI_NODATA, socket.EAI_AGAIN)
-IMPORT_SECONDS = 600.0
 
 
 def open_database(settings: Settings, *, migrate: bool = True) -> Database:
@@ -349,17 +346,3 @@ async def tick_once(settings: Settings, database: Database, at: datetime | None)
         await bot.everybody.read_if_old()
         done = await bot.tick()
         return done, await bot.sender.drain()
-
-
-def import_text(database: Database, text: str, name: str, *, dry_run: bool) -> str:
-    """Import a YAML text, or only say what it would change. Answers that in words. Raises ImportProblems."""
-    plan = read_plan(text, name)
-    now = datetime.now(UTC)
-    command = ImportCommand(plan, dry_run)
-    result = database.transact(lambda session: import_plan(session, command, now), seconds=IMPORT_SECONDS)
-    told = "; ".join(
-        f"{section.replace('_', ' ')}: {each.made} new, {each.changed} changed, {each.unchanged} unchanged"
-        for section, each in result.sections.items()
-    )
-    would = "Nothing was written (--dry-run). It would be: " if dry_run else f"Imported into {result.workspace}. "
-    return f"{would}{told}."

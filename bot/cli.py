@@ -13,6 +13,7 @@ from bot.config import Settings, SettingsError, read_settings, require_bot_token
 from bot.logs import configure_logging
 from bot.okr.errors import OkrError
 
+WRONG_FILE = 1
 WRONG_SETTING = 2
 MANIFEST = Path(__file__).resolve().parents[1] / "manifest.json"
 
@@ -120,31 +121,63 @@ def migrate() -> None:
     _announce(f"The database is at version {newest()}{'' if changed else '; nothing had to be done'}.")
 
 
-@app.command("import", epilog="Example: okr-bot import company.yaml --dry-run")
+AS_JSON = typer.Option("--json", help="Answer in JSON on standard output, for scripts.")
+
+
+@app.command(
+    "import",
+    epilog="Examples: okr-bot import company.yaml --dry-run; okr-bot import check-ins.csv; okr-bot import backup/",
+)
 def import_(
-    path: Annotated[Path, typer.Argument(help="A YAML file with people, teams, cycles and objectives.")],
+    path: Annotated[
+        Path,
+        typer.Argument(help="A YAML file, a CSV table of check-ins, or a folder with company.yaml, check-ins.csv."),
+    ],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would change, and change nothing.")] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
 ) -> None:
-    """Import people, teams, cycles, objectives and check-ins. All or nothing; twice is the same as once."""
+    """Import people, teams, cycles, objectives and check-ins. All or nothing; twice is the same as once.
+
+    Exit code 1: the files have problems, each told with its file and line. 2: something has to be set right first.
+    """
     from bot import app as application
+    from bot import transfer
     from bot.usecases.import_plans import ImportProblems
 
     settings = _settings()
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read ({error.strerror}). Name a YAML file in UTF-8.") from error
-    except UnicodeDecodeError as error:
-        raise SettingsError(
-            f"{path} cannot be read (byte {error.start} is not UTF-8). Name a YAML file in UTF-8."
-        ) from error
+    source = transfer.source_of(path)
     database = application.open_database(settings)
     try:
-        _announce(application.import_text(database, text, path.name, dry_run=dry_run))
+        result = transfer.import_files(database, source, dry_run=dry_run)
+        _announce(transfer.as_json(result) if as_json else transfer.told(result))
     except ImportProblems as problems:
-        for line in problems.lines:
-            typer.echo(line, err=True)
-        raise
+        if as_json:
+            _announce(transfer.problems_as_json(problems))
+        else:
+            for line in [*transfer.problems_told(problems), problems.sentence]:
+                typer.echo(line, err=True)
+        raise typer.Exit(WRONG_FILE) from problems
+    finally:
+        database.dispose()
+
+
+@app.command(epilog="Example: okr-bot export backup/")
+def export(
+    folder: Annotated[Path, typer.Argument(help="The folder to write company.yaml and check-ins.csv into.")],
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", metavar="T…", help="Which one, where the database has several.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the two files where they are there already.")] = False,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Export people, teams, cycles, objectives and check-ins, to be imported into any database."""
+    from bot import app as application
+    from bot import transfer
+
+    database = application.open_database(_settings())
+    try:
+        found = transfer.export_files(database, folder, workspace=workspace, force=force)
+        _announce(transfer.exported_as_json(found, folder) if as_json else transfer.exported_told(found, folder))
     finally:
         database.dispose()
 

@@ -1,12 +1,13 @@
 """What an import looks up and keeps: whole tables at once, so that its statements do not grow with its rows."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
+from bot.okr.kinds import Milestone
 from bot.store.tables import (
     Base,
     CheckIn,
@@ -14,7 +15,7 @@ from bot.store.tables import (
     KeyResult,
     Member,
     MemberRole,
-    Membership,
+    MilestoneStep,
     Objective,
     Submission,
     Team,
@@ -48,19 +49,42 @@ def all_roles(session: Session, workspace_id: int) -> set[tuple[int, str]]:
 
 
 def all_teams(session: Session, workspace_id: int) -> list[Team]:
-    """Every team that is not archived."""
-    found = session.scalars(
-        select(Team).where(Team.workspace_id == workspace_id, Team.archived_at.is_(None)).order_by(Team.id)
-    )
-    return list(found)
+    """Every team, archived ones too: their objectives stay."""
+    return list(session.scalars(select(Team).where(Team.workspace_id == workspace_id).order_by(Team.id)))
 
 
-def all_memberships(session: Session, workspace_id: int) -> set[tuple[int, int]]:
-    """Who belongs to which team, as (team, member)."""
-    found = session.execute(
-        select(Membership.team_id, Membership.member_id).where(Membership.workspace_id == workspace_id)
+def pairs(
+    session: Session, workspace_id: int, one: InstrumentedAttribute[int], other: InstrumentedAttribute[int]
+) -> set[tuple[int, int]]:
+    """The rows of a table that only says what belongs together, as (one, other)."""
+    found = session.execute(select(one, other).where(one.class_.workspace_id == workspace_id))
+    return {(first, second) for first, second in found}
+
+
+def all_milestones(session: Session, workspace_id: int) -> dict[int, tuple[Milestone, ...]]:
+    """The steps of every milestones key result, by its row's id, in their order."""
+    found: dict[int, list[Milestone]] = {}
+    rows = session.execute(
+        select(MilestoneStep.key_result_id, MilestoneStep.name, MilestoneStep.share)
+        .where(MilestoneStep.workspace_id == workspace_id)
+        .order_by(MilestoneStep.key_result_id, MilestoneStep.position)
     )
-    return {(team_id, member_id) for team_id, member_id in found}
+    for id_, name, share in rows:
+        found.setdefault(id_, []).append(Milestone(name, share))
+    return {id_: tuple(steps) for id_, steps in found.items()}
+
+
+def keep_milestones(session: Session, workspace_id: int, steps: Mapping[int, Sequence[Milestone]]) -> None:
+    """Make these the steps of the key results with these row ids, in place of those they had."""
+    if steps:
+        gone = delete(MilestoneStep).where(MilestoneStep.key_result_id == bindparam("of"))
+        session.connection().execute(gone, [{"of": id_} for id_ in steps])
+    rows = [
+        MilestoneStep(workspace_id=workspace_id, key_result_id=id_, position=position, name=step.name, share=step.share)
+        for id_, of_this in steps.items()
+        for position, step in enumerate(of_this, 1)
+    ]
+    insert_all(session, rows)
 
 
 def all_cycles(session: Session, workspace_id: int) -> list[Cycle]:
@@ -68,20 +92,20 @@ def all_cycles(session: Session, workspace_id: int) -> list[Cycle]:
     return list(session.scalars(select(Cycle).where(Cycle.workspace_id == workspace_id).order_by(Cycle.id)))
 
 
-def keyed_objectives(session: Session, workspace_id: int) -> list[Objective]:
-    """Objectives with an external key."""
-    found = session.scalars(
-        select(Objective).where(Objective.workspace_id == workspace_id, Objective.external_key.is_not(None))
-    )
-    return list(found)
+def all_objectives(session: Session, workspace_id: int) -> list[Objective]:
+    """Every objective, also without an external key: a key may name `O-12`."""
+    return list(session.scalars(select(Objective).where(Objective.workspace_id == workspace_id)))
 
 
-def keyed_key_results(session: Session, workspace_id: int) -> list[KeyResult]:
-    """Key results with an external key."""
-    found = session.scalars(
-        select(KeyResult).where(KeyResult.workspace_id == workspace_id, KeyResult.external_key.is_not(None))
-    )
-    return list(found)
+def all_key_results(session: Session, workspace_id: int) -> list[KeyResult]:
+    """Every key result, also without an external key: rows of a table may name `KR-34`."""
+    return list(session.scalars(select(KeyResult).where(KeyResult.workspace_id == workspace_id)))
+
+
+def cycles_of_objectives(session: Session, workspace_id: int) -> dict[int, int]:
+    """Which cycle each objective belongs to, by row ids."""
+    found = session.execute(select(Objective.id, Objective.cycle_id).where(Objective.workspace_id == workspace_id))
+    return dict(found.all())
 
 
 def keyed_submissions(session: Session, workspace_id: int) -> list[Submission]:
@@ -101,6 +125,28 @@ def check_ins_of_keyed(session: Session, workspace_id: int) -> list[CheckIn]:
         .order_by(CheckIn.version)
     )
     return list(found)
+
+
+def numbers_taken(session: Session, workspace_id: int, row: type[Objective] | type[KeyResult]) -> set[int]:
+    """The numbers that human ids have."""
+    return set(session.scalars(select(row.number).where(row.workspace_id == workspace_id)))
+
+
+def lock(session: Session, workspace_id: int) -> None:
+    """Let no other import write until the transaction ends; check-ins go on where the database lets them."""
+    session.execute(select(Workspace.id).where(Workspace.id == workspace_id).with_for_update(key_share=True))
+
+
+def count_on(session: Session, workspace_id: int, row: type[Objective] | type[KeyResult], *, at_least: int) -> None:
+    """Let the next human id be no less than this."""
+    counter = COUNTERS[row]
+    column = getattr(Workspace, counter)
+    session.execute(
+        update(Workspace)
+        .where(Workspace.id == workspace_id, column < at_least)
+        .values({counter: at_least})
+        .execution_options(synchronize_session=False)
+    )
 
 
 def take_numbers(session: Session, workspace_id: int, row: type[Objective] | type[KeyResult], many: int) -> int:
@@ -146,6 +192,8 @@ def insert_all(session: Session, rows: Sequence[Base]) -> None:
 
 
 def _values(rows: Sequence[Base]) -> list[dict[str, Any]]:
-    columns = {column.key for column in type(rows[0]).__mapper__.columns}
-    given = columns & {name for row in rows for name in row.__dict__}
-    return [{name: row.__dict__.get(name) for name in given} for row in rows]
+    """The columns that any of the rows has; a row without one has the column's default, or None."""
+    columns = {column.key: column for column in type(rows[0]).__mapper__.columns}
+    given = columns.keys() & {name for row in rows for name in row.__dict__}
+    defaults = {name: getattr(columns[name].default, "arg", None) for name in given}
+    return [{name: row.__dict__.get(name, defaults[name]) for name in given} for row in rows]

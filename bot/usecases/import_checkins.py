@@ -10,7 +10,7 @@ from bot.store import imports
 from bot.store.tables import CheckIn, Cycle, KeyResult, Member, Submission
 from bot.usecases.import_checks import key_results, outside
 from bot.usecases.import_plans import CheckInEntry, CycleEntry, ImportPlan, ObjectiveEntry
-from bot.usecases.import_scalars import submission_key
+from bot.usecases.import_scalars import fits, submission_key
 from bot.usecases.importing import Importing
 
 
@@ -39,6 +39,8 @@ class _Said:
 
 def import_check_ins(importing: Importing, plan: ImportPlan) -> None:
     """Keep what the file says and the database does not; a check-in that differs becomes the next version."""
+    if not any(each.check_ins for _, each in key_results(plan)):
+        return
     histories: dict[int, _History] = {}
     for row in imports.check_ins_of_keyed(importing.session, importing.workspace.id):
         history = histories.setdefault(row.key_result_id, _History())
@@ -105,7 +107,10 @@ def _spoken(importing: Importing, plan: ImportPlan) -> Iterator[tuple[CheckInEnt
                     importing.refuse(entry.line, "nobody owns this key result, so this check-in needs by: …")
             if entry.at > importing.now:
                 importing.refuse(entry.line, f"this check-in of {entry.at.isoformat()} lies in the future")
-            importing.problems += outside(entry, cycle)
+            for problem in outside(entry, cycle):
+                importing.refuse(problem.line, problem.reason)
+            if not fits(key_result, entry.value, importing.milestones.get(key_result.id, ())):
+                importing.refuse(entry.line, f"value: {entry.value:f} is no value of this kind of key result")
             if author is not None:
                 yield entry, key_result, author
 

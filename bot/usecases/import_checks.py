@@ -1,9 +1,12 @@
 """What must hold between the entries of one file, before any database is asked."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Protocol
 
 from bot.okr.errors import StartEqualsTarget
+from bot.okr.kinds import METRIC
+from bot.okr.kinds.milestones import MOST_MILESTONES
 from bot.okr.progress import check_distance
 from bot.usecases.import_plans import (
     CheckInEntry,
@@ -96,11 +99,24 @@ def backwards(entry: CycleEntry) -> Iterator[Problem]:
 
 def _distances(plan: ImportPlan) -> Iterator[Problem]:
     for _, entry in key_results(plan):
-        if entry.start is not None and entry.target is not None:
+        if entry.start is not None and entry.target is not None and entry.kind in (None, METRIC.name):
             try:
                 check_distance(entry.start, entry.target)
             except StartEqualsTarget as error:
                 yield Problem(entry.line, error.sentence)
+
+
+def _milestones(plan: ImportPlan) -> Iterator[Problem]:
+    for _, entry in key_results(plan):
+        if len(entry.milestones) > MOST_MILESTONES:
+            yield Problem(entry.line, f"these are {len(entry.milestones)} milestones; at most {MOST_MILESTONES} fit")
+        yield from _twice([(step.name, step.line) for step in entry.milestones], "a milestone of this key result")
+
+
+def _numbers(plan: ImportPlan) -> Iterator[Problem]:
+    for what, entries in (("O", plan.objectives), ("KR", [each for _, each in key_results(plan)])):
+        numbered = [(f"{what}-{each.number}" if each.number else None, each.line) for each in entries]
+        yield from _twice(numbered, "the number given")
 
 
 def _inside_cycles(plan: ImportPlan) -> Iterator[Problem]:
@@ -113,11 +129,13 @@ def _inside_cycles(plan: ImportPlan) -> Iterator[Problem]:
 
 def outside(entry: CheckInEntry, cycle: CycleEntry) -> Iterator[Problem]:
     """A check-in dated outside its cycle; its day is the one written, in the offset it was written with."""
-    day = entry.at.date()
-    if (cycle.start and day < cycle.start) or (cycle.end and day > cycle.end):
-        yield Problem(
-            entry.line, f"this check-in of {day} lies outside its cycle, which runs from {cycle.start} to {cycle.end}"
-        )
+    return outside_cycle(entry.line, entry.at.date(), cycle.start, cycle.end)
+
+
+def outside_cycle(line: int, day: date, start: date | None, end: date | None) -> Iterator[Problem]:
+    """A day that lies outside its cycle, which runs from `start` to `end`."""
+    if (start and day < start) or (end and day > end):
+        yield Problem(line, f"this check-in of {day} lies outside its cycle, which runs from {start} to {end}")
 
 
 def _trees(plan: ImportPlan) -> Iterator[Problem]:
@@ -161,9 +179,12 @@ def _unknown_references(plan: ImportPlan) -> Iterator[Problem]:
 
 
 def _people_named(plan: ImportPlan) -> list[Reference | None]:
-    named = [each.lead for each in plan.teams] + [member for each in plan.teams for member in each.members]
+    named = [each.lead for each in plan.teams]
+    named += [person for each in plan.teams for person in (*each.members, *each.observers)]
+    for objective in plan.objectives:
+        named += [objective.owner, objective.created_by]
     for _, key_result in key_results(plan):
-        named.append(key_result.owner)
+        named += [key_result.owner, key_result.delegate, *key_result.contributors]
         named.extend(entry.by for entry in key_result.check_ins)
     return named
 
@@ -173,6 +194,8 @@ CHECKS: tuple[Callable[[ImportPlan], Iterator[Problem]], ...] = (
     _repeated_check_ins,
     _cycles_run_forwards,
     _distances,
+    _milestones,
+    _numbers,
     _inside_cycles,
     _trees,
 )

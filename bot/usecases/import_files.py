@@ -23,13 +23,15 @@ every entry knows its line.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
 import yaml
 
 from bot.okr.errors import OkrError, WeightsSumToZero
+from bot.okr.kinds import KINDS, METRIC
+from bot.okr.kinds.milestones import LONGEST_NAME as LONGEST_MILESTONE
 from bot.okr.rollup import weight_shares
 from bot.usecases.import_checks import check_plan
 from bot.usecases.import_plans import (
@@ -38,13 +40,23 @@ from bot.usecases.import_plans import (
     ImportPlan,
     ImportProblems,
     KeyResultEntry,
+    MilestoneEntry,
     ObjectiveEntry,
     PersonEntry,
     Problem,
-    Reference,
+    RoleEntry,
     TeamEntry,
     WorkspaceEntry,
-    suggestion,
+)
+from bot.usecases.import_reading import (
+    FieldReader,
+    Reading,
+    is_given,
+    plain,
+    read_fields,
+    read_list,
+    reference,
+    references,
 )
 from bot.usecases.import_scalars import (
     LONGEST_NAME,
@@ -52,12 +64,14 @@ from bot.usecases.import_scalars import (
     LONGEST_TITLE,
     Typed,
     amount,
+    check_in_value,
     confidence,
     day,
     external_key,
     instant,
     kind,
     line_of,
+    month,
     one_line,
     one_of,
     scalar,
@@ -65,7 +79,8 @@ from bot.usecases.import_scalars import (
     typed,
     unit,
     weight,
-    words,
+    whole,
+    yes_or_no,
     zone,
 )
 
@@ -77,20 +92,8 @@ DEEPEST = 20
 
 LEVELS = ("company", "department", "team")
 ROLES = ("champion", "sponsor")
-
-
-@dataclass
-class Reading:
-    """The reading of one file: it goes on after a problem, so that all of them are listed at once."""
-
-    problems: list[Problem] = field(default_factory=list)
-
-    def refuse(self, node: yaml.Node, reason: str) -> None:
-        """Note a problem at a place of the file."""
-        self.problems.append(Problem(line_of(node), reason))
-
-
-FieldReader = Callable[[Reading, yaml.Node], Any]
+SOURCES = ("group", "channel")
+DROP_KINDS = ("dropped", "postponed")
 
 
 def read_plan(text: str, name: str) -> ImportPlan:
@@ -101,7 +104,7 @@ def read_plan(text: str, name: str) -> ImportPlan:
     """
     reading = Reading()
     root = _document(text, name)
-    sections = _fields(reading, root, SECTIONS, "section")
+    sections = read_fields(reading, root, SECTIONS, "section")
     plan = ImportPlan(name=name, **sections)
     found = [*reading.problems, *check_plan(plan)]
     if found:
@@ -130,51 +133,11 @@ def _document(text: str, name: str) -> yaml.Node:
     return root
 
 
-def _fields(reading: Reading, node: yaml.Node, known: Mapping[str, FieldReader], what: str) -> dict[str, Any]:
-    """The fields of a mapping that could be read; everything else is noted as a problem."""
-    if not isinstance(node, yaml.MappingNode):
-        reading.refuse(node, f"here should be a {what} with names and values, such as {next(iter(known))}: …")
-        return {}
-    values: dict[str, Any] = {}
-    seen: set[str] = set()
-    for name_node, value_node in node.value:
-        name = name_node.value if isinstance(name_node, yaml.ScalarNode) else ""
-        if name not in known:
-            hint = suggestion(name, known) or f"; there are {', '.join(known)}"
-            reading.refuse(name_node, f"“{words(name)[:40]}” is not a name I know in a {what}{hint}")
-        elif name in seen:
-            reading.refuse(name_node, f"{name} stands here twice")
-        elif not _is_null(value_node):
-            try:
-                values[name] = known[name](reading, value_node)
-            except OkrError as error:
-                reading.refuse(value_node, f"{name}: {error.sentence}")
-        seen.add(name)
-    return values
-
-
-def _is_null(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.tag == "tag:yaml.org,2002:null"
-
-
-def _list(read: FieldReader, reading: Reading, node: yaml.Node) -> tuple[Any, ...]:
-    """Every item that could be read, in the file's order."""
-    if not isinstance(node, yaml.SequenceNode):
-        raise OkrError("here should be a list.")
-    found = []
-    for item in node.value:
-        try:
-            found.append(read(reading, item))
-        except OkrError as error:
-            reading.refuse(item, error.sentence)
-    return tuple(each for each in found if each is not None)
-
-
 def _entry(
     kind_of_entry: Callable[..., E], fields: Mapping[str, FieldReader], what: str, reading: Reading, node: yaml.Node
 ) -> E | None:
     """One entry; None (with its problems noted) where it is no mapping or lacks its key."""
-    values = _fields(reading, node, fields, what)
+    values = read_fields(reading, node, fields, what)
     if "key" in fields and "key" not in values and kind_of_entry is not PersonEntry:
         if isinstance(node, yaml.MappingNode) and not any(name.value == "key" for name, _ in node.value):
             reading.refuse(node, f"this {what} needs a key of its own, by which it is found again")
@@ -190,45 +153,75 @@ def _person(reading: Reading, node: yaml.Node) -> PersonEntry | None:
     return entry
 
 
+def _role(reading: Reading, node: yaml.Node) -> RoleEntry | None:
+    """A role's name, or a mapping that also says since when."""
+    if isinstance(node, yaml.MappingNode):
+        values = read_fields(reading, node, ROLE, "role")
+        if "role" not in values and not is_given(node, "role"):
+            reading.refuse(node, "this role needs role: …")
+        return RoleEntry(**values) if "role" in values else None
+    return RoleEntry(one_of(node, ROLES))
+
+
+def _milestone(reading: Reading, node: yaml.Node) -> MilestoneEntry | None:
+    """A milestone's name, or a mapping that also gives its share."""
+    if isinstance(node, yaml.MappingNode):
+        values = read_fields(reading, node, MILESTONE, "milestone")
+        if "name" not in values and not is_given(node, "name"):
+            reading.refuse(node, "this milestone needs name: …")
+        return MilestoneEntry(line_of(node), **values) if "name" in values else None
+    return MilestoneEntry(line_of(node), one_line(node, LONGEST_MILESTONE))
+
+
 def _key_result(reading: Reading, node: yaml.Node) -> KeyResultEntry | None:
-    """A key result; its numbers are read once its unit is known, wherever that stands."""
-    values = _fields(reading, node, KEY_RESULT, "key result")
+    """A key result; its numbers are read once its unit and kind are known, wherever those stand."""
+    values = read_fields(reading, node, KEY_RESULT, "key result")
     if "key" not in values:
         if isinstance(node, yaml.MappingNode) and not any(name.value == "key" for name, _ in node.value):
             reading.refuse(node, "this key result needs a key of its own, by which it is found again")
         return None
     measured_in = values.get("unit")
-    for name in ("start", "target"):
+    for name in ("start", "target", "commit", "stretch"):
         if name in values:
             values[name] = _amount(reading, name, values[name], measured_in)
-    values["check_ins"] = tuple(
-        each
-        for each in (_check_in(reading, node, given, measured_in) for node, given in values.get("check_ins", ()))
-        if each is not None
-    )
-    return KeyResultEntry(line=line_of(node), **values)
+    check_ins = values.pop("check_ins", ())
+    entry = KeyResultEntry(line=line_of(node), **values)
+    _refuse_idle_inputs(reading, node, entry)
+    read = (_check_in(reading, node, given, entry) for node, given in check_ins)
+    return replace(entry, check_ins=tuple(each for each in read if each is not None))
 
 
-def _check_in(reading: Reading, node: yaml.Node, given: dict[str, Any], measured_in: str | None) -> CheckInEntry | None:
+def _refuse_idle_inputs(reading: Reading, node: yaml.Node, entry: KeyResultEntry) -> None:
+    """What the kind named in the file does not have."""
+    if entry.kind is None:
+        return
+    known = KINDS[entry.kind]
+    for name in ("start", "target", "unit", "commit", "stretch", "milestones"):
+        if name not in known.inputs and getattr(entry, name):
+            reading.refuse(node, f"{name}: a key result of the kind {known.label} has none")
+
+
+def _check_in(
+    reading: Reading, node: yaml.Node, given: dict[str, Any], key_result: KeyResultEntry
+) -> CheckInEntry | None:
     for name in ("at", "value"):
-        if name not in given and not _is_given(node, name):
+        if name not in given and not is_given(node, name):
             reading.refuse(node, f"this check-in needs {name}: …")
     if "value" in given:
-        given = {**given, "value": _amount(reading, "value", given["value"], measured_in)}
+        written: Typed = given["value"]
+        try:
+            value = check_in_value(written, KINDS.get(key_result.kind or "", METRIC), key_result.terms)
+        except OkrError as error:
+            reading.problems.append(Problem(written.line, f"value: {error.sentence}"))
+            value = None
+        given = {**given, "value": value}
     if given.get("at") is None or given.get("value") is None:
         return None
     return CheckInEntry(line=line_of(node), **given)
 
 
-def _is_given(node: yaml.Node, name: str) -> bool:
-    """Whether a field stands there although it could not be read, which is a problem of its own already."""
-    return isinstance(node, yaml.MappingNode) and any(
-        key.value == name and not _is_null(value) for key, value in node.value
-    )
-
-
 def _check_in_fields(reading: Reading, node: yaml.Node) -> tuple[yaml.Node, dict[str, Any]]:
-    return node, _fields(reading, node, CHECK_IN, "check-in")
+    return node, read_fields(reading, node, CHECK_IN, "check-in")
 
 
 def _amount(reading: Reading, name: str, given: Typed, measured_in: str | None) -> Any:
@@ -242,8 +235,8 @@ def _amount(reading: Reading, name: str, given: Typed, measured_in: str | None) 
 def _objective(reading: Reading, node: yaml.Node) -> ObjectiveEntry | None:
     entry = _entry(ObjectiveEntry, OBJECTIVE, "objective", reading, node)
     if entry is not None and entry.key_results:
-        weights = [each.weight for each in entry.key_results]
-        if all(each == 0 for each in weights):
+        weights = [each.weight for each in entry.key_results if each.dropped_at is None]
+        if weights and all(each == 0 for each in weights):
             try:
                 weight_shares([each for each in weights if each is not None])
             except WeightsSumToZero as error:
@@ -251,84 +244,117 @@ def _objective(reading: Reading, node: yaml.Node) -> ObjectiveEntry | None:
     return entry
 
 
-def _reference(_: Reading, node: yaml.Node) -> Reference:
-    return Reference(line_of(node), external_key(node))
+title = plain(partial(one_line, longest=LONGEST_TITLE))
+short_name = plain(partial(one_line, longest=LONGEST_NAME))
+prose = plain(partial(scalar, longest=LONGEST_TEXT))
+moment = plain(instant)
+flag = plain(yes_or_no)
+number = plain(typed)
+numbered = plain(whole)
 
-
-def _plain(read: Callable[[yaml.Node], Any]) -> FieldReader:
-    """A reader of one scalar that needs nothing of the file around it."""
-    return lambda _reading, node: read(node)
-
-
-def _references(reading: Reading, node: yaml.Node) -> tuple[Any, ...]:
-    return _list(_reference, reading, node)
-
-
-title = _plain(partial(one_line, longest=LONGEST_TITLE))
-short_name = _plain(partial(one_line, longest=LONGEST_NAME))
-prose = _plain(partial(scalar, longest=LONGEST_TEXT))
-
+DROPPED: Mapping[str, FieldReader] = {
+    "dropped_at": moment,
+    "drop_kind": plain(partial(one_of, offered=DROP_KINDS)),
+    "drop_reason": prose,
+}
+ROLE: Mapping[str, FieldReader] = {"role": plain(partial(one_of, offered=ROLES)), "since": moment}
+MILESTONE: Mapping[str, FieldReader] = {
+    "name": plain(partial(one_line, longest=LONGEST_MILESTONE)),
+    "share": plain(weight),
+}
 PERSON: Mapping[str, FieldReader] = {
-    "key": _plain(external_key),
-    "slack_id": _plain(partial(slack_id, letters="UW")),
-    "name": _plain(partial(one_line, longest=LONGEST_TITLE)),
-    "email": _plain(partial(one_line, longest=320)),
-    "zone": _plain(zone),
-    "locale": _plain(partial(one_line, longest=16)),
-    "roles": partial(_list, _plain(partial(one_of, offered=ROLES))),
+    "key": plain(external_key),
+    "slack_id": plain(partial(slack_id, letters="UW")),
+    "name": title,
+    "email": plain(partial(one_line, longest=320)),
+    "zone": plain(zone),
+    "locale": plain(partial(one_line, longest=16)),
+    "admin": flag,
+    "guest": flag,
+    "bot": flag,
+    "deactivated_at": moment,
+    "roles": partial(read_list, _role),
 }
 TEAM: Mapping[str, FieldReader] = {
-    "key": _plain(external_key),
+    "key": plain(external_key),
     "name": short_name,
-    "level": _plain(partial(one_of, offered=LEVELS)),
-    "parent": _reference,
-    "lead": _reference,
-    "channel": _plain(partial(slack_id, letters="CG")),
-    "members": _references,
+    "level": plain(partial(one_of, offered=LEVELS)),
+    "parent": reference,
+    "lead": reference,
+    "channel": plain(partial(slack_id, letters="CG")),
+    "members": references,
+    "members_from": plain(partial(one_of, offered=SOURCES)),
+    "members_source": plain(partial(slack_id, letters="SCG")),
+    "observers": references,
+    "archived_at": moment,
 }
 CYCLE: Mapping[str, FieldReader] = {
-    "key": _plain(external_key),
+    "key": plain(external_key),
     "name": short_name,
-    "start": _plain(day),
-    "end": _plain(day),
+    "start": plain(day),
+    "end": plain(day),
+    "drafts_from": plain(day),
+    "archived_at": moment,
 }
 CHECK_IN: Mapping[str, FieldReader] = {
-    "at": _plain(instant),
-    "value": _plain(typed),
-    "confidence": _plain(confidence),
+    "at": moment,
+    "value": number,
+    "confidence": plain(confidence),
     "note": prose,
-    "by": _reference,
+    "by": reference,
     "learned": prose,
     "needs": prose,
 }
 KEY_RESULT: Mapping[str, FieldReader] = {
-    "key": _plain(external_key),
+    "key": plain(external_key),
+    "number": numbered,
     "title": title,
-    "kind": _plain(kind),
-    "start": _plain(typed),
-    "target": _plain(typed),
-    "unit": _plain(unit),
-    "weight": _plain(weight),
-    "owner": _reference,
-    "check_ins": partial(_list, _check_in_fields),
+    "kind": plain(kind),
+    "start": number,
+    "target": number,
+    "commit": number,
+    "stretch": number,
+    "unit": plain(unit),
+    "milestones": partial(read_list, _milestone),
+    "weight": plain(weight),
+    "owner": reference,
+    "delegate": reference,
+    "contributors": references,
+    "created_at": moment,
+    **DROPPED,
+    "check_ins": partial(read_list, _check_in_fields),
 }
 OBJECTIVE: Mapping[str, FieldReader] = {
-    "key": _plain(external_key),
+    "key": plain(external_key),
+    "number": numbered,
     "title": title,
     "why": prose,
-    "team": _reference,
-    "cycle": _reference,
-    "supports": _reference,
-    "key_results": partial(_list, _key_result),
+    "team": reference,
+    "cycle": reference,
+    "supports": reference,
+    "owner": reference,
+    "private": flag,
+    "draft": flag,
+    "created_by": reference,
+    "created_at": moment,
+    "published_at": moment,
+    "approval_asked_at": moment,
+    **DROPPED,
+    "key_results": partial(read_list, _key_result),
 }
 WORKSPACE: Mapping[str, FieldReader] = {
-    "slack_id": _plain(partial(slack_id, letters="TE")),
+    "slack_id": plain(partial(slack_id, letters="TE")),
     "name": short_name,
+    "fiscal_start_month": plain(month),
+    "approval_needed": flag,
+    "individual_objectives": flag,
+    "next_objective": numbered,
+    "next_key_result": numbered,
 }
 SECTIONS: Mapping[str, FieldReader] = {
     "workspace": partial(_entry, WorkspaceEntry, WORKSPACE, "workspace"),
-    "people": partial(_list, _person),
-    "teams": partial(_list, partial(_entry, TeamEntry, TEAM, "team")),
-    "cycles": partial(_list, partial(_entry, CycleEntry, CYCLE, "cycle")),
-    "objectives": partial(_list, _objective),
+    "people": partial(read_list, _person),
+    "teams": partial(read_list, partial(_entry, TeamEntry, TEAM, "team")),
+    "cycles": partial(read_list, partial(_entry, CycleEntry, CYCLE, "cycle")),
+    "objectives": partial(read_list, _objective),
 }

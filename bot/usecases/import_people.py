@@ -1,9 +1,10 @@
 """The people and teams of an import."""
 
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from bot.store import imports
-from bot.store.tables import Member, MemberRole, Membership, Team
+from bot.store.tables import Member, MemberRole, Membership, Team, TeamObserver
 from bot.usecases.import_plans import ImportPlan, PersonEntry, TeamEntry
 from bot.usecases.importing import Importing, refuse_loops
 
@@ -31,8 +32,10 @@ def import_people(importing: Importing, plan: ImportPlan) -> None:
                 continue
             member = Member(workspace_id=importing.workspace.id, slack_id=entry.slack_id)
             new.append(member)
-        values = {"name": entry.name, "email": entry.email, "zone": entry.zone, "locale": entry.locale}
-        importing.write("people", member, {**values, "external_key": entry.key}, new=is_new)
+        values: dict[str, Any] = {"name": entry.name, "email": entry.email, "zone": entry.zone, "locale": entry.locale}
+        values |= {"is_admin": entry.admin, "is_guest": entry.guest, "is_bot": entry.bot}
+        values |= {"deactivated_at": entry.deactivated_at, "external_key": entry.key}
+        importing.write("people", member, values, new=is_new)
         importing.people.update(dict.fromkeys(names, member))
         found.append((entry, member))
     imports.keep_all(importing.session, new, Member.slack_id)
@@ -52,11 +55,11 @@ def _give_roles(importing: Importing, found: Iterable[tuple[PersonEntry, Member]
     holders = imports.all_roles(importing.session, importing.workspace.id)
     given: list[MemberRole] = []
     for entry, member in found:
-        roles = [role for role in dict.fromkeys(entry.roles) if (member.id, role) not in holders]
-        importing.write_added(member, "roles", roles)
+        since = {each.role: each.since for each in reversed(entry.roles) if (member.id, each.role) not in holders}
+        importing.write_added(member, "roles", since)
         given += [
-            MemberRole(workspace_id=importing.workspace.id, member_id=member.id, role=role, since=importing.now)
-            for role in roles
+            MemberRole(workspace_id=importing.workspace.id, member_id=member.id, role=role, since=at or importing.now)
+            for role, at in since.items()
         ]
     imports.insert_all(importing.session, given)
 
@@ -65,8 +68,8 @@ def import_teams(importing: Importing, plan: ImportPlan) -> None:
     """Make or change teams, and place them in the tree; a root team made in Slack is taken over by the company."""
     teams = imports.all_teams(importing.session, importing.workspace.id)
     importing.teams.update({team.external_key: team for team in teams if team.external_key})
-    root = next((team for team in teams if team.parent_id is None), None)
-    without_key = {team.name.casefold(): team for team in teams if not team.external_key}
+    root = next((team for team in teams if team.parent_id is None and team.archived_at is None), None)
+    without_key = {team.name.casefold(): team for team in teams if not team.external_key and not team.archived_at}
     kept: list[tuple[TeamEntry, Team]] = []
     new: list[Team] = []
     for entry in plan.teams:
@@ -84,7 +87,9 @@ def import_teams(importing: Importing, plan: ImportPlan) -> None:
             root = team if entry.parent is None else root
             new.append(team)
         importing.teams[entry.key] = team
-        values = {"name": entry.name, "level": entry.level, "channel": entry.channel, "external_key": entry.key}
+        values: dict[str, Any] = {"name": entry.name, "level": entry.level, "channel": entry.channel}
+        values |= {"members_from": entry.members_from, "members_source": entry.members_source}
+        values |= {"archived_at": entry.archived_at, "external_key": entry.key}
         importing.write("teams", team, values, new=is_new)
         kept.append((entry, team))
     imports.keep_all(importing.session, new, Team.external_key)
@@ -106,16 +111,29 @@ def _made_in_slack(entry: TeamEntry, without_key: dict[str, Team], root: Team | 
 
 def _place(importing: Importing, kept: list[tuple[TeamEntry, Team]]) -> None:
     """Parents, leads and members: every team and person has its id by now."""
-    memberships = imports.all_memberships(importing.session, importing.workspace.id)
-    joined: list[Membership] = []
     for entry, team in kept:
         parent = importing.named(importing.teams, entry.parent, "team")
         lead = importing.person(entry.lead)
         importing.write("teams", team, {"parent_id": parent and parent.id, "lead_id": lead and lead.id})
-        people = [importing.person(reference) for reference in entry.members]
-        added = {person.id: person for person in people if person and (team.id, person.id) not in memberships}
-        importing.write_added(team, "members", [person.slack_id for person in added.values()])
-        joined += [
-            Membership(workspace_id=importing.workspace.id, team_id=team.id, member_id=person) for person in added
-        ]
+    session, workspace_id = importing.session, importing.workspace.id
+    _join(importing, Membership, imports.pairs(session, workspace_id, Membership.team_id, Membership.member_id), kept)
+    observing = imports.pairs(session, workspace_id, TeamObserver.team_id, TeamObserver.member_id)
+    _join(importing, TeamObserver, observing, kept)
+
+
+def _join(
+    importing: Importing,
+    row: type[Membership] | type[TeamObserver],
+    known: set[tuple[int, int]],
+    kept: list[tuple[TeamEntry, Team]],
+) -> None:
+    """Add the members, or the observers, that a team does not have yet."""
+    joined: list[Membership | TeamObserver] = []
+    for entry, team in kept:
+        named = entry.members if row is Membership else entry.observers
+        people = [importing.person(reference) for reference in named]
+        added = {person.id: person for person in people if person and (team.id, person.id) not in known}
+        what = "members" if row is Membership else "observers"
+        importing.write_added(team, what, [person.slack_id for person in added.values()])
+        joined += [row(workspace_id=importing.workspace.id, team_id=team.id, member_id=person) for person in added]
     imports.insert_all(importing.session, joined)

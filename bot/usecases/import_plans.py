@@ -5,32 +5,43 @@ reference knows its line in the file.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 
 from bot.okr.errors import OkrError
+from bot.okr.kinds import Milestone, Terms
+
+MOST_PROBLEMS = 1_000
+"""How many problems are listed before a long file is given up."""
+MOST_TO_SUGGEST_FROM = 1_000
 
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One thing wrong with a file, where, and why."""
+    """One thing wrong with a file, where, and why. `file` is empty where only one file is read."""
 
     line: int
     reason: str
+    file: str = ""
 
     def __str__(self) -> str:
-        return f"line {self.line}: {self.reason}"
+        return f"{self.file}{', ' if self.file else ''}line {self.line}: {self.reason}"
 
 
 class ImportProblems(OkrError):
-    """A file cannot be imported. `lines` has every problem as `line N: reason`; nothing was kept."""
+    """A file cannot be imported; nothing was kept.
+
+    `problems` has every problem with its file, in its order; `lines` has them as `line N: reason`.
+    """
 
     default_help_topic = "operator"
 
     def __init__(self, name: str, problems: Iterable[Problem]) -> None:
-        self.lines = tuple(str(problem) for problem in sorted(set(problems)))
+        found = sorted(set(problems), key=lambda each: (each.file, each.line, each.reason))
+        self.lines = tuple(str(problem) for problem in found)
+        self.problems = tuple(replace(problem, file=problem.file or name) for problem in found)
         many = "1 problem" if len(self.lines) == 1 else f"{len(self.lines)} problems"
         super().__init__(f"{name} has {many}, so nothing was imported.")
 
@@ -50,6 +61,19 @@ class WorkspaceEntry:
     line: int
     slack_id: str | None = None
     name: str | None = None
+    fiscal_start_month: int | None = None
+    approval_needed: bool | None = None
+    individual_objectives: bool | None = None
+    next_objective: int | None = None
+    next_key_result: int | None = None
+
+
+@dataclass(frozen=True)
+class RoleEntry:
+    """A workspace-wide role; `since` is the import's own instant where the file does not say."""
+
+    role: str
+    since: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -63,12 +87,16 @@ class PersonEntry:
     email: str | None = None
     zone: str | None = None
     locale: str | None = None
-    roles: tuple[str, ...] = ()
+    admin: bool | None = None
+    guest: bool | None = None
+    bot: bool | None = None
+    deactivated_at: datetime | None = None
+    roles: tuple[RoleEntry, ...] = ()
 
 
 @dataclass(frozen=True)
 class TeamEntry:
-    """A node of the tree of teams; `channel` is a Slack id (`C…`). Members are added, never taken away."""
+    """A node of the tree of teams; `channel` is a Slack id (`C…`). Members and observers are only ever added."""
 
     line: int
     key: str = ""
@@ -78,6 +106,10 @@ class TeamEntry:
     lead: Reference | None = None
     channel: str | None = None
     members: tuple[Reference, ...] = ()
+    members_from: str | None = None
+    members_source: str | None = None
+    observers: tuple[Reference, ...] = ()
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -89,6 +121,8 @@ class CycleEntry:
     name: str | None = None
     start: date | None = None
     end: date | None = None
+    drafts_from: date | None = None
+    archived_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -106,32 +140,68 @@ class CheckInEntry:
 
 
 @dataclass(frozen=True)
+class MilestoneEntry:
+    """One step of a milestones key result. `share` is its weight among all steps."""
+
+    line: int
+    name: str
+    share: Decimal = Decimal(1)
+
+
+@dataclass(frozen=True)
 class KeyResultEntry:
-    """A key result with its check-ins, in the file's order."""
+    """A key result with its check-ins, in the file's order. `number` is that of KR-34; contributors are only added."""
 
     line: int
     key: str = ""
+    number: int | None = None
     title: str | None = None
     kind: str | None = None
     start: Decimal | None = None
     target: Decimal | None = None
+    commit: Decimal | None = None
+    stretch: Decimal | None = None
     unit: str | None = None
+    milestones: tuple[MilestoneEntry, ...] = ()
     weight: Decimal | None = None
     owner: Reference | None = None
+    delegate: Reference | None = None
+    contributors: tuple[Reference, ...] = ()
+    created_at: datetime | None = None
+    dropped_at: datetime | None = None
+    drop_kind: str | None = None
+    drop_reason: str | None = None
     check_ins: tuple[CheckInEntry, ...] = ()
+
+    @property
+    def terms(self) -> Terms:
+        """What the file itself says of the agreement."""
+        steps = tuple(Milestone(each.name, each.share) for each in self.milestones)
+        return Terms(self.start, self.target, self.unit, self.commit, self.stretch, steps)
 
 
 @dataclass(frozen=True)
 class ObjectiveEntry:
-    """An objective of a team in a cycle, with its key results."""
+    """An objective of a team in a cycle, with its key results. `number` is that of O-12."""
 
     line: int
     key: str = ""
+    number: int | None = None
     title: str | None = None
     why: str | None = None
     team: Reference | None = None
     cycle: Reference | None = None
     supports: Reference | None = None
+    owner: Reference | None = None
+    private: bool | None = None
+    draft: bool | None = None
+    created_by: Reference | None = None
+    created_at: datetime | None = None
+    published_at: datetime | None = None
+    approval_asked_at: datetime | None = None
+    dropped_at: datetime | None = None
+    drop_kind: str | None = None
+    drop_reason: str | None = None
     key_results: tuple[KeyResultEntry, ...] = ()
 
 
@@ -149,5 +219,6 @@ class ImportPlan:
 
 def suggestion(written: str, known: Iterable[str]) -> str:
     """` (did you mean growth?)` for the nearest known word, or nothing."""
-    nearest = get_close_matches(written, sorted(set(known)), n=1)
+    offered = sorted(set(known))
+    nearest = get_close_matches(written, offered, n=1) if len(offered) <= MOST_TO_SUGGEST_FROM else []
     return f" (did you mean {nearest[0]}?)" if nearest else ""

@@ -9,16 +9,17 @@ from decimal import Decimal
 import yaml
 
 from bot.okr.errors import OkrError
-from bot.okr.kinds import KINDS, METRIC
+from bot.okr.kinds import KINDS, Kind, Milestone, Terms
 from bot.okr.numbers import check_value, parse_value
 from bot.okr.rollup import check_weight
 from bot.okr.zones import utc, zone_named
+from bot.store.tables import KeyResult
 from bot.usecases.import_plans import suggestion
 
 LONGEST_KEY = 120
 LONGEST_NAME = 80
 LONGEST_TITLE = 3000
-LONGEST_TEXT = 3000
+LONGEST_TEXT = 40_000
 LONGEST_UNIT = 60
 LONGEST_NUMBER = 80
 YEARS = range(1970, 2200)
@@ -42,28 +43,36 @@ def line_of(node: yaml.Node) -> int:
 
 def words(text: str) -> str:
     """A text on one line, without NUL and halves of characters, which no database takes."""
-    return " ".join(_whole(text).split())
+    return " ".join(whole_text(text).split())
 
 
-def _whole(text: str) -> str:
+def whole_text(text: str) -> str:
+    """A text without NUL and halves of characters, which no database takes."""
     return text.encode("utf-8", "replace").decode("utf-8").replace("\x00", "")
 
 
 def scalar(node: yaml.Node, longest: int) -> str:
-    """A text as it was written, with its line breaks."""
+    """A text as it was written, with its line breaks; spaces around it count only in double quotes."""
     if not isinstance(node, yaml.ScalarNode):
         raise OkrError("here should be a text, not a list or a mapping.")
-    text = _whole(node.value).strip()
-    if not text:
+    text = whole_text(node.value)
+    if not text.strip():
         raise OkrError("this is empty. Leave the name out, or write something.")
+    text = text if _is_exact(node) else text.strip()
     if len(text) > longest:
         raise OkrError(f"this is too long: at most {longest} characters.")
     return text
 
 
 def one_line(node: yaml.Node, longest: int) -> str:
-    """A text on one line."""
-    return " ".join(scalar(node, longest).split())
+    """A text on one line; in double quotes it is taken as it is."""
+    text = scalar(node, longest)
+    return text if _is_exact(node) else " ".join(text.split())
+
+
+def _is_exact(node: yaml.Node) -> bool:
+    """Double quotes are what an export writes: every character between them is meant."""
+    return getattr(node, "style", None) == '"'
 
 
 def external_key(node: yaml.Node) -> str:
@@ -93,14 +102,29 @@ def zone(node: yaml.Node) -> str:
 
 
 def kind(node: yaml.Node) -> str:
-    """The stored name of a kind of key result that is offered today."""
+    """The stored name of a kind of key result."""
+    return one_of(node, tuple(KINDS))
+
+
+def yes_or_no(node: yaml.Node) -> bool:
+    """`true` or `false`."""
+    return one_of(node, ("true", "false")) == "true"
+
+
+def whole(node: yaml.Node) -> int:
+    """A whole number from 1, such as that of O-12."""
     text = one_line(node, LONGEST_NAME)
-    found = KINDS.get(text)
-    if found is not METRIC:
-        names = [METRIC.name]
-        known = "can't be imported yet" if found else "is not a kind of key result"
-        raise OkrError(f"“{text[:40]}” {known}. There is {', '.join(names)}{suggestion(text, names)}.")
-    return text
+    if not re.fullmatch("[1-9][0-9]{0,8}", text):
+        raise OkrError(f"“{text[:40]}” is not a whole number from 1.")
+    return int(text)
+
+
+def month(node: yaml.Node) -> int:
+    """A month of the year, from 1 to 12."""
+    found = whole(node)
+    if found > 12:
+        raise OkrError(f"“{found}” is not a month. Months run from 1 to 12.")
+    return found
 
 
 def unit(node: yaml.Node) -> str:
@@ -121,7 +145,11 @@ def day(node: yaml.Node) -> date:
 
 def instant(node: yaml.Node) -> datetime:
     """A point in time, with the offset it was written with (its day is the day meant)."""
-    text = one_line(node, LONGEST_NAME)
+    return instant_of_text(one_line(node, LONGEST_NAME))
+
+
+def instant_of_text(text: str) -> datetime:
+    """The same, of a text."""
     example = "Times look like 2026-09-21T10:00:00+02:00, with their offset from UTC."
     try:
         found = datetime.fromisoformat(text)
@@ -150,6 +178,23 @@ def amount(given: Typed, measured_in: str | None) -> Decimal:
     return parse_value(given.text, "en", measured_in)
 
 
+def check_in_value(given: Typed, measured: Kind, terms: Terms) -> Decimal:
+    """What a check-in says of a key result of this kind: a number, or what its kind reads (`yes`, a milestone)."""
+    if measured.takes_numbers:
+        return amount(given, terms.unit)
+    if measured is KINDS["milestones"] and not terms.milestones and given.text.isdecimal():
+        return amount(given, None)  # its milestones are in the database, which is asked later
+    return measured.read(given.text, terms, "en")
+
+
+def fits(key_result: KeyResult, value: Decimal, steps: Iterable[Milestone]) -> bool:
+    """Whether a number means something for this key result's kind."""
+    if KINDS[key_result.kind].takes_numbers:
+        return True
+    most = len(tuple(steps)) if key_result.kind == "milestones" else 1
+    return value == value.to_integral_value() and 0 <= value <= most
+
+
 def weight(node: yaml.Node) -> Decimal:
     """A weight, 0 or more."""
     value = amount(typed(node), None)
@@ -159,7 +204,11 @@ def weight(node: yaml.Node) -> Decimal:
 
 def confidence(node: yaml.Node) -> int:
     """A whole number from 0 to 10."""
-    text = one_line(node, LONGEST_NAME)
+    return confidence_of_text(one_line(node, LONGEST_NAME))
+
+
+def confidence_of_text(text: str) -> int:
+    """The same, of a text."""
     if not re.fullmatch("[0-9]|10", text):
         raise OkrError(f"“{text[:40]}” is not a confidence. It is a whole number from 0 to 10.")
     return int(text)

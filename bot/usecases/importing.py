@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, TypeVar
 
+from bot.okr.kinds import Milestone
 from bot.store import imports
 from bot.store.session import Session
 from bot.store.tables import Change, Cycle, KeyResult, Member, Objective, Team, Workspace
@@ -58,12 +59,23 @@ class Importing:
     cycles: dict[str, Cycle | None] = field(default_factory=dict)
     objectives: dict[str, Objective | None] = field(default_factory=dict)
     key_results: dict[str, KeyResult | None] = field(default_factory=dict)
+    milestones: dict[int, tuple[Milestone, ...]] = field(default_factory=dict)
     check_ins: Counts = field(default_factory=Counts)
     touched: dict[int, Touched] = field(default_factory=dict)
+    numbered: dict[str, KeyResult] = field(default_factory=dict)
+    file: str = ""
 
     def refuse(self, line: int, reason: str) -> None:
         """Note a problem; nothing will be kept."""
-        self.problems.append(Problem(line, reason))
+        self.problems.append(Problem(line, reason, self.file))
+
+    def key_result(self, key: str) -> KeyResult | None:
+        """What a table's row means: by key, else by human id (`KR-34`)."""
+        return self.key_results.get(key) or self.numbered.get(key.upper())
+
+    def known_person(self, key: str) -> Member | None:
+        """Whom a table's row means: by key, by Slack id, or by e-mail address whatever its case."""
+        return self.people.get(key) or self.people.get(key.casefold())
 
     def person(self, reference: Reference | None) -> Member | None:
         """Whom a reference means: by key, by Slack id, or by e-mail address whatever its case."""
@@ -95,6 +107,16 @@ class Importing:
             if value is not None and before != value:
                 setattr(row, name, value)
                 touched.before[name], touched.after[name] = before, value
+
+    def write_exactly(self, section: str, row: Keyed, values: Mapping[str, Any]) -> None:
+        """The same, where None is a value too: nothing is to stand there."""
+        touched = self.touched.setdefault(id(row), Touched(section, row, new=False))
+        for name, value in values.items():
+            before = getattr(row, name)
+            if before != value:
+                setattr(row, name, value)
+                touched.before.setdefault(name, before)
+                touched.after[name] = value
 
     def write_added(self, row: Keyed, what: str, added: Iterable[Any]) -> None:
         """Note what an entry adds to its row elsewhere (roles, members)."""

@@ -7,14 +7,15 @@ from datetime import datetime
 from bot.okr.recognition import DEFAULT_EMOJI
 from bot.store import imports, workspaces
 from bot.store.session import Session
-from bot.store.tables import Workspace
+from bot.store.tables import KeyResult, Objective, Workspace
 from bot.usecases.import_checkins import import_check_ins
 from bot.usecases.import_objectives import import_cycles, import_key_results, import_objectives
 from bot.usecases.import_people import import_people, import_teams
 from bot.usecases.import_plans import ImportPlan, ImportProblems, Problem
+from bot.usecases.import_tables import Progress, TableOfCheckIns, import_table, nothing_told
 from bot.usecases.importing import Counts, Importing
 
-IMPORT_SECONDS = 300.0
+IMPORT_SECONDS = 3600.0
 """What an import may take; pass it to `Database.transact(..., seconds=IMPORT_SECONDS)`."""
 
 STEPS: tuple[Callable[[Importing, ImportPlan], None], ...] = (
@@ -29,10 +30,15 @@ STEPS: tuple[Callable[[Importing, ImportPlan], None], ...] = (
 
 @dataclass(frozen=True)
 class ImportCommand:
-    """Carry out a plan. `dry_run`: count what would happen and keep nothing."""
+    """Carry out a plan, then a table of check-ins. `dry_run`: count what would happen and keep nothing.
+
+    `progress` is told how far the table is.
+    """
 
     plan: ImportPlan
     dry_run: bool = False
+    table: TableOfCheckIns | None = None
+    progress: Progress = nothing_told
 
 
 @dataclass(frozen=True)
@@ -58,8 +64,13 @@ def import_plan(session: Session, command: ImportCommand, now: datetime) -> Impo
     attempt = session.begin_nested() if command.dry_run else None
     with session.no_autoflush:
         importing = Importing(session, _workspace(session, plan, now), now)
+        imports.lock(session, importing.workspace.id)
+        _set_up(session, importing.workspace, plan)
+        importing.file = plan.name if command.table is not None else ""
         for step in STEPS:
             step(importing, plan)
+        if command.table is not None:
+            import_table(importing, command.table, command.progress)
         if importing.problems:
             raise ImportProblems(plan.name, importing.problems)
         importing.note_changes()
@@ -68,6 +79,19 @@ def import_plan(session: Session, command: ImportCommand, now: datetime) -> Impo
     if attempt is not None:
         attempt.rollback()
     return result
+
+
+def _set_up(session: Session, workspace: Workspace, plan: ImportPlan) -> None:
+    """The options of the workspace, where the file gives them; its counters only ever grow."""
+    entry = plan.workspace
+    if entry is None:
+        return
+    for name in ("fiscal_start_month", "approval_needed", "individual_objectives"):
+        if getattr(entry, name) is not None:
+            setattr(workspace, name, getattr(entry, name))
+    session.flush()
+    imports.count_on(session, workspace.id, Objective, at_least=entry.next_objective or 1)
+    imports.count_on(session, workspace.id, KeyResult, at_least=entry.next_key_result or 1)
 
 
 def _workspace(session: Session, plan: ImportPlan, now: datetime) -> Workspace:

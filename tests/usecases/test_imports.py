@@ -16,15 +16,18 @@ from bot.store.tables import (
     Base,
     Change,
     CheckIn,
+    Contributor,
     Cycle,
     KeyResult,
     Member,
     MemberRole,
     Membership,
+    MilestoneStep,
     Objective,
     RecognitionEmoji,
     Submission,
     Team,
+    TeamObserver,
     Workspace,
 )
 from bot.usecases.import_files import read_plan
@@ -215,6 +218,72 @@ def test_a_team_and_a_cycle_made_in_slack_are_taken_over_by_name(database: Datab
     assert count(database, Team, Cycle) == [2, 1]
 
 
+EVERY_KIND = """\
+workspace: {slack_id: T0LUMEN, fiscal_start_month: 4, approval_needed: true, individual_objectives: true}
+people:
+  - {key: ivy, slack_id: U0IVY, name: Ivy, guest: true, deactivated_at: 2026-10-01T00:00:00Z}
+  - {key: raj, roles: [{role: sponsor, since: 2026-01-01T00:00:00Z}]}
+teams:
+  - {key: growth, members_from: group, members_source: S0GROUP, observers: [ivy]}
+  - {key: old, name: Old, parent: company, archived_at: 2026-09-01T00:00:00Z}
+cycles:
+  - {key: y27, name: 2027, start: 2027-01-01, end: 2027-12-31, drafts_from: 2026-12-01}
+objectives:
+  - key: o-kinds
+    number: 40
+    title: Every kind
+    team: old
+    cycle: q4
+    owner: raj
+    private: true
+    draft: true
+    approval_asked_at: 2026-10-02T00:00:00Z
+    key_results:
+      - {key: k-metric, number: 70, title: Metric, start: 10, target: 20, commit: 15, stretch: 30, delegate: raj,
+         contributors: [mia, raj], owner: mia}
+      - {key: k-above, title: Above, kind: stay_above, target: 99.5, unit: "%"}
+      - {key: k-below, title: Below, kind: stay_below, start: 5, target: 5, dropped_at: 2026-10-03T00:00:00Z,
+         drop_kind: postponed, drop_reason: Not now}
+      - {key: k-steps, title: Steps, kind: milestones, milestones: [{name: Plan, share: 10}, {name: Done, share: 90}],
+         owner: raj, check_ins: [{at: 2026-10-01T08:00:00Z, value: plan}]}
+      - {key: k-yes, title: Permit, kind: yes_no, owner: raj, check_ins: [{at: 2026-10-01T08:00:00Z, value: yes}]}
+      - {key: k-base, title: Baseline, kind: baseline, unit: dB, owner: raj}
+"""
+
+
+def test_every_kind_and_every_field_is_taken(database: Database) -> None:
+    carry_out(database, COMPANY)
+    carry_out(database, EVERY_KIND)
+    workspace = one(database, Workspace)
+    assert (workspace.fiscal_start_month, workspace.approval_needed, workspace.individual_objectives) == (4, True, True)
+    assert (workspace.next_objective, workspace.next_key_result) == (41, 76)
+    objective = one(database, Objective, number=40)
+    assert (objective.private, objective.published_at) == (True, None)
+    metric = one(database, KeyResult, number=70)
+    assert (metric.commit_level, metric.stretch_level) == (Decimal(15), Decimal(30))
+    assert count(database, Contributor, TeamObserver, MilestoneStep) == [2, 1, 2]
+    assert one(database, KeyResult, external_key="k-below").drop_kind == "postponed"
+    steps = one(database, KeyResult, external_key="k-steps")
+    assert (steps.start, steps.target) == (Decimal(0), Decimal(2))
+    assert one(database, CheckIn, key_result_id=steps.id).value == Decimal(1)
+    assert one(database, CheckIn, key_result_id=one(database, KeyResult, external_key="k-yes").id).value == Decimal(1)
+    assert one(database, KeyResult, external_key="k-base").target is None
+    assert one(database, Team, external_key="growth").members_source == "S0GROUP"
+    assert one(database, Member, external_key="ivy").deactivated_at == datetime(2026, 10, 1, tzinfo=UTC)
+    assert not carry_out(database, EVERY_KIND).changed_anything
+    with pytest.raises(ImportProblems) as refused:
+        carry_out(
+            database,
+            "objectives: [{key: o-kinds, number: 41, key_results: [\n"
+            "{key: k-metric, stretch: 19},\n"
+            "{key: k-new, number: 1, title: New, kind: yes_no},\n"
+            "{key: k-steps, check_ins: [{at: 2026-10-01T08:00:00Z, value: 3}]}]}]",
+        )
+    told = "\n".join(refused.value.lines)
+    for words in ("this is O-40 and stays so", "Stretch lies beyond", "KR-1 exists already", "no value of this kind"):
+        assert words in told
+
+
 def test_a_dry_run_counts_and_keeps_nothing(database: Database) -> None:
     result = carry_out(database, COMPANY, dry_run=True)
     assert result.dry_run
@@ -319,7 +388,7 @@ def test_everything_only_the_database_knows_is_listed_at_once(database: Database
         ("objectives:\n- key: o\n  key_results:\n  - {key: k, start: 1e99}", 4, "beyond"),
         ("objectives:\n- key: o\n  key_results:\n  - {key: k, start: .nan}", 4, "start: "),
         ("objectives:\n- key: o\n  key_results:\n  - {key: k, kind: metrik}", 4, "did you mean metric?"),
-        ("objectives:\n- key: o\n  key_results:\n  - {key: k, kind: baseline}", 4, "can't be imported yet"),
+        ("objectives:\n- key: o\n  key_results:\n  - {key: k, kind: baseline, target: 3}", 4, "Baseline has none"),
         ("objectives:\n- {key: o, key_results: [{key: k}]}\n- {key: p, key_results: [{key: k}]}", 3, "already"),
         ("objectives: " + "[" * 100_000, 1, "nested too deeply"),
     ],

@@ -1,0 +1,225 @@
+"""Import and export as the operator runs them: files, a progress bar, what is answered in words and as JSON."""
+
+import contextlib
+import json
+import os
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import typer
+
+from bot.config import SettingsError
+from bot.store.session import Database
+from bot.usecases.exports import Export, Exported, KeepKeys, export, keep_keys
+from bot.usecases.import_files import read_plan
+from bot.usecases.import_plans import ImportPlan, ImportProblems
+from bot.usecases.import_tables import TableOfCheckIns
+from bot.usecases.imports import IMPORT_SECONDS, ImportCommand, ImportResult, import_plan
+
+COMPANY = "company.yaml"
+TABLE = "check-ins.csv"
+YAML_ENDINGS = (".yaml", ".yml")
+
+
+@dataclass(frozen=True)
+class Source:
+    """What a path holds: a YAML file, a table of check-ins, or both."""
+
+    name: str
+    company: Path | None
+    table: Path | None
+
+
+def source_of(path: Path) -> Source:
+    """What to import from a file or a folder. Raises SettingsError where it is neither."""
+    try:
+        if path.is_dir():
+            return _folder(path)
+        path.stat()
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read ({error.strerror}). Name a YAML or CSV file, or a folder."
+        ) from error
+    if path.suffix.lower() == ".csv":
+        return Source(path.name, None, path)
+    return Source(path.name, path, None)
+
+
+def _folder(path: Path) -> Source:
+    company, table = path / COMPANY, path / TABLE
+    others = [
+        each.name
+        for each in sorted(path.iterdir())
+        if each.suffix.lower() in (*YAML_ENDINGS, ".csv") and each.name not in (COMPANY, TABLE)
+    ]
+    if others:
+        raise SettingsError(
+            f"{path} also holds {', '.join(others[:5])}. "
+            f"A folder to import holds {COMPANY} and {TABLE}, or one of them."
+        )
+    if not company.exists() and not table.exists():
+        raise SettingsError(f"{path} holds neither {COMPANY} nor {TABLE}, so there is nothing to import.")
+    return Source(path.name, company if company.exists() else None, table if table.exists() else None)
+
+
+def import_files(database: Database, source: Source, *, dry_run: bool) -> ImportResult:
+    """Import a source, or only say what it would change. Raises ImportProblems, SettingsError."""
+    plan = ImportPlan(source.name) if source.company is None else read_plan(_text(source.company), source.company.name)
+    table = None if source.table is None else TableOfCheckIns(source.table)
+    now = datetime.now(UTC)
+    with _bar() as bar:
+        command = ImportCommand(plan, dry_run, table, bar.show)
+        try:
+            return database.transact(lambda session: import_plan(session, command, now), seconds=IMPORT_SECONDS)
+        except OSError as error:
+            raise SettingsError(f"{source.table} cannot be read ({error.strerror}).") from error
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read ({error.strerror}). Name a YAML file in UTF-8.") from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(
+            f"{path} cannot be read (byte {error.start} is not UTF-8). Name a YAML file in UTF-8."
+        ) from error
+
+
+def export_files(database: Database, folder: Path, *, workspace: str | None, force: bool) -> Exported:
+    """Write a workspace into a folder. Both files are there in the end, or none is touched. Raises SettingsError."""
+    there = [name for name in (COMPANY, TABLE) if (folder / name).exists()]
+    if there and not force:
+        raise SettingsError(f"{folder} holds {' and '.join(there)} already. Name another folder, or add --force.")
+    now = datetime.now(UTC)
+    database.transact(lambda session: keep_keys(session, KeepKeys(workspace), now), seconds=IMPORT_SECONDS)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with (
+            _bar() as bar,
+            _written(folder / COMPANY, "utf-8") as company,
+            _written(folder / TABLE, "utf-8-sig") as table,
+        ):
+
+            def show(done: int, whole: int) -> None:
+                bar.show("writing", done, whole)
+
+            command = Export(company, table, workspace, show)
+            found = database.transact(
+                lambda session: export(session, command, now), writes=False, seconds=IMPORT_SECONDS
+            )
+        for name in (COMPANY, TABLE):
+            os.replace(_unfinished(folder / name), folder / name)
+    except OSError as error:
+        raise SettingsError(f"{folder} cannot be written to ({error.strerror}).") from error
+    return found
+
+
+def _unfinished(path: Path) -> Path:
+    return path.with_name(f".{path.name}.unfinished")
+
+
+@contextlib.contextmanager
+def _written(path: Path, encoding: str) -> Iterator[TextIO]:
+    """A file beside its place, gone again where writing it fails."""
+    beside = _unfinished(path)
+    # People's names and what they said: nobody else on this machine needs to read them.
+    with open(
+        os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding=encoding, newline=""
+    ) as file:
+        try:
+            yield file
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+
+
+class _Bar:
+    """A progress bar on standard error, where somebody watches."""
+
+    def __init__(self) -> None:
+        self._shown = sys.stderr.isatty()
+        self._what = ""
+        self._done = 0
+        self._bar: Any = None
+
+    def show(self, what: str, done: int, whole: int) -> None:
+        """Say that `done` of `whole` of something is done; something else begins a new bar."""
+        if not self._shown:
+            return
+        if what != self._what:
+            self.end()
+            self._what, self._done = what, 0
+            self._bar = typer.progressbar(length=max(1, whole), label=f"{what:<8}", file=sys.stderr)
+            self._bar.__enter__()
+        self._bar.update(max(0, done - self._done))
+        self._done = max(done, self._done)
+
+    def end(self) -> None:
+        """Leave the last bar as it is, and end its line."""
+        if self._bar is not None:
+            self._bar.__exit__(None, None, None)
+            self._bar = None
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[_Bar]:
+    bar = _Bar()
+    try:
+        yield bar
+    finally:
+        bar.end()
+
+
+def told(result: ImportResult) -> str:
+    """What an import did, in words."""
+    sections = "; ".join(
+        f"{section}: {each.made} new, {each.changed} changed, {each.unchanged} unchanged"
+        for section, each in result.sections.items()
+    )
+    would = (
+        "Nothing was written (--dry-run). It would be: " if result.dry_run else f"Imported into {result.workspace}. "
+    )
+    return f"{would}{sections}."
+
+
+def as_json(result: ImportResult) -> str:
+    """What an import did, for scripts."""
+    sections = {
+        section.replace(" ", "_").replace("-", "_"): {
+            "new": each.made, "changed": each.changed, "unchanged": each.unchanged
+        }
+        for section, each in result.sections.items()
+    }  # fmt: skip
+    return _json({"workspace": result.workspace, "dry_run": result.dry_run, "problems": [], "sections": sections})
+
+
+def problems_told(refused: ImportProblems) -> list[str]:
+    """Every problem as `FILE:LINE: reason`, as editors find it."""
+    return [f"{each.file}:{each.line}: {each.reason}" for each in refused.problems]
+
+
+def problems_as_json(refused: ImportProblems) -> str:
+    """The same for scripts."""
+    listed = [{"file": each.file, "line": each.line, "reason": each.reason} for each in refused.problems]
+    return _json({"problems": listed})
+
+
+def exported_told(found: Exported, folder: Path) -> str:
+    """What an export wrote, in words."""
+    sections = ", ".join(f"{many} {section}" for section, many in found.sections.items())
+    return f"Exported {found.workspace} into {folder}: {sections}."
+
+
+def exported_as_json(found: Exported, folder: Path) -> str:
+    """The same for scripts."""
+    sections = {section.replace(" ", "_").replace("-", "_"): many for section, many in found.sections.items()}
+    return _json({"workspace": found.workspace, "folder": str(folder), "sections": sections})
+
+
+def _json(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False)
