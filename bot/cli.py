@@ -3,7 +3,7 @@
 import asyncio
 import json
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -148,7 +148,7 @@ def import_(
     source = transfer.source_of(path)
     database = application.open_database(settings)
     try:
-        result = transfer.import_files(database, source, dry_run=dry_run)
+        result = transfer.import_files(database, source, datetime.now(UTC), dry_run=dry_run)
         _announce(transfer.as_json(result) if as_json else transfer.told(result))
     except ImportProblems as problems:
         if as_json:
@@ -176,7 +176,7 @@ def export(
 
     database = application.open_database(_settings())
     try:
-        found = transfer.export_files(database, folder, workspace=workspace, force=force)
+        found = transfer.export_files(database, folder, datetime.now(UTC), workspace=workspace, force=force)
         _announce(transfer.exported_as_json(found, folder) if as_json else transfer.exported_told(found, folder))
     finally:
         database.dispose()

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -66,11 +66,10 @@ def _folder(path: Path) -> Source:
     return Source(path.name, company if company.exists() else None, table if table.exists() else None)
 
 
-def import_files(database: Database, source: Source, *, dry_run: bool) -> ImportResult:
+def import_files(database: Database, source: Source, now: datetime, *, dry_run: bool = False) -> ImportResult:
     """Import a source, or only say what it would change. Raises ImportProblems, SettingsError."""
     plan = ImportPlan(source.name) if source.company is None else read_plan(_text(source.company), source.company.name)
     table = None if source.table is None else TableOfCheckIns(source.table)
-    now = datetime.now(UTC)
     with _bar() as bar:
         command = ImportCommand(plan, dry_run, table, bar.show)
         try:
@@ -90,12 +89,13 @@ def _text(path: Path) -> str:
         ) from error
 
 
-def export_files(database: Database, folder: Path, *, workspace: str | None, force: bool) -> Exported:
+def export_files(
+    database: Database, folder: Path, now: datetime, *, workspace: str | None = None, force: bool = False
+) -> Exported:
     """Write a workspace into a folder. Both files are there in the end, or none is touched. Raises SettingsError."""
     there = [name for name in (COMPANY, TABLE) if (folder / name).exists()]
     if there and not force:
         raise SettingsError(f"{folder} holds {' and '.join(there)} already. Name another folder, or add --force.")
-    now = datetime.now(UTC)
     database.transact(lambda session: keep_keys(session, KeepKeys(workspace), now), seconds=IMPORT_SECONDS)
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -1,5 +1,6 @@
 """What the operator's commands answer to what cannot be read."""
 
+import json
 import re
 from pathlib import Path
 
@@ -22,6 +23,71 @@ def test_what_tick_suggests_for_a_time_without_a_zone_can_be_read(typed: str, mo
     for each in suggested.groups():
         read = RUNNER.invoke(app, ["tick", "--at", each]).exception
         assert "SLACK_BOT_TOKEN is missing" in str(read), "the time was read, the next setting is asked for"
+
+
+COMPANY = """\
+workspace: {slack_id: T0LUMEN, name: Lumen}
+people: [{key: mia, slack_id: U0MIA, name: Mia Berg}]
+teams: [{key: company, name: Lumen, level: company}]
+cycles: [{key: q4, name: Q4, start: 2026-01-01, end: 2026-12-31}]
+objectives: [{key: o, title: Light, team: company, cycle: q4, key_results: [
+  {key: k, title: Days, start: 200, target: 100, owner: mia}]}]
+"""
+CHECK_INS = "key,key_result,at,value\n1,k,2026-02-02T09:00:00Z,190\n"
+
+
+@pytest.fixture
+def backup(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    folder = tmp_path / "backup"
+    folder.mkdir()
+    (folder / "company.yaml").write_text(COMPANY)
+    (folder / "check-ins.csv").write_text(CHECK_INS)
+    return folder
+
+
+def test_a_folder_is_imported_and_exported_and_asked_about(backup: Path, tmp_path: Path) -> None:
+    tried = RUNNER.invoke(app, ["import", str(backup), "--dry-run"])
+    assert tried.exit_code == 0
+    assert tried.stdout.startswith("Nothing was written (--dry-run). It would be: people: 1 new")
+    done = RUNNER.invoke(app, ["import", str(backup), "--json"])
+    answer = json.loads(done.stdout)
+    assert (answer["workspace"], answer["dry_run"], answer["problems"]) == ("Lumen", False, [])
+    assert answer["sections"]["check_ins"] == {"new": 1, "changed": 0, "unchanged": 0}
+    again = RUNNER.invoke(app, ["import", str(backup / "check-ins.csv")])
+    assert "check-ins: 0 new, 0 changed, 1 unchanged" in again.stdout
+    copy = tmp_path / "copy"
+    assert "1 check-ins" in RUNNER.invoke(app, ["export", str(copy)]).stdout
+    assert sorted(each.name for each in copy.iterdir()) == ["check-ins.csv", "company.yaml"]
+    before = (copy / "check-ins.csv").read_bytes()
+    assert before.startswith(b"\xef\xbb\xbfkey,key_result,by,at,value")
+    refused = RUNNER.invoke(app, ["export", str(copy)]).exception
+    assert isinstance(refused, SettingsError)
+    assert "add --force" in str(refused)
+    assert json.loads(RUNNER.invoke(app, ["export", str(copy), "--force", "--json"]).stdout)["workspace"] == "Lumen"
+    assert (copy / "check-ins.csv").read_bytes() == before
+    assert "0 new, 0 changed, 1 unchanged" in RUNNER.invoke(app, ["import", str(copy)]).stdout
+
+
+def test_problems_in_a_file_are_told_with_their_place_and_exit_code_1(backup: Path) -> None:
+    (backup / "check-ins.csv").write_text(CHECK_INS + "2,k,soon,180\n")
+    refused = RUNNER.invoke(app, ["import", str(backup)])
+    assert refused.exit_code == 1
+    assert refused.stderr.splitlines()[0].startswith("check-ins.csv:3: at: “soon” is not a point in time")
+    listed = json.loads(RUNNER.invoke(app, ["import", str(backup), "--json"]).stdout)["problems"]
+    assert [(each["file"], each["line"]) for each in listed] == [("check-ins.csv", 3)]
+    (backup / "company.yaml").write_text("peple: []")
+    refused = RUNNER.invoke(app, ["import", str(backup / "company.yaml")])
+    assert "company.yaml:1: “peple” is not a name I know" in refused.stderr
+
+
+def test_a_folder_that_holds_something_else_is_refused(backup: Path, tmp_path: Path) -> None:
+    (backup / "people.yaml").write_text("people: []")
+    refused = RUNNER.invoke(app, ["import", str(backup)]).exception
+    assert isinstance(refused, SettingsError)
+    assert "also holds people.yaml" in str(refused)
+    (tmp_path / "empty").mkdir()
+    assert "nothing to import" in str(RUNNER.invoke(app, ["import", str(tmp_path / "empty")]).exception)
 
 
 def test_a_file_that_is_not_there_is_said_without_a_code(tmp_path: Path) -> None:
