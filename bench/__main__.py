@@ -1,14 +1,14 @@
-"""Run every measurement and print one table; `python -m bench sandbox-fuzz` and `sandbox` try the local Slack alone."""
+"""Run every measurement and print one table; `python -m bench import`, `sandbox` and `sandbox-fuzz` run alone."""
 
 import logging
 import sys
 
 import structlog
 
-from bench import acknowledgements, beats, sandbox_fuzz, sandbox_load, screens
+from bench import acknowledgements, beats, imports, sandbox_fuzz, sandbox_load, screens
 from bench.figures import table
 
-ALONE = {"sandbox": sandbox_load.main, "sandbox-fuzz": sandbox_fuzz.main}
+ALONE = {"import": imports.main, "sandbox": sandbox_load.main, "sandbox-fuzz": sandbox_fuzz.main}
 """What takes longer and is run by name; each takes its own arguments and gives an exit code."""
 
 

@@ -95,6 +95,8 @@ def close_stage(session: Session) -> None:
 
 def fill(session: Session, rows: Sequence[dict[str, Any]]) -> None:
     """Add rows: every column of the table but `submission_id` and `state`."""
+    if not rows:
+        return
     connection = session.connection()
     if connection.dialect.name == "postgresql":
         raw: Any = connection.connection.cursor()

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from bot.store import staged_check_ins
 from bot.store.session import Database
 from bot.store.tables import CheckIn, KeyResult, Member, Submission
+from bot.usecases import import_tables
 from bot.usecases.check_in_table import CheckInRow, CheckInTable, WrongTable
 from bot.usecases.import_files import read_plan
 from bot.usecases.import_plans import ImportProblems, Problem
@@ -207,6 +209,19 @@ def test_rows_that_contradict_each_other_are_told(lumen: Database, table: Callab
         "check-ins.csv, line 6: the key “c3” is that of a check-in of Raj Iyer",
     )
     assert len(kept(lumen)) == 6
+
+
+@pytest.mark.parametrize("many", [0, 1, 2, 3, 4])
+def test_a_table_of_any_length_is_kept(
+    sqlite_url: str, table: Callable[[str], Path], many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_tables, "ROWS_AT_ONCE", 2)
+    monkeypatch.setattr(staged_check_ins, "BATCH", 3)
+    rows = [f"c{number},kr-wait,,2026-10-0{number + 2}T10:00:00Z,{number},,,,\n" for number in range(many)]
+    with opened(sqlite_url) as database:
+        carry_out(database, None)
+        assert counts(carry_out(database, table(HEAD + "".join(rows)))) == (many, 0, 0)
+        assert len(kept(database)) == many
 
 
 @pytest.mark.parametrize("separator", [";", "\t"])

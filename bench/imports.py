@@ -1,0 +1,158 @@
+"""An import of 10,000 people, 20,000 key results and up to 1,000,000 check-ins: time, peak memory, what screens cost.
+
+    python -m bench import [--rows 100000 --rows 1000000] [--database postgresql://...]
+
+Each import is a process of its own (`okr-bot import`), so that its peak memory is its own. Without `--database` it runs
+on an SQLite file; a PostgreSQL database must be empty and is left full.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event, text
+
+from bench.figures import milliseconds
+from bot.store.migrate import upgrade
+from bot.store.session import Database
+from bot.usecases.actors import Actor
+from bot.usecases.checkins import OpenForm, open_form
+from bot.usecases.lists import ListKeyResults, list_key_results
+from bot.usecases.objectives import OpenObjective, open_objective
+from bot.usecases.weeks import ShowMyWeek, my_week
+
+TEAM = "T0BENCH"
+PEOPLE, TEAMS, KEY_RESULTS, EACH = 10_000, 500, 20_000, 4
+BEGAN = datetime(2025, 1, 6, 9, tzinfo=UTC)
+LATE = datetime(2025, 12, 22, 9, tzinfo=UTC)
+WEEKS = 50
+MOST_STATEMENTS = 8
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure and print. The exit code is 1 where a screen takes more than eight statements."""
+    parser = argparse.ArgumentParser(prog="python -m bench import")
+    parser.add_argument("--rows", type=int, action="append", help="how many check-ins; once for each import")
+    parser.add_argument("--database", help="an empty PostgreSQL database instead of an SQLite file")
+    chosen = parser.parse_args(arguments)
+    fine = True
+    with tempfile.TemporaryDirectory(prefix="okr-bench-") as name:
+        folder = Path(name)
+        for rows in sorted(chosen.rows or [100_000, 1_000_000]):
+            address = chosen.database or f"sqlite:///{folder / f'bench-{rows}.db'}"
+            fine &= _measure(folder, address, rows)
+            if chosen.database:
+                _empty(address)
+    return 0 if fine else 1
+
+
+def _measure(folder: Path, address: str, rows: int) -> bool:
+    upgrade(address)
+    (folder / "company.yaml").write_text("".join(_company()), encoding="utf-8")
+    with (folder / "check-ins.csv").open("w", encoding="utf-8") as file:
+        file.writelines(_check_ins(rows))
+    _say(f"{address.partition(':')[0]}: {PEOPLE:,} people, {KEY_RESULTS:,} key results, {rows:,} check-ins")
+    for what, file_name in (("company.yaml", "company.yaml"), ("check-ins.csv", "check-ins.csv"),
+                            ("check-ins.csv again", "check-ins.csv")):  # fmt: skip
+        seconds, megabytes = _run(address, "import", str(folder / file_name))
+        _say(f"  import {what:<22} {seconds:7.1f} s   peak {megabytes:6.0f} MB")
+    seconds, megabytes = _run(address, "export", str(folder / f"export-{rows}"))
+    _say(f"  export {'':<22} {seconds:7.1f} s   peak {megabytes:6.0f} MB")
+    return _screens(address)
+
+
+def _run(address: str, *arguments: str) -> tuple[float, float]:
+    """Seconds and peak megabytes of one command."""
+    began = time.perf_counter()
+    started = subprocess.Popen(
+        [sys.executable, "-m", "bot", *arguments],
+        env={**os.environ, "DATABASE_URL": address},
+        stdout=subprocess.DEVNULL,
+    )
+    _, status, used = os.wait4(started.pid, 0)
+    started.returncode = os.waitstatus_to_exitcode(status)
+    if started.returncode:
+        raise SystemExit(f"okr-bot {' '.join(arguments)} ended with {started.returncode}.")
+    return time.perf_counter() - began, used.ru_maxrss / 1024
+
+
+def _company() -> Iterator[str]:
+    yield f"workspace: {{slack_id: {TEAM}, name: Bench}}\npeople:\n"
+    for number in range(PEOPLE):
+        role = ", roles: [champion]" if not number else ""
+        yield f"  - {{key: p{number}, slack_id: U{number}, name: Person {number}, zone: Europe/Berlin{role}}}\n"
+    yield "teams:\n  - {key: company, name: Bench, level: company}\n"
+    for number in range(TEAMS):
+        members = ", ".join(f"p{each}" for each in range(number, PEOPLE, TEAMS))
+        yield f"  - {{key: t{number}, name: Team {number}, parent: company, lead: p{number}, members: [{members}]}}\n"
+    yield "cycles:\n  - {key: y, name: 2025, start: 2025-01-01, end: 2025-12-31}\nobjectives:\n"
+    for number in range(KEY_RESULTS // EACH):
+        yield f"  - key: o{number}\n    title: Objective {number}\n    team: t{number % TEAMS}\n    cycle: y\n"
+        yield "    key_results:\n"
+        for at in range(number * EACH, (number + 1) * EACH):
+            yield f"      - {{key: k{at}, title: Key result {at}, start: 0, target: 100, unit: orders, "
+            yield f"owner: p{at % PEOPLE}}}\n"
+
+
+def _check_ins(rows: int) -> Iterator[str]:
+    yield "key,key_result,at,value,confidence,note\n"
+    for number in range(rows):
+        key_result, week = number % KEY_RESULTS, number // KEY_RESULTS % WEEKS
+        at = BEGAN + timedelta(weeks=week, seconds=key_result)
+        value, confidence = week * 2 + key_result % 7, number % 11
+        yield f'c{number},k{key_result},{at.isoformat()},{value},{confidence},"Week {week}, on we go"\n'
+
+
+def _screens(address: str) -> bool:
+    """Statements and time of every screen, as somebody with two key results sees them."""
+    me = Actor(TEAM, "U0")
+    screens: dict[str, tuple[Any, Any]] = {
+        "my week": (my_week, ShowMyWeek(me)),
+        "check in": (open_form, OpenForm(me, "n")),
+        "list, a team": (list_key_results, ListKeyResults(me, team="Team 3")),
+        "list, the company": (list_key_results, ListKeyResults(me, company=True)),
+        "list, at risk": (list_key_results, ListKeyResults(me, company=True, only="at risk")),
+        "list, missing": (list_key_results, ListKeyResults(me, only="missing")),
+        "new objective": (open_objective, OpenObjective(me, "n")),
+    }
+    database, fine = Database(address), True
+    seen: list[str] = []
+    event.listen(database.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
+    try:
+        for name, (use_case, command) in screens.items():
+            show = partial(_show, database, use_case, command)
+            show()  # the first time in its life a workspace is set up
+            seen.clear()
+            began = time.perf_counter()
+            show()
+            taken = time.perf_counter() - began
+            fine &= len(seen) <= MOST_STATEMENTS
+            _say(f"  {name:<29} {len(seen):3} statements   {milliseconds(taken):>10}")
+    finally:
+        database.dispose()
+    return fine
+
+
+def _show(database: Database, use_case: Any, command: Any) -> None:
+    database.transact(lambda session: use_case(session, command, LATE), seconds=60)
+
+
+def _empty(address: str) -> None:
+    database = Database(address)
+    with database.engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+    database.dispose()
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
