@@ -171,10 +171,11 @@ async def press(
 ) -> Json:
     """Press a button or choose something; sends block_actions. `values` is what stands in the form at that moment."""
     placed = as_pressed(find_element(place.blocks, action_id, block_id), given)
-    if place.view is not None and values:
-        fill_in(sandbox, place.view, values)
-    state = None if placed.element["type"] in PRESSED else state_from(placed.element, given)
     current = _current_values(sandbox, person, place)
+    if values:
+        _enter(place.blocks, current, values)
+        _keep_values(sandbox, person, place, current)
+    state = None if placed.element["type"] in PRESSED else state_from(placed.element, given)
     if state is not None and placed.action_id in current.get(placed.block_id, {}):
         current[placed.block_id][placed.action_id] = state
         _keep_values(sandbox, person, place, current)
@@ -241,9 +242,14 @@ async def change(sandbox: Sandbox, person: Person, place: Place, placed: Placed,
 
 def fill_in(sandbox: Sandbox, view: View, values: Mapping[str, Any]) -> None:
     """Put values into a form. Keys are block ids or labels; a value is plain, or `{action id: value}`."""
+    _enter(view.blocks, view.values, values)
+    sandbox.workspace.keep_view(view)
+
+
+def _enter(blocks: list[Json], into: dict[str, dict[str, Json]], values: Mapping[str, Any]) -> None:
     if not isinstance(values, Mapping):
         raise ControlError("The values of a form are an object: block id or label, and what is entered.")
-    inputs = fillable(view.blocks)
+    inputs = fillable(blocks)
     for key, given in values.items():
         fitting = [one for one in inputs if one.block_id == key] or [one for one in inputs if one.label == key]
         if not fitting:
@@ -254,8 +260,7 @@ def fill_in(sandbox: Sandbox, view: View, values: Mapping[str, Any]) -> None:
             if by_action and placed.action_id not in given:
                 continue
             state = state_from(placed.element, given[placed.action_id] if by_action else given)
-            view.values.setdefault(placed.block_id, {})[placed.action_id] = state
-    sandbox.workspace.keep_view(view)
+            into.setdefault(placed.block_id, {})[placed.action_id] = state
 
 
 async def open_home(sandbox: Sandbox, person: Person, tab: str) -> Json:

@@ -76,6 +76,7 @@ class Workspace:
         """Open modals, bottom first, by person and window (`stack_name`); what was opened last comes last."""
         self.homes: dict[str, str] = {}
         self._last_ts = (0, 0)
+        self._names: tuple[dict[str, Person], int, int] | None = None
 
     # -- keeping ---------------------------------------------------------------------------------------------------
 
@@ -85,6 +86,7 @@ class Workspace:
 
     def keep_person(self, person: Person) -> None:
         """Insert or update a person."""
+        self._names = None
         self.people[person.id] = person
         self.store.put("person", person.id, vars(person))
 
@@ -206,6 +208,19 @@ class Workspace:
             if name.lower() in (person.name.lower(), person.real_name.lower(), person.display_name.lower()):
                 return person
         raise ControlError(f"There is nobody called “{who}” in this workspace.")
+
+    def names(self) -> tuple[dict[str, Person], int]:
+        """Everybody by each of their names in lower case, and the length of the longest name."""
+        known = self._names
+        if known is None or known[2] != len(self.people):
+            by_name = {
+                name.lower(): person
+                for person in self.people.values()
+                for name in (person.display_name, person.name, person.real_name)
+                if name
+            }
+            known = self._names = by_name, max(map(len, by_name), default=0), len(self.people)
+        return known[0], known[1]
 
     def humans(self) -> list[Person]:
         """Everybody except bots and Slackbot, in the order they joined."""

@@ -80,13 +80,7 @@ def _with_channels(text: str, workspace: Workspace, writer: Person, form: str) -
 
 
 def _with_names(text: str, workspace: Workspace, form: str) -> str:
-    names = {
-        name.lower(): person
-        for person in workspace.people.values()
-        for name in (person.display_name, person.name, person.real_name)
-        if name
-    }
-    longest = max(map(len, names))
+    names, longest = workspace.names()
     parts, position = [], 0
     for found in NAME_BEGINS.finditer(text):
         begin = found.end()

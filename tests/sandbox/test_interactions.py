@@ -302,6 +302,17 @@ def test_values_reset_when_their_block_id_changes(slack: Running, app: App, conn
     assert values["b2"]["typed"]["value"] is None
 
 
+def test_what_is_typed_in_a_message_goes_along_with_its_button(slack: Running, app: App, connect: Connect) -> None:
+    app.action("go")(lambda ack: ack())
+    connect(slack, app)
+    button = {"type": "button", "action_id": "go", "text": {"type": "plain_text", "text": "Go"}}
+    blocks = [text_input("Value", "v"), {"type": "actions", "elements": [button]}]
+    ts = slack.client().chat_postMessage(channel="U0ANA", text="x", blocks=blocks)["ts"]
+    slack.press("ana", "go", channel="@bot", ts=ts, values={"v": "45k"})
+    sent = slack.calls("block_actions go")[-1]["payload"]["state"]["values"]
+    assert sent["v"]["typed"]["value"] == "45k"
+
+
 def test_a_choice_that_is_no_longer_offered_is_given_up(slack: Running, app: App, connect: Connect) -> None:
     def menus(*names: str) -> Json:
         options = [{"text": {"type": "plain_text", "text": name}, "value": name} for name in names]

@@ -57,8 +57,7 @@ const idsOf = ({ dataset }) => ({ block_id: dataset.blockId, action_id: dataset.
 
 async function press(element, value, shown = element) {
   if (!(await confirmed(element))) return;
-  const box = element.closest("[data-container=view], [data-container=home]");
-  const values = box ? valuesOf(box) : undefined; // what is typed survives when the app updates the view
+  const values = valuesOf(element.closest("[data-container]")); // what is typed goes along, and survives an update
   await busy(shown, () => tell("press", { ...idsOf(element), ...whereIs(element), value, values }));
 }
 
