@@ -2,7 +2,18 @@
 
 from bot.delivery.courier import View
 from bot.okr.facts import SetUpForm
-from bot.slack.views import Message, agreements, channels, checkins, digests, objectives, prompts, recognition, setup
+from bot.slack.views import (
+    Message,
+    agreements,
+    changing,
+    channels,
+    checkins,
+    digests,
+    objectives,
+    prompts,
+    recognition,
+    setup,
+)
 
 
 def _set_up_done(done: SetUpForm) -> Message:
@@ -22,5 +33,6 @@ VIEWS: dict[str, View] = {
     "agreement_settled": agreements.agreement_settled,
     "objective_sent_back": agreements.sent_back,
     "closed_channel": channels.closed_channel,
+    "change_notice": changing.notice,
     "set_up_done": _set_up_done,
 }

@@ -8,7 +8,8 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from bot.okr.errors import OkrError, UnreadableId
-from bot.okr.human_ids import HumanId, Prefix, key_result_id, looks_like_id, parse_human_id
+from bot.okr.human_ids import Prefix, key_result_id, looks_like_id, parse_human_id
+from bot.slack.id_grammar import Edit, Show, read_edit, read_show
 from bot.slack.organisation_grammar import OrganisationCommand, read_role
 from bot.slack.typed import CLOSING as _CLOSING
 from bot.slack.typed import KEPT_SPACE as _KEPT_SPACE
@@ -105,13 +106,6 @@ class SetObjective:
 
 
 @dataclass(frozen=True)
-class Show:
-    """`/okr show O-1`, `/okr show KR-3`"""
-
-    id: HumanId
-
-
-@dataclass(frozen=True)
 class NotYet:
     """A command that is planned and not there yet."""
 
@@ -134,13 +128,14 @@ Command = (
     | ListKeyResults
     | SetObjective
     | Show
+    | Edit
     | OrganisationCommand
     | NotYet
     | Unknown
 )
 
 PLANNED = (
-    "edit", "tree", "attention", "team", "cycle", "template", "digest", "thanks", "ask", "away", "back",
+    "tree", "attention", "team", "cycle", "template", "digest", "thanks", "ask", "away", "back",
     "settings", "why", "rehearse", "as-of", "close", "retro", "lessons", "learn", "champions", "pulse", "review",
     "my-data", "export", "report",
 )  # fmt: skip
@@ -203,24 +198,6 @@ def _read_set(rest: str) -> Command:
     return SetObjective(_note(rest))
 
 
-def _read_show(rest: str) -> Command:
-    return Show(_one_id(rest, "show"))
-
-
-def _one_id(rest: str, command: str) -> HumanId:
-    """The one id behind a command. Raises `UnreadableId`."""
-    typed = _as_typed(rest).strip()
-    try:
-        return parse_human_id(typed.rstrip(":,."))
-    except UnreadableId as unknown:
-        what = f"I read {_shown(typed)}, which is no id." if typed else "I don't know which one you mean."
-        raise UnreadableId(
-            f"{what} Write the number behind it: /okr {command} O-1 for an objective, /okr {command} KR-3 for a key "
-            "result.",
-            help_topic=command,
-        ) from unknown
-
-
 def _read_list(rest: str) -> Command:
     asked = " ".join(rest.split())
     found = _FILTER_AT_END.search(asked)
@@ -249,7 +226,8 @@ _READERS: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "update": _read_update,
         "list": _read_list,
         "set": _read_set,
-        "show": _read_show,
+        "show": read_show,
+        "edit": read_edit,
         "role": read_role,
     }
 )
@@ -268,6 +246,13 @@ _OTHER_WORDS = MappingProxyType(
         "mine": "list",
         "status": "list",
         "history": "show",
+        "change": "edit",
+        "drop": "edit",
+        "postpone": "edit",
+        "restore": "edit",
+        "move": "edit",
+        "delete": "edit",
+        "remove": "edit",
         "details": "show",
         "champion": "role",
         "sponsor": "role",

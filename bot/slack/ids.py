@@ -17,6 +17,9 @@ NEW_OBJECTIVE: Final = "new_objective"
 KEY_RESULT: Final = "key_result"
 SEND_BACK: Final = "send_back"
 SET_UP: Final = "set_up"
+EDIT_KEY_RESULT: Final = "edit_key_result"
+EDIT_OBJECTIVE: Final = "edit_objective"
+CHANGED: Final = "changed"
 LOADING: Final = "loading"
 NOTICE: Final = "notice"
 CHECK_IN_SHORTCUT: Final = "check_in_shortcut"
@@ -41,6 +44,7 @@ DRAFT_DISCARD: Final = "draft_discard"
 DRAFT_CHOICE: Final = "draft_choice"
 OBJECTIVE_APPROVE: Final = "objective_approve"
 OBJECTIVE_SEND_BACK: Final = "objective_send_back"
+EDIT_OPEN: Final = "edit_open"
 
 ACTIONS: Final = frozenset(
     {
@@ -63,6 +67,7 @@ ACTIONS: Final = frozenset(
         DRAFT_CHOICE,
         OBJECTIVE_APPROVE,
         OBJECTIVE_SEND_BACK,
+        EDIT_OPEN,
     }
 )
 RETIRED_ACTIONS: Final[frozenset[str]] = frozenset()
@@ -91,6 +96,16 @@ KEY_RESULT_WEIGHT: Final = "key_result.weight"
 KEY_RESULT_CONTRIBUTORS: Final = "key_result.contributors"
 KEY_RESULT_DELEGATE: Final = "key_result.delegate"
 KEY_RESULT_ANOTHER: Final = "key_result.another"
+EDIT_PLACE: Final = "edit.objective"
+EDIT_TITLE: Final = "edit.title"
+EDIT_PURPOSE: Final = "edit.purpose"
+EDIT_TEAM: Final = "edit.team"
+EDIT_SUPPORTS: Final = "edit.supports"
+EDIT_CYCLE: Final = "edit.cycle"
+EDIT_OWNER: Final = "edit.owner"
+EDIT_PRIVATE: Final = "edit.private"
+EDIT_STATE: Final = "edit.state"
+EDIT_REASON: Final = "edit.why"
 TEAM_NAME: Final = "set_up.team"
 CYCLE_NAME: Final = "set_up.cycle"
 TEAM_CHANNEL: Final = "set_up.channel"
@@ -121,6 +136,7 @@ PRIVATE: Final = "private"
 DRAFT: Final = "draft"
 KEPT: Final = "kept"
 WHY: Final = "why"
+CONTESTED: Final = "contested"
 
 _KEY_RESULT_BLOCK = re.compile(r"kr\.([1-9][0-9]{0,8})\.(value|confidence)", re.ASCII)
 
@@ -249,6 +265,16 @@ class Showing(Packed):
     at: int = 0
     kind: int = 0
     row: int = 0
+
+
+@dataclass(frozen=True)
+class EditMetadata(Packed):
+    """What an **Edit** modal must remember: of what (`KR-3`), the newest change it shows, which redrawing it is."""
+
+    TAG = "edit"
+    id: str
+    seen: int
+    form: int = 1
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """Objectives and what is around them."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from bot.store.tables import Cycle, Member, Objective, Team
+from bot.store.tables import Cycle, KeyResult, Member, Objective, Team
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,56 @@ def family(session: Session, workspace_id: int, number: int, limit: int) -> list
         .limit(limit)
     )
     return _rows(session, statement)
+
+
+def by_id(session: Session, workspace_id: int, objective_id: int) -> ObjectiveRow | None:
+    """The objective of that row id; one statement."""
+    rows = _rows(session, _select().where(Objective.workspace_id == workspace_id, Objective.id == objective_id))
+    return rows[0] if rows else None
+
+
+def lock(session: Session, row: type[Objective] | type[KeyResult], row_id: int) -> None:
+    """Let nobody else change this row until the transaction ends."""
+    session.execute(select(row.id).where(row.id == row_id).with_for_update())
+
+
+def weights_in(session: Session, objective_id: int) -> dict[int, Decimal]:
+    """The weights of an objective's key results that count, by row id."""
+    rows = session.execute(
+        select(KeyResult.id, KeyResult.weight).where(
+            KeyResult.objective_id == objective_id, KeyResult.dropped_at.is_(None)
+        )
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def offered(session: Session, workspace_id: int, typed: str, number: int | None, limit: int) -> list[ObjectiveRow]:
+    """Objectives that are neither dropped nor postponed, of cycles that are not archived, with this in their title.
+
+    The one of that number first, then the newest.
+    """
+    matching = func.lower(Objective.title).contains(typed.lower(), autoescape=True)
+    statement = (
+        _select()
+        .where(
+            Objective.workspace_id == workspace_id,
+            Objective.dropped_at.is_(None),
+            Cycle.archived_at.is_(None),
+            Team.archived_at.is_(None),
+            or_(matching, Objective.number == (number or 0)),
+        )
+        .order_by(case((Objective.number == (number or 0), 0), else_=1), Objective.number.desc())
+        .limit(limit)
+    )
+    return _rows(session, statement)
+
+
+def is_above(session: Session, objective_id: int, other_id: int) -> bool:
+    """Whether the first objective is the other one, or supported by it, near or far."""
+    at = select(Objective.id, Objective.parent_id).where(Objective.id == other_id).cte(recursive=True)
+    # UNION, not UNION ALL: a tree that was bent into a ring by hand still ends.
+    above = at.union(select(Objective.id, Objective.parent_id).join(at, Objective.id == at.c.parent_id))
+    return session.scalar(select(above.c.id).where(above.c.id == objective_id).limit(1)) is not None
 
 
 def _select() -> Select[*tuple[Any, ...]]:

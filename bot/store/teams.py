@@ -72,3 +72,13 @@ def led_tree(workspace_id: int, member_id: int) -> CTE:
 def led_with_all_below(session: Session, workspace_id: int, member_id: int) -> set[int]:
     """The teams somebody leads, and every team below them. One statement."""
     return set(session.scalars(select(led_tree(workspace_id, member_id).c.id)))
+
+
+def with_text(session: Session, workspace_id: int, typed: str, limit: int) -> list[Team]:
+    """Teams with this in their name, by name, without archived ones."""
+    found = select(Team).where(
+        Team.workspace_id == workspace_id,
+        Team.archived_at.is_(None),
+        func.lower(Team.name).contains(typed.lower(), autoescape=True),
+    )
+    return list(session.scalars(found.order_by(Team.name, Team.id).limit(limit)))

@@ -12,6 +12,7 @@ from bot.okr.kinds import KINDS
 from bot.store import history
 from bot.store.history import Entry, Named
 from bot.store.session import Session
+from bot.store.tables import Change
 
 PAGE = 8
 
@@ -56,7 +57,7 @@ LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "stretch_level": ("stretch", "value"),
         "unit": ("unit", "text"),
         "weight": ("weight", "number"),
-        "milestones": ("milestones", "text"),
+        "milestones": ("milestones", "steps"),
         "owner_id": ("owner", "member"),
         "delegate_id": ("delegate", "member"),
         "objective_id": ("objective", "objective"),
@@ -64,7 +65,14 @@ LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "team_id": ("team", "team"),
         "cycle_id": ("cycle", "cycle"),
         "private": ("private", "yes_no"),
-        "contributors": ("contributors", "text"),
+        "state": ("state", "text"),
+        "contributor_ids": ("contributors", "members"),
+        # As forms of earlier steps write it: people by name.
+        "commit": ("commit", "value"),
+        "stretch": ("stretch", "value"),
+        "owner": ("owner", "text"),
+        "delegate": ("delegate", "text"),
+        "contributors": ("contributors", "texts"),
     }
 )
 _TABLES = ("member", "objective", "team", "cycle")
@@ -83,7 +91,7 @@ def page_of(entries: Sequence[Entry], window: Window) -> tuple[list[Entry], Mark
     return shown, shown[-1].mark if more_older else None, shown[0].mark if more_newer else None
 
 
-def names_in(session: Session, entries: Iterable[Entry], contributors_of: int | None = None) -> Names:
+def names_in(session: Session, entries: Iterable[Entry | Change], contributors_of: int | None = None) -> Names:
     """The names behind the ids in these entries. One statement."""
     wanted: dict[str, set[int]] = {table: set() for table in _TABLES}
     for entry in entries:
@@ -92,6 +100,8 @@ def names_in(session: Session, entries: Iterable[Entry], contributors_of: int | 
                 table = LABELS.get(column, ("", ""))[1]
                 if table in wanted and isinstance(value, int):
                     wanted[table].add(value)
+                elif table == "members" and isinstance(value, list):
+                    wanted["member"] |= {each for each in value if isinstance(each, int)}
     found = history.named(
         session,
         members=wanted["member"],
@@ -104,9 +114,16 @@ def names_in(session: Session, entries: Iterable[Entry], contributors_of: int | 
     return Names(known, tuple(each.words for each in found if each.table == "contributor"))
 
 
+def change_told(session: Session, change: Change, author: str | None) -> AgreedChange:
+    """One change as a fact. One statement."""
+    return _change(change, author, names_in(session, [change]))
+
+
 def told(entries: Iterable[Entry], names: Names) -> tuple[CheckInVersion | AgreedChange, ...]:
     """Entries as facts."""
-    return tuple(_change(each, names) if each.kind == history.CHANGE else _check_in(each) for each in entries)
+    return tuple(
+        _change(each, each.author, names) if each.kind == history.CHANGE else _check_in(each) for each in entries
+    )
 
 
 def as_page(shown: Sequence[Entry], older: Mark | None, newer: Mark | None, names: Names) -> HistoryPage:
@@ -134,7 +151,7 @@ def _check_in(entry: Entry) -> CheckInVersion:
     )
 
 
-def _change(entry: Entry, names: Names) -> AgreedChange:
+def _change(entry: Entry | Change, author: str | None, names: Names) -> AgreedChange:
     before, after = entry.before or {}, entry.after or {}
     parts = [
         ChangedPart(label, _readable(kind, before.get(column), names), _readable(kind, after.get(column), names))
@@ -142,7 +159,7 @@ def _change(entry: Entry, names: Names) -> AgreedChange:
         if column in before or column in after
     ]
     kept = tuple(each for each in parts if each.before != each.after)
-    return AgreedChange(entry.at, entry.author, entry.action or "changed", kept, entry.reason)
+    return AgreedChange(entry.at, author, entry.action or "changed", kept, entry.reason)
 
 
 def _readable(kind: str, value: Any, names: Names) -> Decimal | str | None:
@@ -150,6 +167,8 @@ def _readable(kind: str, value: Any, names: Names) -> Decimal | str | None:
         return None
     if kind in _TABLES:
         return names.of(kind, value)
+    if isinstance(value, list):
+        return _listed(kind, value, names)
     if kind == "value":
         return _number(value)
     if kind == "number":
@@ -159,6 +178,14 @@ def _readable(kind: str, value: Any, names: Names) -> Decimal | str | None:
     if kind == "yes_no":
         return "yes" if value else "no"
     return str(value)
+
+
+def _listed(kind: str, values: list[Any], names: Names) -> str | None:
+    if kind == "members":
+        return ", ".join(filter(None, (names.of("member", each) for each in values))) or None
+    if kind == "steps":
+        return ", ".join(f"{each[0]} = {each[1]}" if isinstance(each, list) else str(each) for each in values) or None
+    return ", ".join(map(str, values)) or None
 
 
 def _number(value: Any) -> Decimal | None:

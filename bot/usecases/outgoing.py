@@ -1,6 +1,16 @@
 """The kinds of deliveries. A new kind is one entry here, and its view in `bot.delivery.kinds`."""
 
-from bot.usecases import agreements, channels, digests, prompts, publishing, receipts, recognition, workspaces
+from bot.usecases import (
+    agreements,
+    change_notices,
+    channels,
+    digests,
+    prompts,
+    publishing,
+    receipts,
+    recognition,
+    workspaces,
+)
 from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait, nothing_more
 
 KINDS: dict[str, OutgoingKind] = {
@@ -16,6 +26,7 @@ KINDS: dict[str, OutgoingKind] = {
     "agreement_settled": OutgoingKind(agreements.prepare_settled, nothing_more),
     "objective_sent_back": OutgoingKind(agreements.prepare_sent_back, nothing_more),
     "closed_channel": OutgoingKind(channels.prepare, nothing_more),
+    change_notices.KIND: OutgoingKind(change_notices.prepare, nothing_more),
     "set_up_done": OutgoingKind(workspaces.prepare, nothing_more),
 }
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from bot.okr.changing import State
 from bot.okr.details import HistoryPage
 from bot.okr.errors import OkrError
 from bot.okr.facts import ClosedChannel, ListPlace
@@ -14,6 +15,7 @@ from bot.slack.views import (
     Message,
     View,
     agreements,
+    changing,
     channels,
     checkins,
     details,
@@ -140,6 +142,19 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
         )
     ),
     "objective, history": lambda text: details.objective_history(hostile(facts.objective_history(), text)),
+    "edit key result": lambda text: changing.key_result_edit(hostile(facts.key_result_edit(), text)),
+    "edit key result, contested": lambda text: changing.key_result_edit(
+        hostile(facts.key_result_edit(contested=("Bo has changed this meanwhile: target.",) * 9, form=3,
+                                      asks_why=False, state=State.DROPPED), text)
+    ),
+    "edit objective": lambda text: changing.objective_edit(hostile(facts.objective_edit(), text)),
+    "edit objective, contested": lambda text: changing.objective_edit(
+        hostile(facts.objective_edit(contested=("Bo was faster.",), supports=None, may_have_owner=False, private=False,
+                                     form=2), text)
+    ),
+    "changed": lambda text: changing.changed(hostile(facts.change_saved(), text)),
+    "nothing changed": lambda text: changing.changed(hostile(facts.change_saved(change=None), text)),
+    "change notice": lambda text: changing.notice(hostile(facts.change_notice(), text)),
     "check in": lambda text: checkins.check_in_modal(hostile(facts.check_in_form(more=2), text), 17),
     "check in, every kind": lambda text: checkins.check_in_modal(
         hostile(facts.check_in_form(lines=facts.every_kind()), text), 17

@@ -25,6 +25,7 @@ HOSTILE_TEXTS = {
 # What Slack or we made, not people.
 _KEPT = {
     "slack_id", "nonce", "lead", "champions_ids", "channel", "place", "owner_id", "contributor_ids", "delegate_id",
+    "shown_id", "state",
 }  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
+from bot.okr.changing import ChangeNotice, ChangeSaved, KeyResultEdit, ObjectiveEdit, Offered, State
 from bot.okr.details import (
     AgreedChange,
     ChangedPart,
@@ -388,4 +389,43 @@ def objective_history(**changes: object) -> ObjectiveHistory:
     """What became of it."""
     only_changes = tuple(each for each in history_page().entries if isinstance(each, AgreedChange))
     facts = ObjectiveHistory(ANN, 1, "Become profitable", history_page(entries=only_changes, newer_than=None))
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def key_result_edit(**changes: object) -> KeyResultEdit:
+    """The form that changes revenue."""
+    fields = KeyResultFields(
+        title="Revenue per month", start="10000", target="50000", unit="€", weight="1", owner_id="U1",
+        contributor_ids=("U2",),
+    )  # fmt: skip
+    place = Offered(41, "O-1 Become profitable")
+    facts = KeyResultEdit(ANN, 3, "Revenue per month", fields, place, State.IN_FORCE, 7, 1, True)
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def objective_edit(**changes: object) -> ObjectiveEdit:
+    """The form that changes an objective."""
+    facts = ObjectiveEdit(
+        person=ANN, number=1, title="Become profitable", why="We depend on the next round.", team=Offered(2, "Growth"),
+        cycle=Offered(3, "Q4 2026"), supports=Offered(9, "O-7 A company that lasts"), owner="U2", may_have_owner=True,
+        private=True, state=State.POSTPONED, seen=7, form=1,
+    )  # fmt: skip
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def agreed_change(**changes: object) -> AgreedChange:
+    """Another target, and why."""
+    entries = [each for each in history_page().entries if isinstance(each, AgreedChange)]
+    return replace(entries[0], **changes)  # type: ignore[arg-type]
+
+
+def change_saved(**changes: object) -> ChangeSaved:
+    """What Save has changed."""
+    facts = ChangeSaved(ANN, "KR-3", "Revenue per month", "€", agreed_change())
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def change_notice(**changes: object) -> ChangeNotice:
+    """Bo made Ann the owner."""
+    facts = ChangeNotice(ANN, "new owner", "KR-3", "Revenue per month", "€", agreed_change())
     return replace(facts, **changes)  # type: ignore[arg-type]

@@ -20,7 +20,6 @@ from bot.slack.grammar import (
     Scope,
     ScopeKind,
     SetObjective,
-    Show,
     Unknown,
     UnreadableLine,
     UpdateForm,
@@ -28,6 +27,7 @@ from bot.slack.grammar import (
     UpdateLines,
     parse_command,
 )
+from bot.slack.id_grammar import Edit, Show
 from bot.slack.organisation_grammar import ChangeRole, ShowRoles
 
 
@@ -44,7 +44,7 @@ from bot.slack.organisation_grammar import ChangeRole, ShowRoles
         ("set", SetObjective()),
         ("set Grow <@U1|ann>'s &lt;team&gt; &amp; more", SetObjective("Grow @ann's <team> & more")),
         ("tree", NotYet("tree")),
-        ("edit KR-3", NotYet("edit")),
+        ("tree Growth", NotYet("tree")),
         ("as-of 2026-10-01", NotYet("as-of")),
         ("updte KR-3 5", Unknown("updte", "update")),
         ("lits", Unknown("lits", "list")),
@@ -182,13 +182,14 @@ def test_the_example_in_every_refusal_can_be_typed() -> None:
 
 
 def test_every_command_there_is_and_every_planned_one_is_known() -> None:
-    assert COMMANDS == ("help", "update", "list", "set", "show", "role")
+    assert COMMANDS == ("help", "update", "list", "set", "show", "edit", "role")
     assert all(parse_command(word) == NotYet(word) for word in PLANNED)
 
 
 def test_show_takes_one_id_however_it_is_written() -> None:
     for typed in ("show KR-3", "show kr3", "SHOW kr 3", "show KR–3."):
         assert parse_command(typed) == Show(HumanId(Prefix.KEY_RESULT, 3)), typed
+    assert parse_command("edit kr 7") == Edit(HumanId(Prefix.KEY_RESULT, 7))
     assert parse_command("show o-12") == Show(HumanId(Prefix.OBJECTIVE, 12))
 
 
@@ -208,7 +209,7 @@ command_texts = st.lists(st.sampled_from(PIECES) | st.text(max_size=6), max_size
 def test_any_text_is_read_or_refused_with_a_sentence(typed: str) -> None:
     read = _read_or_refused(typed)
     if isinstance(read, UnreadableId):
-        assert "/okr show KR-3" in read.sentence
+        assert "/okr show KR-3" in read.sentence or "/okr edit KR-3" in read.sentence
     elif isinstance(read, OkrError):
         assert read.sentence.endswith("/okr update KR-3 45k 8 short note")
         assert len(read.sentence) < 500

@@ -15,6 +15,8 @@ from sqlalchemy import event, insert
 from bot.store.session import Session
 from bot.store.tables import KeyResult, RoundPart
 from bot.usecases.actors import Actor
+from bot.usecases.changing import OpenEdit, open_edit
+from bot.usecases.changing_objectives import OpenObjectiveEdit, open_objective_edit
 from bot.usecases.checkins import OpenForm, open_form
 from bot.usecases.details import (
     ShowKeyResult,
@@ -27,6 +29,7 @@ from bot.usecases.details import (
 from bot.usecases.key_results import ChooseKind, choose_kind
 from bot.usecases.lists import ListKeyResults, list_key_results
 from bot.usecases.objectives import OpenDraft, OpenObjective, open_draft, open_objective
+from bot.usecases.offers import Offer, offer
 from bot.usecases.roles import ShowRoles, show_roles
 from bot.usecases.suggestions import SuggestSupports, SuggestTeams, suggest_supports, suggest_teams
 from bot.usecases.weeks import ShowMyWeek, my_week
@@ -66,6 +69,10 @@ SCREENS: dict[str, tuple[Any, Any]] = {
     "key result": (show_key_result, ShowKeyResult(ANA, 1)),
     "objective": (show_objective, ShowObjective(ANA, 1)),
     "objective, history": (show_objective_history, ShowObjectiveHistory(ANA, 1)),
+    "edit key result": (open_edit, OpenEdit(ANA, 1)),
+    "edit objective": (open_objective_edit, OpenObjectiveEdit(CLEO, 1)),
+    "menu of objectives": (offer, Offer(CLEO, "objective", "o", "O-1")),
+    "menu of teams": (offer, Offer(CLEO, "team", "", "O-1")),
     "new objective": (open_objective, OpenObjective(ANA, "n")),
     "roles": (show_roles, ShowRoles(ANA)),
     "supports": (suggest_supports, SuggestSupports(ANA, "many", None, "n")),

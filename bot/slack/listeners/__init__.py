@@ -4,6 +4,7 @@ from slack_bolt.async_app import AsyncApp
 
 from bot.slack.listeners import (
     agreements,
+    changing,
     checkins,
     commands,
     details,
@@ -18,7 +19,21 @@ from bot.slack.listeners import (
 )
 from bot.slack.shell import Shell
 
-CAPABILITIES = (commands, weeks, checkins, objectives, agreements, setup, lists, details, help, events, retired)
+# Changing before setting: its forms have menus of the same names, and the first listener that fits hears of a choice.
+CAPABILITIES = (
+    commands,
+    weeks,
+    checkins,
+    changing,
+    objectives,
+    agreements,
+    setup,
+    lists,
+    details,
+    help,
+    events,
+    retired,
+)
 
 
 def register(app: AsyncApp, shell: Shell) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack import grammar, organisation_grammar
-from bot.slack.listeners import checkins, details, help, lists, objectives, roles, weeks
+from bot.slack.id_grammar import Edit, Show
+from bot.slack.listeners import changing, checkins, details, help, lists, objectives, roles, weeks
 from bot.slack.shell import Shell
 
 Body = Mapping[str, Any]
@@ -22,7 +23,8 @@ ANSWERS: Mapping[type, Callable[[Shell, Body, Any], Awaitable[None]]] = {
     grammar.UpdateLines: checkins.one_line,
     grammar.SetObjective: objectives.open_from_command,
     grammar.ListKeyResults: lists.show,
-    grammar.Show: details.show,
+    Show: details.show,
+    Edit: changing.open_from_command,
     organisation_grammar.ShowRoles: roles.show,
     organisation_grammar.ChangeRole: roles.change,
 }

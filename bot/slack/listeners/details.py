@@ -5,7 +5,8 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.slack import grammar, ids, parse
+from bot.slack import ids, parse
+from bot.slack.id_grammar import Show
 from bot.slack.shell import Shell
 from bot.slack.views import Message
 from bot.slack.views import details as views
@@ -21,7 +22,7 @@ from bot.usecases.details import (
 Body = Mapping[str, Any]
 
 
-async def show(shell: Shell, body: Body, typed: grammar.Show) -> None:
+async def show(shell: Shell, body: Body, typed: Show) -> None:
     """Answer `/okr show …`."""
     await shell.tell(body, await _shown(shell, parse.show(parse.actor(body), typed.id)))
 

@@ -26,6 +26,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     ids.KEY_RESULT: views.KEY_RESULT_FIELDS,
     ids.SEND_BACK: views.SEND_BACK_FIELDS,
     ids.SET_UP: views.SET_UP_FIELDS,
+    ids.EDIT_KEY_RESULT: views.EDITED_KEY_RESULT_FIELDS,
+    ids.EDIT_OBJECTIVE: views.EDITED_OBJECTIVE_FIELDS,
 }
 BOLT_POLLS_EVERY = 0.01
 

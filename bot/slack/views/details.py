@@ -68,7 +68,7 @@ def key_result(details: KeyResultDetails) -> Message:
         blocks.append(section(_steps(standing, person.locale), ids.STEPS))
     blocks.append(DividerBlock(block_id=ids.part_block(ids.HISTORY, 0)))
     blocks += _history(details.history, person, lambda entry: _told_entry(entry, standing, person))
-    blocks += _pages(shown_id, details.history, [])
+    blocks += _pages(shown_id, details.history, _edit(shown_id, may=details.may_edit))
     blocks.append(footnote(f"Check in: `/okr update {shown_id} VALUE`. Times are in your own time zone."))
     return message(f"{key_result_name(standing.number, standing.title)}: {progress_text(standing, 'en')}", blocks)
 
@@ -161,6 +161,10 @@ def _pages(shown_id: str, page: HistoryPage, more: Sequence[Button]) -> list[Blo
     return [buttons(*controls)] if controls else []
 
 
+def _edit(shown_id: str, *, may: bool) -> list[Button]:
+    return [button("Edit", ids.EDIT_OPEN, ids.Showing(shown_id))] if may else []
+
+
 def _showing(shown_id: str, direction: str, mark: Mark) -> ids.Showing:
     return ids.Showing(shown_id, direction, (mark.at - _EPOCH) // _MICROSECOND, mark.kind, mark.row_id)
 
@@ -221,9 +225,14 @@ def _told_change(change: AgreedChange, unit: str | None, person: Person) -> Mrkd
     did = _ACTIONS.get(change.action) or f"changed it ({title(change.action, 40)})"
     who = "" if change.action in _BY_NOBODY else f"{name(change.author) if change.author else 'Somebody'} "
     head = f"{moment(change.at, person.zone)} · {who}{did}"
-    told = [_told_part(part, unit, person.locale) for part in change.parts]
+    told = told_parts(change, unit, person.locale)
     why = f"Why:\n{quoted(change.reason, LONGEST_REASON)}" if change.reason else ""
     return lines([head, *told, why])
+
+
+def told_parts(change: AgreedChange, unit: str | None, locale: str) -> list[Mrkdwn]:
+    """One line for each thing that a change was about."""
+    return [_told_part(part, unit, locale) for part in change.parts]
 
 
 def _told_part(part: ChangedPart, unit: str | None, locale: str) -> Mrkdwn:
@@ -264,7 +273,8 @@ def objective(details: ObjectiveDetails) -> Message:
     blocks += [section(_told_key_result(each, person), ids.standing_block(each.number)) for each in shown]
     if details.more or len(details.key_results) > len(shown):
         blocks.append(footnote("and more key results: `/okr list` with the team's name shows them all", ids.MORE))
-    blocks.append(buttons(button("History", ids.SHOW_HISTORY, ids.Showing(shown_id))))
+    history = button("History", ids.SHOW_HISTORY, ids.Showing(shown_id))
+    blocks.append(buttons(*_edit(shown_id, may=details.may_edit), history))
     blocks.append(footnote("A key result with its history: `/okr show KR-3`"))
     return message(f"{objective_name(details.number, details.title)}: {stands}", blocks)
 

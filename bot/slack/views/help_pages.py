@@ -58,6 +58,16 @@ _PAGES = (
         "everybody else reads its number at most.",
     ),
     Page(
+        "edit",
+        "changing, handing over, moving and dropping",
+        "`/okr edit KR-3` and `/okr edit O-1` open a form with everything as it is; only what you change is saved.\n"
+        "Another *Owner* hands it over, another *Objective* moves it; its number and history go with it.\n"
+        "*State* drops or postpones it, and brings it back. That wants a reason, and so does another start, target, kind "
+        "or milestones once it is under way: the reason stays in the history, see `/okr show KR-3`.\n"
+        "If somebody else has changed the same meanwhile you are told before anything is overwritten. The owners before "
+        "and after get one note.",
+    ),
+    Page(
         "set",
         "setting an objective",
         "`/okr set` opens the form: the objective in plain words, then one key result with start, target and unit.\n"
@@ -135,6 +145,8 @@ ALIASES = MappingProxyType(
         "objective": "set", "objectives": "set", "new": "set",
         "key result": "key-results", "key-result": "key-results", "key results": "key-results",
         "kr": "key-results", "progress": "key-results", "target": "key-results",
+        "change": "edit", "drop": "edit", "postpone": "edit", "restore": "edit", "move": "edit", "owner": "edit",
+        "hand over": "edit",
         "history": "show", "details": "show", "private": "show", "version": "show", "versions": "show",
         "lists": "list", "weight": "weights",
         "prompt": "rhythm", "prompts": "rhythm", "digest": "rhythm", "week": "rhythm", "due": "rhythm",

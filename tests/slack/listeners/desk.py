@@ -109,14 +109,15 @@ class Desk:
             element = block["element"]
             name = block["block_id"]
             entry: Json = {"type": element["type"]}
-            if element["type"] in {"static_select", "external_select"}:
-                entry["selected_option"] = element.get("initial_option")
-            elif element["type"] == "checkboxes":
-                entry["selected_options"] = element.get("initial_options") or []
+            if element["type"] in ("static_select", "external_select"):
+                chosen = values.get(name)
+                entry["selected_option"] = {"value": chosen} if chosen else element.get("initial_option")
             elif element["type"] == "users_select":
-                entry["selected_user"] = element.get("initial_user")
+                entry["selected_user"] = values.get(name, element.get("initial_user"))
             elif element["type"] == "multi_users_select":
-                entry["selected_users"] = element.get("initial_users") or []
+                entry["selected_users"] = values.get(name, element.get("initial_users") or [])
+            elif element["type"] == "checkboxes":
+                entry["selected_options"] = values.get(name, element.get("initial_options") or [])
             else:
                 entry["value"] = values.get(name, element.get("initial_value"))
             state[name] = {element["action_id"]: entry}

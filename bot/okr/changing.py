@@ -1,0 +1,90 @@
+"""Forms that change what was agreed, and what is said afterwards: facts, as in `bot.okr.facts`."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.okr.details import AgreedChange
+from bot.okr.facts import Person
+from bot.okr.forms import KeyResultFields
+
+
+class State(StrEnum):
+    """Whether something counts; the value is stored in the change log and what people read."""
+
+    IN_FORCE = "in force"
+    POSTPONED = "postponed"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True)
+class Offered:
+    """Something one may choose in a menu: what is sent, and its words."""
+
+    value: int
+    words: str
+
+
+@dataclass(frozen=True)
+class KeyResultEdit:
+    """The **Edit** form of a key result. `seen` is the newest change that it shows; `form` counts its redrawings.
+
+    `asks_why`: its cycle runs or somebody has checked in, so another target wants a reason. `contested` says in
+    sentences what somebody else has changed meanwhile.
+    """
+
+    person: Person
+    number: int
+    title: str
+    fields: KeyResultFields
+    objective: Offered
+    state: State
+    seen: int
+    form: int
+    asks_why: bool
+    contested: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ObjectiveEdit:
+    """The **Edit** form of an objective; as `KeyResultEdit`. `owner` is a `U…` id.
+
+    `may_have_owner`: it is somebody's own, or objectives may be in this workspace.
+    """
+
+    person: Person
+    number: int
+    title: str
+    why: str
+    team: Offered
+    cycle: Offered
+    supports: Offered | None
+    owner: str | None
+    may_have_owner: bool
+    private: bool
+    state: State
+    seen: int
+    form: int
+    contested: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ChangeSaved:
+    """What a form has changed of `shown_id` (`KR-3`); `change` None where nothing was different."""
+
+    person: Person
+    shown_id: str
+    title: str
+    unit: str | None
+    change: AgreedChange | None
+
+
+@dataclass(frozen=True)
+class ChangeNotice:
+    """Told once to somebody whom a change by another concerns: as the `new owner`, `old owner` or `owner`."""
+
+    person: Person
+    concerns: str
+    shown_id: str
+    title: str
+    unit: str | None
+    change: AgreedChange

@@ -1,0 +1,105 @@
+"""What was pressed and typed in the forms that change what was agreed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.okr.changing import State
+from bot.okr.human_ids import HumanId, parse_human_id
+from bot.slack import ids, parse
+from bot.slack.entered import Entered
+from bot.slack.forms import key_result_fields
+from bot.usecases.changing import RedrawEdit, SaveEdit
+from bot.usecases.changing_objectives import SaveObjectiveEdit
+from bot.usecases.offers import Offer
+
+Payload = Mapping[str, Any]
+
+
+def metadata(body: Payload) -> ids.EditMetadata:
+    """What the modal remembers."""
+    return ids.unpack(body["view"].get("private_metadata"), ids.EditMetadata)
+
+
+def of(body: Payload) -> HumanId:
+    """The objective or key result that **Edit** stands beside."""
+    return parse_human_id(ids.unpack(parse.pressed(body).value, ids.Showing).id)
+
+
+def redraw_key_result(body: Payload) -> RedrawEdit:
+    """Another kind was chosen."""
+    known = metadata(body)
+    fields = key_result_fields(body["view"], known.form)
+    return RedrawEdit(
+        actor=parse.actor(body),
+        number=parse_human_id(known.id).number,
+        fields=fields,
+        objective=chosen(body["view"], ids.EDIT_PLACE, known.form),
+        state=chosen_state(body["view"], known.form),
+        form=known.form,
+        seen=known.seen,
+    )
+
+
+def save_key_result(body: Payload) -> SaveEdit:
+    """**Save** was pressed."""
+    view, known = body["view"], metadata(body)
+    state = Entered(view)
+    return SaveEdit(
+        actor=parse.actor(body),
+        number=parse_human_id(known.id).number,
+        fields=key_result_fields(view, known.form),
+        objective=chosen(view, ids.EDIT_PLACE, known.form),
+        state=chosen_state(view, known.form),
+        reason=state.text(ids.EDIT_REASON) or "",
+        form=known.form,
+        seen=known.seen,
+    )
+
+
+def save_objective(body: Payload) -> SaveObjectiveEdit:
+    """**Save** was pressed in the form of an objective."""
+    view, known = body["view"], metadata(body)
+    state, form = Entered(view), known.form
+    return SaveObjectiveEdit(
+        actor=parse.actor(body),
+        number=parse_human_id(known.id).number,
+        title=state.text(ids.nth_form(ids.EDIT_TITLE, form)) or "",
+        why=state.text(ids.nth_form(ids.EDIT_PURPOSE, form)) or "",
+        team=chosen(view, ids.EDIT_TEAM, form),
+        cycle=chosen(view, ids.EDIT_CYCLE, form),
+        supports=chosen(view, ids.EDIT_SUPPORTS, form),
+        owner=state.choice(ids.nth_form(ids.EDIT_OWNER, form)),
+        private=bool(state.checked(ids.nth_form(ids.EDIT_PRIVATE, form))),
+        state=chosen_state(view, form),
+        reason=state.text(ids.EDIT_REASON) or "",
+        form=form,
+        seen=known.seen,
+    )
+
+
+def offer(body: Payload) -> Offer:
+    """Somebody types into a menu that searches."""
+    action = str(body.get("action_id") or "")
+    what = next((name for block_id, name in _SEARCHED.items() if ids.in_any_form(block_id).fullmatch(action)), "")
+    about = metadata(body).id if body.get("view") else None
+    return Offer(parse.actor(body), what, str(body.get("value") or ""), about)
+
+
+_SEARCHED = {
+    ids.EDIT_PLACE: "objective",
+    ids.EDIT_SUPPORTS: "supports",
+    ids.EDIT_TEAM: "team",
+    ids.EDIT_CYCLE: "cycle",
+}
+
+
+def chosen(view: Payload, name: str, form: int) -> int | None:
+    """The row id that was chosen in a menu; None where nothing is."""
+    value = Entered(view).choice(ids.nth_form(name, form)) or ""
+    return int(value) if value.isascii() and value.isdecimal() and len(value) < 19 else None
+
+
+def chosen_state(view: Payload, form: int) -> State:
+    """Whether it is to count."""
+    value = Entered(view).choice(ids.nth_form(ids.EDIT_STATE, form))
+    return State(value) if value in set(State) else State.IN_FORCE

@@ -1,0 +1,159 @@
+"""`/okr edit O-1`: what an objective is, where it belongs, and whether it counts."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.okr.changing import ChangeNotice, ChangeSaved, ObjectiveEdit, State
+from bot.okr.errors import NotAllowed
+from bot.store.tables import Change
+from bot.usecases.actors import Actor
+from bot.usecases.answers import InvalidAnswers
+from bot.usecases.changing_objectives import (
+    OpenObjectiveEdit,
+    SaveObjectiveEdit,
+    open_objective_edit,
+    save_objective_edit,
+)
+from bot.usecases.details import ShowObjectiveHistory, show_objective_history
+from tests.usecases.world import PROMPTED, TEAM, Objective, Workspace, World
+
+TUESDAY = PROMPTED + timedelta(days=1)
+
+
+@pytest.fixture
+def growth(lumen: World) -> World:
+    """O-1 with Ana's and Bo's key results and O-2 with Bo's in Growth, O-3 with Olu's in Quiet."""
+    lumen.key_result("U0ANA", "Growth")
+    lumen.key_result("U0BO", "Growth")
+    lumen.key_result("U0OLU", "Quiet")
+    lumen.key_result("U0BO", "Growth", objective=lumen.row(1).objective_id)
+    return lumen
+
+
+class Editing:
+    """The **Edit** form as somebody has it open."""
+
+    def __init__(self, world: World, who: str = "U0LEA", number: int = 1) -> None:
+        self.world, self.who = world, who
+        command = OpenObjectiveEdit(Actor(TEAM, who), number)
+        self.form: ObjectiveEdit = world.do(open_objective_edit, command, TUESDAY, writes=False)
+
+    def save(self, **typed: Any) -> Any:
+        """Press **Save** with these fields changed."""
+        form = self.form
+        command = SaveObjectiveEdit(
+            actor=Actor(TEAM, self.who), number=form.number, title=form.title, why=form.why, team=form.team.value,
+            cycle=form.cycle.value, supports=None if form.supports is None else form.supports.value, owner=form.owner,
+            private=form.private, state=form.state, reason="", form=form.form, seen=form.seen,
+        )  # fmt: skip
+        done = self.world.do(save_objective_edit, replace(command, **typed), TUESDAY)
+        if isinstance(done, ObjectiveEdit):
+            self.form = done
+        return done
+
+
+def parts(saved: ChangeSaved) -> dict[str, tuple[Any, Any]]:
+    assert saved.change is not None
+    return {each.label: (each.before, each.after) for each in saved.change.parts}
+
+
+def refused(editing: Editing, **typed: Any) -> dict[str, str]:
+    with pytest.raises(InvalidAnswers) as wrong:
+        editing.save(**typed)
+    return wrong.value.by_field
+
+
+def told(world: World) -> dict[str, str]:
+    return {
+        delivery.recipient: outgoing.facts.concerns
+        for delivery, outgoing in world.deliver(TUESDAY)
+        if isinstance(outgoing.facts, ChangeNotice)
+    }
+
+
+def test_saved_as_it_is_it_changes_nothing(growth: World) -> None:
+    assert Editing(growth).save().change is None
+    assert growth.how_many(Change) == 0
+
+
+def test_words_privacy_and_what_it_supports_are_changed_and_kept_in_its_history(growth: World) -> None:
+    above = growth.row(2).objective_id
+    saved = Editing(growth).save(title="Better", why="Because", private=True, supports=above)
+    assert parts(saved) == {
+        "wording": ("Objective 1", "Better"), "why it matters": (None, "Because"), "private": ("no", "yes"),
+        "what it supports": (None, "O-2 Objective 2"),
+    }  # fmt: skip
+    row = growth.row(1)
+    assert (row.objective_title, row.objective_is_private) == ("Better", True)
+    command = ShowObjectiveHistory(Actor(TEAM, "U0ANA"), 1)
+    assert growth.do(show_objective_history, command, TUESDAY, writes=False).history.entries == (saved.change,)
+
+
+def test_an_objective_supports_neither_itself_nor_what_supports_it(growth: World) -> None:
+    one, two, three = (growth.row(number).objective_id for number in (1, 2, 3))
+    Editing(growth, "U0CLEO", 2).save(supports=one)
+    Editing(growth, "U0CLEO", 3).save(supports=two)
+    for above in (one, two, three):
+        assert "can't support itself" in refused(Editing(growth, "U0CLEO"), supports=above)["supports"]
+    assert parts(Editing(growth, "U0CLEO", 3).save(supports=None)) == {"what it supports": ("O-2 Objective 2", None)}
+    assert parts(Editing(growth, "U0CLEO").save(supports=three))
+
+
+def test_it_goes_to_another_team_with_its_key_results_where_one_may_set_some(growth: World) -> None:
+    quiet = growth.teams["Quiet"]
+    assert "the team Quiet" in refused(Editing(growth), team=quiet)["team"]
+    assert parts(Editing(growth, "U0CLEO").save(team=quiet)) == {"team": ("Growth", "Quiet")}
+    assert growth.row(1).team_name == "Quiet"
+
+
+def test_what_is_dropped_goes_with_its_key_results_and_comes_back_with_them(growth: World) -> None:
+    assert "why it is dropped" in refused(Editing(growth), state=State.DROPPED)["reason"]
+    saved = Editing(growth).save(state=State.DROPPED, reason="The market is gone")
+    assert saved.change is not None
+    assert (saved.change.action, saved.change.reason) == ("dropped", "The market is gone")
+    assert told(growth) == {"U0ANA": "its owners", "U0BO": "its owners"}
+    growth.tick(PROMPTED)
+    assert [(row.recipient) for row in growth.deliveries("prompt")] == ["U0BO", "U0OLU"]
+    assert Editing(growth).save(state=State.IN_FORCE).change.action == "restored"
+    assert growth.row(1).objective_number == 1
+
+
+def test_its_author_may_reword_it_and_not_drop_it(growth: World) -> None:
+    growth.change(Objective, growth.row(1).objective_id, created_by=growth.members["U0ANA"])
+    assert parts(Editing(growth, "U0ANA").save(title="Mine"))
+    with pytest.raises(NotAllowed):
+        Editing(growth, "U0ANA").save(state=State.DROPPED, reason="No")
+    with pytest.raises(NotAllowed):
+        Editing(growth, "U0BO")
+
+
+def test_who_was_slower_is_told_and_loses_nothing(growth: World) -> None:
+    lea, cleo = Editing(growth), Editing(growth, "U0CLEO")
+    cleo.save(title="Cleo's", private=True)
+    again = lea.save(title="Lea's", why="New")
+    assert isinstance(again, ObjectiveEdit)
+    assert again.contested == ("Cleo has changed this meanwhile: wording.",)
+    assert (again.title, again.why, again.private) == ("Lea's", "New", True)
+    assert parts(lea.save(title="Lea's", why="New")) == {
+        "wording": ("Cleo's", "Lea's"), "why it matters": (None, "New"),
+    }  # fmt: skip
+
+
+def test_one_persons_own_objective_is_handed_over(growth: World) -> None:
+    (workspace,) = growth.rows(Workspace)
+    assert not Editing(growth).form.may_have_owner
+    growth.change(Workspace, workspace.id, individual_objectives=True)
+    assert parts(Editing(growth).save(owner="U0ANA")) == {"owner": (None, "Ana")}
+    assert told(growth) == {"U0ANA": "new owner"}
+    assert "nobody who can own" in refused(Editing(growth), owner="U0NOBODY")["owner"]
+    Editing(growth).save(owner="U0BO")
+    assert told(growth) == {"U0ANA": "old owner", "U0BO": "new owner"}
+
+
+def test_empty_words_are_refused(growth: World) -> None:
+    assert set(refused(Editing(growth), title="  ", why="x" * 3001)) == {"title", "purpose"}
+    assert "not there any more" in refused(Editing(growth), cycle=99)["cycle"]
+    assert "not there any more" in refused(Editing(growth), supports=99)["supports"]
