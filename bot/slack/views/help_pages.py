@@ -62,10 +62,10 @@ _PAGES = (
         "changing, handing over, moving and dropping",
         "`/okr edit KR-3` and `/okr edit O-1` open a form with everything as it is; only what you change is saved.\n"
         "Another *Owner* hands it over, another *Objective* moves it; its number and history go with it.\n"
-        "*State* drops or postpones it, and brings it back. That wants a reason, and so does another start, target, kind "
-        "or milestones once it is under way: the reason stays in the history, see `/okr show KR-3`.\n"
-        "If somebody else has changed the same meanwhile you are told before anything is overwritten. The owners before "
-        "and after get one note.",
+        "*State* drops or postpones it, and brings it back. That wants a reason, and so does another start, target, "
+        "kind or milestones once it is under way: the reason stays in the history, see `/okr show KR-3`.\n"
+        "If somebody else has changed the same meanwhile you are told before anything is overwritten. The owners "
+        "before and after get one note.",
     ),
     Page(
         "set",
