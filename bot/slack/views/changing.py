@@ -64,7 +64,7 @@ def objective_edit(form: ObjectiveEdit) -> View:
     ]
     if form.may_have_owner:
         owner_id = ids.nth_form(ids.EDIT_OWNER, form.form)
-        menu = UserSelectMenu(action_id=owner_id, initial_user=form.owner, placeholder="Choose a person")
+        menu = UserSelectMenu(action_id=owner_id, initial_user=form.owner or None, placeholder="Choose a person")
         blocks.append(field("Owner", menu, owner_id, hint="Only where it is one person's own.", optional=True))
     private_id = ids.nth_form(ids.EDIT_PRIVATE, form.form)
     box = option("Only those around it read it", "yes")
