@@ -191,12 +191,6 @@ def set_up(body: Payload) -> SaveSetUp:
     )
 
 
-def inputs_shown(body: Payload) -> list[str]:
-    """The block_ids of all inputs of the view a payload is about."""
-    blocks = (body.get("view") or {}).get("blocks") or []
-    return [str(block["block_id"]) for block in blocks if block.get("type") == "input"]
-
-
 def first_input(body: Payload) -> str | None:
     """The block_id of the first input of the view a payload is about: where an error that fits nowhere else stands."""
     blocks = (body.get("view") or {}).get("blocks") or []

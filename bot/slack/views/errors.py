@@ -40,23 +40,7 @@ KEY_RESULT_FIELDS = MappingProxyType(
 )
 SEND_BACK_FIELDS = MappingProxyType({"comment": ids.SEND_BACK_COMMENT})
 EDITED_KEY_RESULT_FIELDS = MappingProxyType(
-    {
-        "title": ids.KEY_RESULT_TITLE,
-        "kind": ids.KEY_RESULT_KIND,
-        "start": ids.KEY_RESULT_START,
-        "target": ids.KEY_RESULT_TARGET,
-        "unit": ids.KEY_RESULT_UNIT,
-        "commit": ids.KEY_RESULT_COMMIT,
-        "stretch": ids.KEY_RESULT_STRETCH,
-        "milestones": ids.KEY_RESULT_MILESTONES,
-        "owner": ids.KEY_RESULT_OWNER,
-        "weight": ids.KEY_RESULT_WEIGHT,
-        "contributors": ids.KEY_RESULT_CONTRIBUTORS,
-        "delegate": ids.KEY_RESULT_DELEGATE,
-        "objective": ids.EDIT_PLACE,
-        "state": ids.EDIT_STATE,
-        "reason": ids.EDIT_REASON,
-    }
+    {**KEY_RESULT_FIELDS, "objective": ids.EDIT_PLACE, "state": ids.EDIT_STATE, "reason": ids.EDIT_REASON}
 )
 EDITED_OBJECTIVE_FIELDS = MappingProxyType(
     {
