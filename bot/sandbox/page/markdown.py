@@ -1,10 +1,12 @@
-"""The `markdown` block as safe HTML: the part of Markdown that Slack prints (headings, lists, quotes, code, links)."""
+"""The `markdown` block as safe HTML: the part of Markdown that Slack prints (headings, lists, tables, quotes, code,
+links)."""
 
 import re
 from collections.abc import Callable, Iterator
 
 from markupsafe import Markup, escape
 
+from bot.sandbox.expansion import TABLE_DIVIDER
 from bot.sandbox.page import mrkdwn
 from bot.sandbox.page.viewer import Viewer
 
@@ -17,7 +19,8 @@ _INLINE = re.compile(
 )
 _TAGS = {"strong": ("strong", 2), "strike": ("s", 2), "emphasis": ("em", 1)}
 _HEADING = re.compile(r"(#{1,6})\s+(.*)")
-_ITEM = re.compile(r"\s*(?:(?P<bullet>[-*+])|(?P<number>\d{1,9})[.)])\s+(?P<text>.*)")
+_CELL_EDGE = re.compile(r"(?<!\\)\|")
+_ITEM = re.compile(r"(?P<indent>\s*)(?:(?P<bullet>[-*+])|(?P<number>\d{1,9})[.)])\s+(?P<text>.*)")
 
 
 def _inline(text: str) -> Markup:
@@ -45,12 +48,54 @@ def _same(lines: list[str], start: int, belongs: Callable[[str], bool]) -> Itera
         yield line
 
 
-def _list(items: list[str]) -> Markup:
-    first = _ITEM.match(items[0])
-    tag = "ol" if first and first.group("number") else "ul"
-    matches = [match for item in items if (match := _ITEM.match(item))]
-    body = Markup("").join(Markup("<li>{}</li>").format(_inline(match.group("text"))) for match in matches)
-    return Markup(f"<{tag}>{{}}</{tag}>").format(body)
+def _list(items: list[re.Match[str]]) -> Markup:
+    """One list; items that stand deeper than the first are lists inside the item above them."""
+    tag = "ol" if items[0].group("number") else "ul"
+    tops = [at for at, item in enumerate(items) if len(item.group("indent")) <= len(items[0].group("indent"))]
+    body = [
+        Markup("<li>{}{}</li>").format(
+            _inline(items[at].group("text")), _list(items[at + 1 : end]) if end > at + 1 else ""
+        )
+        for at, end in zip(tops, [*tops[1:], len(items)], strict=True)
+    ]
+    return Markup(f"<{tag}>{{}}</{tag}>").format(Markup("").join(body))
+
+
+def _begins_table(lines: list[str], at: int) -> bool:
+    return "|" in lines[at] and at + 1 < len(lines) and bool(TABLE_DIVIDER.match(lines[at + 1]))
+
+
+def _cells(line: str) -> list[str]:
+    inner = line.strip().removeprefix("|")
+    if inner.endswith("|") and not inner.endswith("\\|"):
+        inner = inner[:-1]
+    return [cell.strip().replace("\\|", "|") for cell in _CELL_EDGE.split(inner)]
+
+
+def _side(rule: str) -> str:
+    if not rule.endswith(":"):
+        return ""
+    return "mid" if rule.startswith(":") else "num"
+
+
+def _table(lines: list[str]) -> Markup:
+    """A table; every row has as many cells as its head."""
+    head, divider, *rows = map(_cells, lines)
+    classes = [_side(cell) for cell in divider] + [""] * len(head)
+
+    def row(cells: list[str], tag: str) -> Markup:
+        padded = [*cells, *[""] * len(head)][: len(head)]
+        one = Markup(f'<{tag}{" scope=col" if tag == "th" else ""} class="{{}}">{{}}</{tag}>')
+        made = [one.format(name, _inline(cell)) for name, cell in zip(classes, padded, strict=False)]
+        return Markup("<tr>{}</tr>").format(Markup("").join(made))
+
+    body = Markup("").join(row(cells, "td") for cells in rows)
+    frame = (
+        '<div class="table-scroll" tabindex="0" role="group" aria-label="Table"><table class="data">{}{}</table></div>'
+    )
+    return Markup(frame).format(
+        Markup("<thead>{}</thead>").format(row(head, "th")), Markup("<tbody>{}</tbody>").format(body) if rows else ""
+    )
 
 
 def _is_paragraph_line(line: str) -> bool:
@@ -75,10 +120,18 @@ def _block_at(lines: list[str], start: int) -> tuple[Markup, int]:
         quoted = list(_same(lines, start, lambda text: text.startswith(">")))
         inner = Markup("<br>").join(_inline(text[1:].strip()) for text in quoted)
         return Markup("<blockquote>{}</blockquote>").format(inner), len(quoted)
+    if _begins_table(lines, start):
+        rows = [line, lines[start + 1], *_same(lines, start + 2, lambda text: "|" in text)]
+        return _table(rows), len(rows)
     if _ITEM.match(line):
-        items = list(_same(lines, start, lambda text: bool(_ITEM.match(text))))
+        items = [
+            item for text in _same(lines, start, lambda text: bool(_ITEM.match(text))) if (item := _ITEM.match(text))
+        ]
         return _list(items), len(items)
-    words = [line, *_same(lines, start + 1, _is_paragraph_line)]
+    end = start + 1
+    while end < len(lines) and _is_paragraph_line(lines[end]) and not _begins_table(lines, end):
+        end += 1
+    words = lines[start:end]
     return Markup("<p>{}</p>").format(Markup("<br>").join(_inline(text) for text in words)), len(words)
 
 

@@ -19,7 +19,7 @@ SHOW = Show(READER, [("U1", "<script>alert(1)</script>")], lambda: [("C1", '"><s
 ENVIRONMENT = page_environment()
 
 ALLOWED = frozenset(
-    "a strong em s u code pre br p ul ol li blockquote span time h3 h4 h5 h6 hr".split()  # noqa: SIM905
+    "a strong em s u code pre br p ul ol li blockquote span time h3 h4 h5 h6 hr div table thead tbody tr th td".split()  # noqa: SIM905
 )
 
 ATTACKS = [
@@ -42,6 +42,7 @@ ATTACKS = [
     "*a _b* c_",
     "\ue0000\ue001 <b> \ue00099\ue001",
     "[click](javascript:alert(1))",
+    '| <b> | "x" |\n|:-:|--|\n| <img src=x onerror=y> | `<i>` | more |',
     '[click](https://example.com/"onload="x)',
     "&lt;script&gt;alert(1)&lt;/script&gt; &amp;lt;b&amp;gt;",
     "&#60;script&#62; &quot;",

@@ -96,3 +96,14 @@ def test_the_markdown_block_shows_headings_lists_and_code() -> None:
     assert [item.text for item in page.one("ol").all("li")] == ["one", "two"]
     assert page.one("pre").text == "x < 1"
     assert page.one("blockquote").text == "said"
+
+
+def test_the_markdown_block_shows_tables_and_lists_in_lists() -> None:
+    page = parse(str(markdown("Before\n| KR | Value |\n|---|--:|\n| **3** | 45 \\| k |\n| 4 |\nbehind", ANA)))
+    assert [cell.text for cell in page.all("th")] == ["KR", "Value"]
+    assert [cell.text for cell in page.all("td")] == ["3", "45 | k", "4", ""]
+    assert page.all("td")[1].attributes["class"] == "num"
+    assert [one.text for one in page.all("p")] == ["Before", "behind"]
+    nested = parse(str(markdown("- a\n- b\n  1. c\n  2. d\n- e", ANA)))
+    assert [item.text for item in nested.one("ol").all("li")] == ["c", "d"]
+    assert len(nested.one("ul").all("li")) == 5
