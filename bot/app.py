@@ -226,15 +226,17 @@ async def run(
         reading = asyncio.create_task(bot.everybody.read_until_done())
         # A prompt made before would follow a zone that somebody has left, or ask somebody who has left.
         await wait_for_members(reading, stop)
+        daily = asyncio.create_task(bot.everybody.read_daily())
         beat = Beat(bot.tick, seconds=MOVABLE_BEAT_SECONDS if settings.clock_address else BEAT_SECONDS)
         beat.start()
         await stop.wait()
         log.info("stopping")
         reading.cancel()
+        daily.cancel()
         await beat.stop()
         await slack.close()
         await until_idle(lambda: not bot.shell.in_hand)
-        await asyncio.gather(sending, reading, return_exceptions=True)
+        await asyncio.gather(sending, reading, daily, return_exceptions=True)
 
 
 def _way_from_slack(bot: Bot) -> SocketMode | SlackRequests:

@@ -8,11 +8,13 @@ from bot.slack.views import (
     changing,
     channels,
     checkins,
+    cycles,
     digests,
     objectives,
     prompts,
     recognition,
     setup,
+    teams,
 )
 
 
@@ -35,4 +37,6 @@ VIEWS: dict[str, View] = {
     "closed_channel": channels.closed_channel,
     "change_notice": changing.notice,
     "set_up_done": _set_up_done,
+    "team_saved": teams.team,
+    "cycle_saved": cycles.cycle,
 }

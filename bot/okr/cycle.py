@@ -38,6 +38,15 @@ def quarter_of(day: date, fiscal_start_month: int = 1) -> Quarter:
     return Quarter(f"Q{number} FY{fiscal_year}", start, end)
 
 
+def year_of(day: date, fiscal_start_month: int = 1) -> Quarter:
+    """The fiscal year that holds `day`: `2026`, or `FY2027` where it does not begin in January."""
+    first = quarter_of(day, fiscal_start_month)
+    months_in = (day.month - fiscal_start_month) % 12
+    start = _month(first.start.year, first.start.month - months_in // _MONTHS_A_QUARTER * _MONTHS_A_QUARTER)
+    end = _month(start.year, start.month + 12) - timedelta(days=1)
+    return Quarter(str(start.year) if fiscal_start_month == 1 else f"FY{end.year}", start, end)
+
+
 def takes_check_ins(cycle_start: date, cycle_end: date, today: date) -> bool:
     """Whether a cycle takes check-ins today: from its first day to 14 days after its last, inclusive."""
     return cycle_start <= today <= cycle_end + GRACE
@@ -52,19 +61,19 @@ def check_as_of(as_of: date, today: date, cycle_start: date, cycle_end: date) ->
     """Raise `OutsideCycle` unless a check-in made today may be dated `as_of`: within the cycle and not ahead."""
     if today < cycle_start:
         raise OutsideCycle(
-            f"The cycle of this key result begins on {_told(cycle_start)} and takes check-ins from then on.",
+            f"The cycle of this key result begins on {told_day(cycle_start)} and takes check-ins from then on.",
             field="as_of",
         )
     if not takes_check_ins(cycle_start, cycle_end, today):
-        closed = _told(cycle_end + GRACE)
+        closed = told_day(cycle_end + GRACE)
         raise OutsideCycle(
-            f"The cycle of this key result ended on {_told(cycle_end)} and took check-ins until {closed}.",
+            f"The cycle of this key result ended on {told_day(cycle_end)} and took check-ins until {closed}.",
             field="as_of",
         )
     last_day = min(today, cycle_end)
     if not cycle_start <= as_of <= last_day:
         raise OutsideCycle(
-            f"A check-in can be dated from {_told(cycle_start)} to {_told(last_day)}, not {_told(as_of)}.",
+            f"A check-in can be dated from {told_day(cycle_start)} to {told_day(last_day)}, not {told_day(as_of)}.",
             field="as_of",
         )
 
@@ -74,7 +83,7 @@ def default_as_of(today: date, cycle_end: date) -> date:
     return min(today, cycle_end)
 
 
-def _told(day: date) -> str:
+def told_day(day: date) -> str:
     """`6 Dec 2026`"""
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 
+from bot.usecases.cycles import plan_next_quarter
 from bot.usecases.faults import origin
 from bot.usecases.inbox import (
     EventFailed,
@@ -26,7 +27,7 @@ Handler = Callable[[KeepEvent], Awaitable[None]]
 """Does the work of a kept event and marks it as processed in the same transaction."""
 Batch = Callable[[Any, TickCommand, datetime], int]
 
-BATCHES: tuple[Batch, ...] = (open_rounds, make_prompts, close_rounds)
+BATCHES: tuple[Batch, ...] = (plan_next_quarter, open_rounds, make_prompts, close_rounds)
 """What is made on a beat, in this order; each answers how many rows it handled, 0 when nothing is left."""
 BATCH_SECONDS = 20.0
 """A batch answers nobody in Slack, so it may take its time."""

@@ -1,6 +1,7 @@
 """What the inputs of a modal hold, as Slack sends it with every press."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 Payload = Mapping[str, Any]
@@ -31,6 +32,13 @@ class Entered:
 
     def choices(self, block_id: str) -> tuple[str, ...]:
         return tuple(str(each) for each in self._entry(block_id).get("selected_users") or ())
+
+    def day(self, block_id: str) -> date | None:
+        """What a date picker holds."""
+        try:
+            return date.fromisoformat(str(self._entry(block_id).get("selected_date") or ""))
+        except ValueError:
+            return None
 
     def checked(self, block_id: str) -> bool | None:
         """Whether anything is ticked; None where there is no such box."""

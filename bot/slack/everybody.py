@@ -1,4 +1,7 @@
-"""All members as Slack knows them, read before the first beat: events can be lost for good while the bot is down."""
+"""All members as Slack knows them, read before the first beat: events can be lost for good while the bot is down.
+
+Teams that follow a user group or a channel are brought up to date with them.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -9,6 +12,7 @@ from slack_sdk.errors import SlackApiError
 
 from bot.okr.errors import Busy
 from bot.slack.directory import Directory
+from bot.slack.in_step import InStep
 from bot.usecases.people import KeepPeople, MembersKnown, keep_people, members_known
 from bot.usecases.runner import UseCases
 
@@ -22,6 +26,7 @@ FIRST_PAUSE_SECONDS = 2.0
 LONGEST_PAUSE_SECONDS = 600.0
 WAIT_SECONDS = 30.0
 """How long beats wait for the first reading. Of thousands of people it takes longer: Slack lets few pages through."""
+DAY_SECONDS = 86_400.0
 TICK_SECONDS = 300.0
 """How long a single tick may read: nothing goes on reading after it."""
 
@@ -34,6 +39,7 @@ class Everybody:
         self._use_cases = use_cases
         self._team = team
         self._sleep = sleep
+        self._in_step = InStep(directory, use_cases)
 
     async def read(self) -> bool:
         """Bring the members up to date, page by page. Answers whether all were read; a failure is logged."""
@@ -47,6 +53,7 @@ class Everybody:
         except (SlackApiError, ClientError, TimeoutError, OSError, Busy) as error:
             log.warning("members_not_read", error=type(error).__name__, read=known)
             return False
+        await self._in_step.read_all(self._team)
         return True
 
     async def read_until_done(self) -> None:
@@ -55,6 +62,12 @@ class Everybody:
         while not await self.read():
             await self._sleep(pause)
             pause = min(LONGEST_PAUSE_SECONDS, 2 * pause)
+
+    async def read_daily(self) -> None:
+        """Read until it is done, and again every day: events can be lost, and groups change without one."""
+        while True:
+            await self._sleep(DAY_SECONDS)
+            await self.read_until_done()
 
     async def read_if_old(self, seconds: float = TICK_SECONDS) -> None:
         """One reading, unless a whole one was made within the hour; at most `seconds` of it."""

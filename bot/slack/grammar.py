@@ -10,7 +10,7 @@ from types import MappingProxyType
 from bot.okr.errors import OkrError, UnreadableId
 from bot.okr.human_ids import Prefix, key_result_id, looks_like_id, parse_human_id
 from bot.slack.id_grammar import Edit, Show, read_edit, read_show
-from bot.slack.organisation_grammar import OrganisationCommand, read_role
+from bot.slack.organisation_grammar import OrganisationCommand, read_cycle, read_role, read_team
 from bot.slack.typed import CLOSING as _CLOSING
 from bot.slack.typed import KEPT_SPACE as _KEPT_SPACE
 from bot.slack.typed import OPENING as _OPENING
@@ -135,7 +135,7 @@ Command = (
 )
 
 PLANNED = (
-    "tree", "attention", "team", "cycle", "template", "digest", "thanks", "ask", "away", "back",
+    "tree", "attention", "template", "digest", "thanks", "ask", "away", "back",
     "settings", "why", "rehearse", "as-of", "close", "retro", "lessons", "learn", "champions", "pulse", "review",
     "my-data", "export", "report",
 )  # fmt: skip
@@ -229,6 +229,8 @@ _READERS: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "show": read_show,
         "edit": read_edit,
         "role": read_role,
+        "team": read_team,
+        "cycle": read_cycle,
     }
 )
 COMMANDS = tuple(_READERS)
@@ -254,6 +256,9 @@ _OTHER_WORDS = MappingProxyType(
         "delete": "edit",
         "remove": "edit",
         "details": "show",
+        "teams": "team",
+        "cycles": "cycle",
+        "quarter": "cycle",
         "champion": "role",
         "sponsor": "role",
         "?": "help",

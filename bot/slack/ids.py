@@ -4,12 +4,13 @@ Everything here is for ever: a message sent today still has its buttons in a yea
 another meaning. A control that goes out of use moves to `RETIRED_ACTIONS`, where it still gets an answer.
 """
 
-import json
 import re
-from dataclasses import MISSING, dataclass, fields
-from typing import Any, ClassVar, Final, TypeVar, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
+from typing import Final
 
-from bot.okr.errors import OkrError
+from bot.slack.packing import LONGEST_PACKED, Packed, UnreadableControl, pack, unpack, unreadable
+
+__all__ = ["LONGEST_PACKED", "Packed", "UnreadableControl", "pack", "unpack", "unreadable"]
 
 # Modals (callback_id) and shortcuts.
 CHECK_IN: Final = "check_in"
@@ -20,6 +21,8 @@ SET_UP: Final = "set_up"
 EDIT_KEY_RESULT: Final = "edit_key_result"
 EDIT_OBJECTIVE: Final = "edit_objective"
 CHANGED: Final = "changed"
+TEAM: Final = "team"
+CYCLE: Final = "cycle"
 LOADING: Final = "loading"
 NOTICE: Final = "notice"
 CHECK_IN_SHORTCUT: Final = "check_in_shortcut"
@@ -45,6 +48,21 @@ DRAFT_CHOICE: Final = "draft_choice"
 OBJECTIVE_APPROVE: Final = "objective_approve"
 OBJECTIVE_SEND_BACK: Final = "objective_send_back"
 EDIT_OPEN: Final = "edit_open"
+TEAMS_OPEN: Final = "teams_open"
+TEAM_OPEN: Final = "team_open"
+TEAM_CHOICE: Final = "team_choice"
+TEAM_NEW: Final = "team_new"
+TEAM_EDIT: Final = "team_edit"
+TEAM_ARCHIVE: Final = "team_archive"
+TEAM_RESTORE: Final = "team_restore"
+CYCLES_OPEN: Final = "cycles_open"
+CYCLE_CHOICE: Final = "cycle_choice"
+CYCLE_NEW: Final = "cycle_new"
+CYCLE_EDIT: Final = "cycle_edit"
+CYCLE_ARCHIVE: Final = "cycle_archive"
+CYCLE_RESTORE: Final = "cycle_restore"
+CYCLE_NEXT_QUARTER: Final = "cycle_next_quarter"
+CYCLE_NEXT_YEAR: Final = "cycle_next_year"
 
 ACTIONS: Final = frozenset(
     {
@@ -68,6 +86,21 @@ ACTIONS: Final = frozenset(
         OBJECTIVE_APPROVE,
         OBJECTIVE_SEND_BACK,
         EDIT_OPEN,
+        TEAMS_OPEN,
+        TEAM_OPEN,
+        TEAM_CHOICE,
+        TEAM_NEW,
+        TEAM_EDIT,
+        TEAM_ARCHIVE,
+        TEAM_RESTORE,
+        CYCLES_OPEN,
+        CYCLE_CHOICE,
+        CYCLE_NEW,
+        CYCLE_EDIT,
+        CYCLE_ARCHIVE,
+        CYCLE_RESTORE,
+        CYCLE_NEXT_QUARTER,
+        CYCLE_NEXT_YEAR,
     }
 )
 RETIRED_ACTIONS: Final[frozenset[str]] = frozenset()
@@ -115,6 +148,19 @@ SPONSORS: Final = "set_up.sponsors"
 APPROVAL_NEEDED: Final = "set_up.approval"
 INDIVIDUAL_OBJECTIVES: Final = "set_up.individual"
 FISCAL_START: Final = "set_up.fiscal_start"
+TEAM_OWN_NAME: Final = "team.name"
+TEAM_LEVEL: Final = "team.level"
+TEAM_PARENT: Final = "team.parent"
+TEAM_OWN_LEAD: Final = "team.lead"
+TEAM_OWN_CHANNEL: Final = "team.channel"
+TEAM_SOURCE: Final = "team.source"
+TEAM_MEMBERS: Final = "team.members"
+TEAM_GROUP: Final = "team.group"
+TEAM_OBSERVERS: Final = "team.observers"
+CYCLE_OWN_NAME: Final = "cycle.name"
+CYCLE_STARTS: Final = "cycle.starts"
+CYCLE_ENDS: Final = "cycle.ends"
+CYCLE_DRAFTS: Final = "cycle.drafts"
 
 # Blocks that only show something.
 HEADLINE: Final = "headline"
@@ -128,6 +174,9 @@ ATTENTION: Final = "attention"
 PEOPLE: Final = "people"
 LEARNINGS: Final = "learnings"
 WITHOUT: Final = "without"
+TREE: Final = "tree"
+ARCHIVED: Final = "archived"
+CHOICE: Final = "choice"
 DETAILS: Final = "details"
 PURPOSE: Final = "purpose"
 STEPS: Final = "steps"
@@ -187,20 +236,6 @@ def key_result_of_confidence_block(block_id: str) -> int | None:
 def _key_result_of(block_id: str, part: str) -> int | None:
     match = _KEY_RESULT_BLOCK.fullmatch(block_id)
     return int(match[1]) if match and match[2] == part else None
-
-
-class UnreadableControl(OkrError):
-    """A button or a modal carries something this version cannot read."""
-
-    default_help_topic = "start"
-
-
-@dataclass(frozen=True)
-class Packed:
-    """What travels in a button's value or a modal's private_metadata. A new field needs a default."""
-
-    TAG: ClassVar[str]
-    VERSION: ClassVar[int] = 1
 
 
 @dataclass(frozen=True)
@@ -330,68 +365,36 @@ class SetUpMetadata(Packed):
     nonce: str
 
 
-PackedT = TypeVar("PackedT", bound=Packed)
+@dataclass(frozen=True)
+class TeamRef(Packed):
+    """A button about one team (its row id); None where it is about all, or a new one at the top."""
 
-LONGEST_PACKED: Final = 2000  # a button's value; private_metadata would take 3000
-_LARGEST_INTEGER = 2**63 - 1
-
-
-def pack(packed: Packed) -> str:
-    """The compact text for a button's value or private_metadata."""
-    values = {field.name: getattr(packed, field.name) for field in fields(packed)}
-    body = {name: list(value) if isinstance(value, tuple) else value for name, value in values.items()}
-    text = json.dumps({"t": packed.TAG, "v": packed.VERSION, **body}, separators=(",", ":"), ensure_ascii=False)
-    if len(text) > LONGEST_PACKED:
-        raise ValueError(f"{packed.TAG} packs into {len(text)} characters; {LONGEST_PACKED} is the most")
-    return text
+    TAG = "team"
+    team: int | None = None
 
 
-def unpack(text: str | None, kind: type[PackedT]) -> PackedT:
-    """Read back what `pack` wrote, by this version or an older one.
+@dataclass(frozen=True)
+class TeamMetadata(Packed):
+    """What the **New team** and **Edit team** modal must remember: `team` is None for a new one."""
 
-    A field that is missing takes its default and one that is unknown is passed over, so messages survive both an
-    update and a roll-back. Raises `UnreadableControl` for anything else.
-    """
-    body = _object_in(text)
-    if body.get("t") != kind.TAG or body.get("v") != kind.VERSION:
-        raise unreadable()
-    hints = get_type_hints(kind)
-    values: dict[str, Any] = {}
-    for field in fields(kind):
-        if field.name in body:
-            values[field.name] = _checked(body[field.name], hints[field.name])
-        elif field.default is MISSING:
-            raise unreadable()
-    return kind(**values)
+    TAG = "team_form"
+    nonce: str
+    team: int | None = None
 
 
-def _object_in(text: str | None) -> dict[str, Any]:
-    if not text or len(text) > LONGEST_PACKED:
-        raise unreadable()
-    try:
-        body = json.loads(text)
-    except (ValueError, RecursionError) as broken:
-        raise unreadable() from broken
-    if not isinstance(body, dict):
-        raise unreadable()
-    return body
+@dataclass(frozen=True)
+class CycleRef(Packed):
+    """A button about one cycle (its row id)."""
+
+    TAG = "cycle"
+    cycle: int
 
 
-def _checked(value: Any, hint: Any) -> Any:
-    if get_origin(hint) is tuple:
-        if not isinstance(value, list):
-            raise unreadable()
-        return tuple(_checked(each, get_args(hint)[0]) for each in value)
-    allowed = get_args(hint) or (hint,)
-    if value is None and type(None) in allowed:
-        return None
-    if isinstance(value, str) and str in allowed:
-        return value
-    if type(value) is int and int in allowed and 0 <= value <= _LARGEST_INTEGER:
-        return value
-    raise unreadable()
+@dataclass(frozen=True)
+class CycleMetadata(Packed):
+    """What the **New cycle** and **Edit cycle** modal must remember: `cycle` is None for a new one."""
 
-
-def unreadable() -> UnreadableControl:
-    """The answer to a button that nobody knows any more."""
-    return UnreadableControl("I can't read this button any more. Please type /okr to see where you stand now.")
+    TAG = "cycle_form"
+    nonce: str
+    form: int = 1
+    cycle: int | None = None

@@ -28,7 +28,10 @@ CORE_SCOPES = frozenset(
 )
 OPTIONAL_SCOPES = MappingProxyType(
     {
+        "channels:read": "teams cannot be kept in step with a public channel",
         "chat:write.public": "digests can only be posted in channels the bot was invited to",
+        "groups:read": "teams cannot be kept in step with a private channel",
+        "usergroups:read": "teams cannot be kept in step with a user group",
         "users:read.email": "people can only be matched by their Slack id, not by e-mail",
     }
 )

@@ -1,20 +1,33 @@
 """Cycles."""
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, aliased
 
-from bot.store.tables import Cycle
+from bot.store.keyresults import IN_FORCE
+from bot.store.tables import CheckIn, Cycle, KeyResult, Member, Objective, Team
 
 
 def current(session: Session, workspace_id: int, day: date) -> Cycle | None:
-    """The cycle that holds `day`; of several the one that began last (a quarter before its year)."""
-    return session.scalar(
-        select(Cycle)
-        .where(Cycle.workspace_id == workspace_id, Cycle.starts_on <= day, Cycle.ends_on >= day)
-        .order_by(Cycle.starts_on.desc(), Cycle.ends_on, Cycle.id)
-        .limit(1)
+    """The cycle that holds `day` and is not archived: of several the shortest (a quarter before its year)."""
+    held = session.scalars(
+        select(Cycle).where(
+            Cycle.workspace_id == workspace_id,
+            Cycle.starts_on <= day,
+            Cycle.ends_on >= day,
+            Cycle.archived_at.is_(None),
+        )
+    )
+    return shortest(held)
+
+
+def shortest(cycles: Iterable[Cycle]) -> Cycle | None:
+    """Of cycles that hold one day, the one objectives are set for: the shortest, then the one that began last."""
+    return min(
+        cycles, key=lambda each: (each.ends_on - each.starts_on, -each.starts_on.toordinal(), each.id), default=None
     )
 
 
@@ -31,3 +44,64 @@ def with_text(session: Session, workspace_id: int, typed: str, limit: int) -> li
         func.lower(Cycle.name).contains(typed.lower(), autoescape=True),
     )
     return list(session.scalars(found.order_by(Cycle.starts_on.desc(), Cycle.id.desc()).limit(limit)))
+
+
+def everywhere(session: Session, workspace_id: int) -> list[Cycle]:
+    """Every cycle, archived ones too, the earliest first."""
+    return list(
+        session.scalars(
+            select(Cycle).where(Cycle.workspace_id == workspace_id).order_by(Cycle.starts_on, Cycle.ends_on, Cycle.id)
+        )
+    )
+
+
+def how_much(session: Session, cycle_id: int) -> tuple[int, int]:
+    """How many objectives and key results are in force in a cycle; one statement."""
+    row = session.execute(
+        select(func.count(Objective.id.distinct()), func.count(KeyResult.id))
+        .select_from(Objective)
+        .outerjoin(KeyResult, (KeyResult.objective_id == Objective.id) & KeyResult.dropped_at.is_(None))
+        .where(Objective.cycle_id == cycle_id, *IN_FORCE[1:])
+    ).one()
+    return row[0], row[1]
+
+
+@dataclass(frozen=True)
+class DatedCheckIn:
+    """A check-in's moment: which key result (`KR-` number) it is about, and the zone of its team's lead."""
+
+    key_result: int
+    as_of: datetime
+    lead_zone: str | None
+
+
+def check_ins_about(
+    session: Session, cycle_id: int, before: datetime, after: datetime, limit: int
+) -> list[DatedCheckIn]:
+    """Check-ins in force in a cycle that are about a moment before `before` or after `after`, the earliest first."""
+    newer, lead = aliased(CheckIn), aliased(Member)
+    superseded = (
+        select(newer.id)
+        .where(
+            newer.submission_id == CheckIn.submission_id,
+            newer.key_result_id == CheckIn.key_result_id,
+            newer.version > CheckIn.version,
+        )
+        .exists()
+    )
+    rows = session.execute(
+        select(KeyResult.number, CheckIn.as_of, lead.zone)
+        .join(KeyResult, KeyResult.id == CheckIn.key_result_id)
+        .join(Objective, Objective.id == KeyResult.objective_id)
+        .join(Team, Team.id == Objective.team_id)
+        .outerjoin(lead, lead.id == Team.lead_id)
+        .where(
+            Objective.cycle_id == cycle_id,
+            CheckIn.withdrawn.is_(False),
+            ~superseded,
+            or_(CheckIn.as_of < before, CheckIn.as_of > after),
+        )
+        .order_by(CheckIn.as_of, CheckIn.id)
+        .limit(limit)
+    )
+    return [DatedCheckIn(*row) for row in rows]

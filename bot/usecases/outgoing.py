@@ -4,11 +4,13 @@ from bot.usecases import (
     agreements,
     change_notices,
     channels,
+    cycles,
     digests,
     prompts,
     publishing,
     receipts,
     recognition,
+    teams,
     workspaces,
 )
 from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait, nothing_more
@@ -28,6 +30,8 @@ KINDS: dict[str, OutgoingKind] = {
     "closed_channel": OutgoingKind(channels.prepare, nothing_more),
     change_notices.KIND: OutgoingKind(change_notices.prepare, nothing_more),
     "set_up_done": OutgoingKind(workspaces.prepare, nothing_more),
+    "cycle_saved": OutgoingKind(cycles.prepare, nothing_more),
+    "team_saved": OutgoingKind(teams.prepare, nothing_more),
 }
 
 __all__ = ["KINDS", "Outgoing", "OutgoingKind", "Wait", "nothing_more"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.okr.cycle import Quarter, check_as_of, closing_day, default_as_of, quarter_of, takes_check_ins
+from bot.okr.cycle import Quarter, check_as_of, closing_day, default_as_of, quarter_of, takes_check_ins, year_of
 from bot.okr.errors import OutsideCycle
 
 START, END = date(2026, 10, 1), date(2026, 12, 31)
@@ -103,3 +103,18 @@ def test_a_check_in_outside_its_cycle_is_told_when_it_can_be_made(today: date, a
     with pytest.raises(OutsideCycle) as refused:
         check_as_of(as_of, today, START, END)
     assert refused.value.sentence == sentence
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "name", "start", "end"),
+    [
+        (date(2026, 10, 5), 1, "2026", date(2026, 1, 1), date(2026, 12, 31)),
+        (date(2026, 3, 31), 4, "FY2026", date(2025, 4, 1), date(2026, 3, 31)),
+        (date(2026, 4, 1), 4, "FY2027", date(2026, 4, 1), date(2027, 3, 31)),
+        (date(2027, 1, 31), 2, "FY2027", date(2026, 2, 1), date(2027, 1, 31)),
+        (date(2026, 11, 30), 12, "FY2026", date(2025, 12, 1), date(2026, 11, 30)),
+        (date(2028, 2, 29), 3, "FY2028", date(2027, 3, 1), date(2028, 2, 29)),
+    ],
+)
+def test_a_year_begins_where_the_fiscal_year_does(day: date, month: int, name: str, start: date, end: date) -> None:
+    assert year_of(day, month) == Quarter(name, start, end)

@@ -9,6 +9,7 @@ from bot.okr.errors import OkrError
 from bot.okr.facts import ClosedChannel, ListPlace
 from bot.okr.forms import KeyResultFields
 from bot.okr.kinds import KINDS
+from bot.okr.organisation import Entry
 from bot.okr.setting import Choice
 from bot.slack import ids
 from bot.slack.views import (
@@ -18,6 +19,7 @@ from bot.slack.views import (
     changing,
     channels,
     checkins,
+    cycles,
     details,
     digests,
     errors,
@@ -29,12 +31,19 @@ from bot.slack.views import (
     recognition,
     roles,
     setup,
+    teams,
     weeks,
 )
 from bot.slack.views import help as help_views
 from tests.slack import sample_facts as facts
 from tests.slack import sample_organisation as organisation
 from tests.slack.hostile import hostile
+
+
+def _team_modal(text: str, **changes: object) -> View:
+    form = organisation.team_form(**{"name": text, "parent": Entry("1", text), **changes})
+    return teams.team_modal(form, ids.TeamMetadata("n0nce", 2))
+
 
 EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     "my week": lambda text: weeks.my_week(hostile(facts.my_week(), text)),
@@ -71,6 +80,37 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     ),
     "new objective, many teams": lambda text: objectives.new_objective_modal(
         hostile(facts.objective_form(teams=None), text)
+    ),
+    "teams": lambda text: teams.team_tree(hostile(organisation.team_tree(), text)),
+    "teams, many": lambda text: teams.team_tree(hostile(organisation.large_tree(), text)),
+    "teams of one name": lambda text: teams.team_tree(hostile(organisation.team_tree(asked="Growth"), text)),
+    "team": lambda text: teams.team(hostile(organisation.team_shown(), text)),
+    "team, archived": lambda text: teams.team(
+        organisation.team_shown(name=text, archived=True, may_edit=False, said=None, members=(), lead=None)
+    ),
+    "edit team": lambda text: _team_modal(text),
+    "edit team, from a group": lambda text: _team_modal(
+        text, source="group", group=Entry("S1", text), groups=(Entry("S1", text), Entry("S2", "Leads"))
+    ),
+    "edit team, no groups": lambda text: _team_modal(text, source="group", no_groups=text),
+    "edit team, from the channel": lambda text: _team_modal(text, source="channel"),
+    "edit team, many": lambda text: _team_modal(text, parents=None, source="group", groups=None),
+    "edit the company": lambda text: _team_modal(text, parents=(), parent=None),
+    "cycles": lambda text: cycles.cycles(hostile(organisation.cycles_shown(), text)),
+    "cycles, none": lambda text: cycles.cycles(
+        organisation.cycles_shown(current=(), coming=(), past=(), archived=(text,), may_change=False)
+    ),
+    "cycles, many": lambda text: cycles.cycles(
+        hostile(organisation.cycles_shown(past=(organisation.cycle_line(9, days=4),) * 8, more_past=90), text)
+    ),
+    "cycle": lambda text: cycles.cycle(organisation.cycle_shown(line=organisation.cycle_line(1, name=text), said=text)),
+    "cycle, archived": lambda text: cycles.cycle(
+        organisation.cycle_shown(line=organisation.cycle_line(1, name=text), phase="past", archived=True, said=None)
+    ),
+    "new cycle": lambda text: cycles.cycle_modal(organisation.cycle_form(name=text), ids.CycleMetadata("n0nce", 1)),
+    "edit cycle": lambda text: cycles.cycle_modal(
+        organisation.cycle_form(name=text, cycle=3, form=2, drafts_from=organisation.cycle_line(1).starts_on),
+        ids.CycleMetadata("n0nce", 2, 3),
     ),
     "objective set": lambda text: objectives.objective_set(hostile(facts.objective_set(), text)),
     "objective set, private": lambda text: objectives.objective_set(

@@ -28,7 +28,7 @@ from bot.slack.grammar import (
     parse_command,
 )
 from bot.slack.id_grammar import Edit, Show
-from bot.slack.organisation_grammar import ChangeRole, ShowRoles
+from bot.slack.organisation_grammar import ChangeRole, NewCycle, NewTeam, ShowCycles, ShowRoles, ShowTeams
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,13 @@ from bot.slack.organisation_grammar import ChangeRole, ShowRoles
         ("role make <@W2> a Sponsor", ChangeRole("W2", "sponsor")),
         ("role <@U1|ann> champion off", ChangeRole("U1", "champion", off=True)),
         ("role remove champion <@U1|ann>", ChangeRole("U1", "champion", off=True)),
+        ("team", ShowTeams()),
+        ("team “Growth  &amp; co”", ShowTeams("Growth & co")),
+        ("team new", NewTeam()),
+        ("team NEW Lamps of Lisbon", NewTeam("Lamps of Lisbon")),
+        ("cycle", ShowCycles()),
+        ("cycle Q4 2026", ShowCycles("Q4 2026")),
+        ("cycle new", NewCycle()),
         ("role @ann champion", ChangeRole("@ann", "champion")),
     ],
 )
@@ -182,7 +189,7 @@ def test_the_example_in_every_refusal_can_be_typed() -> None:
 
 
 def test_every_command_there_is_and_every_planned_one_is_known() -> None:
-    assert COMMANDS == ("help", "update", "list", "set", "show", "edit", "role")
+    assert COMMANDS == ("help", "update", "list", "set", "show", "edit", "role", "team", "cycle")
     assert all(parse_command(word) == NotYet(word) for word in PLANNED)
 
 

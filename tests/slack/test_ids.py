@@ -39,6 +39,10 @@ SENT_BEFORE = {
     '{"t":"draft","v":1,"nonce":"n"}': ids.DraftRef("n"),
     '{"t":"objective_ref","v":1,"objective":12}': ids.ObjectiveRef(12),
     '{"t":"set_up","v":1,"nonce":"n"}': ids.SetUpMetadata("n"),
+    '{"t":"team","v":1,"team":2}': ids.TeamRef(2),
+    '{"t":"team_form","v":1,"nonce":"n","team":null}': ids.TeamMetadata("n"),
+    '{"t":"cycle","v":1,"cycle":2}': ids.CycleRef(2),
+    '{"t":"cycle_form","v":1,"nonce":"n","form":2,"cycle":3}': ids.CycleMetadata("n", 2, 3),
     '{"t":"showing","v":1,"id":"KR-3","direction":"older","at":1791788700000000,"kind":1,"row":7}': ids.Showing(
         "KR-3", "older", 1791788700000000, 1, 7
     ),

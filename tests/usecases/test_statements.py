@@ -18,6 +18,8 @@ from bot.usecases.actors import Actor
 from bot.usecases.changing import OpenEdit, open_edit
 from bot.usecases.changing_objectives import OpenObjectiveEdit, open_objective_edit
 from bot.usecases.checkins import OpenForm, open_form
+from bot.usecases.cycle_forms import OpenCycle, open_cycle
+from bot.usecases.cycles import ShowCycles, show_cycles
 from bot.usecases.details import (
     ShowKeyResult,
     ShowObjective,
@@ -32,6 +34,8 @@ from bot.usecases.objectives import OpenDraft, OpenObjective, open_draft, open_o
 from bot.usecases.offers import Offer, offer
 from bot.usecases.roles import ShowRoles, show_roles
 from bot.usecases.suggestions import SuggestSupports, SuggestTeams, suggest_supports, suggest_teams
+from bot.usecases.team_forms import OpenTeam, open_team
+from bot.usecases.teams import ShowTeams, show_teams
 from bot.usecases.weeks import ShowMyWeek, my_week
 from bot.usecases.workspaces import OpenSetUp, open_set_up
 from tests.usecases.test_objectives import press_next, press_save
@@ -77,6 +81,12 @@ SCREENS: dict[str, tuple[Any, Any]] = {
     "roles": (show_roles, ShowRoles(ANA)),
     "supports": (suggest_supports, SuggestSupports(ANA, "many", None, "n")),
     "teams": (suggest_teams, SuggestTeams(CLEO, "gr")),
+    "tree of teams": (show_teams, ShowTeams(ANA)),
+    "a team": (show_teams, ShowTeams(ANA, "Growth")),
+    "edit team": (open_team, OpenTeam(CLEO, "n", 2)),
+    "cycles": (show_cycles, ShowCycles(ANA)),
+    "a cycle": (show_cycles, ShowCycles(ANA, "Q4 2026")),
+    "edit cycle": (open_cycle, OpenCycle(CLEO, "n", cycle=1)),
     "set up": (open_set_up, OpenSetUp(CLEO)),
 }
 

@@ -7,6 +7,7 @@ from bot.slack.listeners import (
     changing,
     checkins,
     commands,
+    cycles,
     details,
     errors,
     events,
@@ -15,6 +16,7 @@ from bot.slack.listeners import (
     objectives,
     retired,
     setup,
+    teams,
     weeks,
 )
 from bot.slack.shell import Shell
@@ -30,6 +32,8 @@ CAPABILITIES = (
     setup,
     lists,
     details,
+    teams,
+    cycles,
     help,
     events,
     retired,

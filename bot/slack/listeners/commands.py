@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.slack import grammar, organisation_grammar
 from bot.slack.id_grammar import Edit, Show
-from bot.slack.listeners import changing, checkins, details, help, lists, objectives, roles, weeks
+from bot.slack.listeners import changing, checkins, cycles, details, help, lists, objectives, roles, teams, weeks
 from bot.slack.shell import Shell
 
 Body = Mapping[str, Any]
@@ -27,6 +27,10 @@ ANSWERS: Mapping[type, Callable[[Shell, Body, Any], Awaitable[None]]] = {
     Edit: changing.open_from_command,
     organisation_grammar.ShowRoles: roles.show,
     organisation_grammar.ChangeRole: roles.change,
+    organisation_grammar.ShowTeams: teams.show,
+    organisation_grammar.NewTeam: teams.open_new,
+    organisation_grammar.ShowCycles: cycles.show,
+    organisation_grammar.NewCycle: cycles.open_new,
 }
 
 

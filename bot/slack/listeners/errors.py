@@ -28,6 +28,8 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     ids.SET_UP: views.SET_UP_FIELDS,
     ids.EDIT_KEY_RESULT: views.EDITED_KEY_RESULT_FIELDS,
     ids.EDIT_OBJECTIVE: views.EDITED_OBJECTIVE_FIELDS,
+    ids.TEAM: views.TEAM_FIELDS,
+    ids.CYCLE: views.CYCLE_FIELDS,
 }
 BOLT_POLLS_EVERY = 0.01
 

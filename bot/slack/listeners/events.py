@@ -9,11 +9,13 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.okr.errors import Busy, OkrError
-from bot.slack import parse
+from bot.slack import organising, parse
+from bot.slack.in_step import InStep
 from bot.slack.shell import Shell
 from bot.slack.views import reactions
 from bot.usecases.events import Once, nothing, once
 from bot.usecases.faults import way_to
+from bot.usecases.in_step import follow_change
 from bot.usecases.inbox import EventFailed, KeepEvent, event_failed, keep_event
 from bot.usecases.people import keep_people
 from bot.usecases.recognition import Outcome, react
@@ -92,9 +94,19 @@ async def _person(shell: Shell, payload: Body, event: parse.Event) -> None:
     await shell.do(once, Once(event.event_id, keep_people, parse.person_changed(payload)))
 
 
+async def _group_changed(shell: Shell, payload: Body, event: parse.Event) -> None:
+    change = organising.change_of_source(payload)
+    unknown = await shell.do(once, Once(event.event_id, follow_change, change))
+    if unknown:
+        await InStep(shell.directory, shell.use_cases).follow(change, unknown)
+
+
 HANDLERS: Mapping[str, Callable[[Shell, Body, parse.Event], Awaitable[None]]] = {
+    "member_joined_channel": _group_changed,
+    "member_left_channel": _group_changed,
     "reaction_added": _reaction,
     "reaction_removed": _reaction,
+    "subteam_members_changed": _group_changed,
     "team_join": _person,
     "user_change": _person,
 }

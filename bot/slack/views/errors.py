@@ -66,6 +66,26 @@ SET_UP_FIELDS = MappingProxyType(
     }
 )
 
+TEAM_FIELDS = MappingProxyType(
+    {
+        "name": ids.TEAM_OWN_NAME,
+        "parent": ids.TEAM_PARENT,
+        "lead": ids.TEAM_OWN_LEAD,
+        "channel": ids.TEAM_OWN_CHANNEL,
+        "members": ids.TEAM_MEMBERS,
+        "group": ids.TEAM_GROUP,
+        "observers": ids.TEAM_OBSERVERS,
+    }
+)
+CYCLE_FIELDS = MappingProxyType(
+    {
+        "name": ids.CYCLE_OWN_NAME,
+        "starts": ids.CYCLE_STARTS,
+        "ends": ids.CYCLE_ENDS,
+        "drafts": ids.CYCLE_DRAFTS,
+    }
+)
+
 
 def error_message(error: OkrError) -> Message:
     """An expected error: its sentence, then the way to the right topic."""

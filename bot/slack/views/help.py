@@ -16,8 +16,8 @@ OVERVIEW = (
     "`/okr set` - a new objective with its key result\n"
     "`/okr list` - your key results; also `@person`, a team's name, `company`, and `at risk`, `stale`, `missing`\n"
     "`/okr show KR-3`, `/okr show O-1` - one of them whole, with its history\n"
-    "`/okr role` - who is lead, sponsor, champion\n"
     "`/okr edit KR-3`, `/okr edit O-1` - change, hand over, move or drop it\n"
+    "`/okr team`, `/okr cycle`, `/okr role` - teams, cycles, and who is lead, sponsor, champion\n"
     "`/okr help TOPIC` - more about one topic"
 )
 

@@ -120,6 +120,27 @@ _PAGES = (
         "The first admin or owner who types `/okr` becomes champion.",
     ),
     Page(
+        "cycles",
+        "quarters, years, and when objectives are set",
+        "`/okr cycle` shows the cycle that runs, those to come and those that are over. Cycles may overlap: a year "
+        "beside its quarters; new objectives are for the shortest one that runs today, unless somebody chooses "
+        "another.\n"
+        "Champions make one with `/okr cycle new`: the next quarter by the company's fiscal year, a year, or any two "
+        "days. *Drafts from* is the day from which objectives may be set for it.\n"
+        "Two weeks before a quarter ends I make the next one by myself. Dates can't be moved so that a check-in would "
+        "lie outside.",
+    ),
+    Page(
+        "teams",
+        "the tree of teams, and who is in them",
+        "`/okr team` shows all teams, `/okr team NAME` one with its people. *Edit* changes its name, lead, channel, "
+        "members and observers; leads change their team and those below it, champions every team.\n"
+        "`/okr team new` makes one. Members are chosen by hand, or kept in step with a Slack user group or the "
+        "channel: who leaves there leaves the team and keeps their key results.\n"
+        "*Observers* read the team's objectives and are asked for nothing. An archived team leaves every list; its "
+        "objectives stay readable.",
+    ),
+    Page(
         "settings",
         "time zone and hours",
         "I use the time zone of your Slack profile and ask on Monday at 09:00. Change the zone in Slack's "
@@ -152,6 +173,8 @@ ALIASES = MappingProxyType(
         "prompt": "rhythm", "prompts": "rhythm", "digest": "rhythm", "week": "rhythm", "due": "rhythm",
         "late": "rhythm",
         "reaction": "recognition", "reactions": "recognition", "emoji": "recognition", "thanks": "recognition",
+        "cycle": "cycles", "quarter": "cycles", "quarters": "cycles", "year": "cycles", "fiscal year": "cycles",
+        "team": "teams", "observer": "teams", "observers": "teams", "channel": "teams", "members": "teams",
         "role": "roles", "champion": "roles", "lead": "roles", "sponsor": "roles",
         "time": "settings", "zone": "settings", "time zone": "settings",
         "error": "operator", "reference": "operator", "install": "operator",

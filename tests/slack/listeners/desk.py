@@ -26,6 +26,11 @@ from tests.usecases.world import TEAM, World
 
 Json = dict[str, Any]
 PATIENCE = 20.0
+STATE_KEYS = {
+    "conversations_select": ("selected_conversation", "initial_conversation"),
+    "datepicker": ("selected_date", "initial_date"),
+}
+"""What an input's state is called, and what it shows at first."""
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 
 
@@ -118,6 +123,9 @@ class Desk:
                 entry["selected_users"] = values.get(name, element.get("initial_users") or [])
             elif element["type"] == "checkboxes":
                 entry["selected_options"] = values.get(name, element.get("initial_options") or [])
+            elif element["type"] in STATE_KEYS:
+                key, initial = STATE_KEYS[element["type"]]
+                entry[key] = values.get(name, element.get(initial))
             else:
                 entry["value"] = values.get(name, element.get("initial_value"))
             state[name] = {element["action_id"]: entry}

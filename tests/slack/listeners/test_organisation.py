@@ -1,0 +1,189 @@
+"""`/okr role`, `/okr team` and `/okr cycle` through the real Bolt app."""
+
+import json
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+import pytest
+
+from bot.slack import ids
+from bot.store.tables import Cycle, MemberRole, Membership, Team
+from tests.slack.listeners.desk import Desk, desk_on, eventually
+from tests.usecases.world import PROMPTED, TEAM, World, company, world_on
+
+GROUPS = {"usergroups": [{"id": "S0LEADS", "handle": "leads", "name": "Team leads"}, {"id": "S0OLD", "date_delete": 5}]}
+
+
+@pytest.fixture
+def lumen(sqlite_url: str) -> Iterator[World]:
+    with world_on(sqlite_url) as world:
+        yield company(world)
+
+
+@pytest.fixture
+async def desk(lumen: World) -> AsyncIterator[Desk]:
+    async with desk_on(lumen, PROMPTED) as made:
+        yield made
+
+
+def user(slack_id: str, **more: object) -> dict[str, Any]:
+    return {"user": {"id": slack_id, "team_id": TEAM, "real_name": "Nina New", **more}}
+
+
+def members(desk: Desk, team: str) -> set[int]:
+    return {row.member_id for row in desk.world.rows(Membership) if row.team_id == desk.world.teams[team]}
+
+
+def chosen(value: str) -> dict[str, Any]:
+    return {"text": {"type": "plain_text", "text": value}, "value": value}
+
+
+async def test_a_role_is_given_to_somebody_who_joined_a_moment_ago(desk: Desk) -> None:
+    desk.slack.answers["users.info"] = user("U0NEW")
+    await desk.send(desk.command("role <@U0NEW|nina> champion", "U0CLEO"))
+    told = await desk.told()
+    assert told["text"] == "Nina New is champion now."
+    assert len(desk.world.rows(MemberRole, MemberRole.role == "champion")) == 2
+
+
+async def test_somebody_of_another_company_gets_no_role(desk: Desk) -> None:
+    desk.slack.answers["users.info"] = user("U0NEW", team_id="T0OTHER")
+    await desk.send(desk.command("role <@U0NEW|nina> champion", "U0CLEO"))
+    assert "not a person of this workspace" in (await desk.told())["text"]
+
+
+async def test_the_tree_leads_to_a_team_and_its_form(desk: Desk) -> None:
+    await desk.send(desk.command("team", "U0CLEO"))
+    told = await desk.told()
+    assert "Growth" in str(told["blocks"])
+    value = ids.pack(ids.TeamRef(desk.world.teams["Growth"]))
+    desk.slack.calls.clear()
+    await desk.send(desk.press(ids.TEAM_CHOICE, value, "U0CLEO"))
+    assert "Lea" in str((await desk.told())["blocks"])
+    await desk.send(desk.press(ids.TEAM_EDIT, value, "U0CLEO"))
+    view = await desk.opened()
+    assert view["title"]["text"] == "Edit team"
+    response = await desk.send(desk.submit(view, {ids.TEAM_OWN_NAME: "Growth & co"}, "U0CLEO"))
+    assert (response.status, response.body) == (200, "")
+    assert [row.name for row in desk.world.rows(Team)][1] == "Growth & co"
+
+
+async def test_an_old_button_of_somebody_who_may_not_is_refused_like_the_command(desk: Desk) -> None:
+    value = ids.pack(ids.TeamRef(desk.world.teams["Growth"]))
+    for action in (ids.TEAM_EDIT, ids.TEAM_ARCHIVE, ids.TEAM_NEW):
+        desk.slack.calls.clear()
+        await desk.send(desk.press(action, value, "U0ANA"))
+        assert "Only " in (await desk.told())["text"]
+    assert desk.slack.made("views.open") == []
+
+
+async def test_a_new_team_takes_its_members_from_a_user_group(desk: Desk) -> None:
+    desk.slack.answers |= {"usergroups.list": GROUPS, "users.info": user("U0NEW")}
+    await desk.send(desk.command("team new Lamps of Lisbon", "U0CLEO"))
+    view = await desk.opened()
+    pressed = {**desk.submit(view, {ids.TEAM_SOURCE: "group"}, "U0CLEO"), "type": "block_actions",
+               "actions": [{"type": "static_select", "action_id": ids.TEAM_SOURCE, "block_id": ids.TEAM_SOURCE,
+                            "selected_option": chosen("group")}]}  # fmt: skip
+    await desk.send(pressed)
+    await eventually(lambda: desk.slack.made("views.update"), "the other form")
+    other = desk.slack.made("views.update")[-1]["view"]
+    [group] = [block for block in other["blocks"] if block["block_id"] == ids.TEAM_GROUP]
+    assert [each["text"]["text"] for each in group["element"]["options"]] == ["Team leads (@leads)"]
+
+    desk.slack.answers["usergroups.users.list"] = {"users": ["U0ANA", "U0NEW", "U0BOT"]}
+    values = {ids.TEAM_OWN_NAME: "Lamps of Lisbon", ids.TEAM_GROUP: "S0LEADS"}
+    response = await desk.send(desk.submit(other, values, "U0CLEO"))
+    assert (response.status, response.body) == (200, "")
+    [made] = desk.world.rows(Team, Team.name == "Lamps of Lisbon")
+    desk.world.teams["Lisbon"] = made.id
+    assert (made.members_from, made.members_source) == ("group", "S0LEADS")
+    await eventually(lambda: len(members(desk, "Lisbon")) == 2, "the one who joined a moment ago")
+
+
+async def test_a_channel_the_bot_cannot_see_is_said_at_its_field(desk: Desk) -> None:
+    desk.slack.answers["conversations.members"] = {"ok": False, "error": "channel_not_found"}
+    await desk.send(desk.command("team new Lisbon", "U0CLEO"))
+    view = await desk.opened()
+    values = {ids.TEAM_OWN_NAME: "Lisbon", ids.TEAM_SOURCE: "channel", ids.TEAM_OWN_CHANNEL: "C0SECRET"}
+    response = await desk.send(desk.submit(view, values, "U0CLEO"))
+    errors = json.loads(response.body)["errors"]
+    assert "Invite me there first" in errors[ids.TEAM_OWN_CHANNEL]
+    assert len(desk.world.rows(Team)) == 3
+
+
+async def test_groups_that_cannot_be_read_are_said_in_the_form(desk: Desk) -> None:
+    desk.slack.answers["usergroups.list"] = {"ok": False, "error": "missing_scope", "needed": "usergroups:read"}
+    desk.world.change(Team, desk.world.teams["Growth"], members_from="group", members_source="S0LEADS")
+    value = ids.pack(ids.TeamRef(desk.world.teams["Growth"]))
+    await desk.send(desk.press(ids.TEAM_EDIT, value, "U0CLEO"))
+    assert "usergroups:read" in str(await desk.opened())
+
+
+async def test_searched_menus_offer_what_was_typed(desk: Desk) -> None:
+    desk.slack.answers["usergroups.list"] = GROUPS
+    await desk.send(desk.command("team new", "U0CLEO"))
+    view = await desk.opened()
+    asking = {"type": "block_suggestion", "user": {"id": "U0CLEO", "team_id": TEAM}, "team": {"id": TEAM},
+              "api_app_id": "A1", "view": view}  # fmt: skip
+    for action, typed, found in ((ids.TEAM_PARENT, "gro", "Growth"), (ids.TEAM_GROUP, "LEAD", "Team leads (@leads)")):
+        response = await desk.send({**asking, "action_id": action, "block_id": action, "value": typed})
+        options = json.loads(response.body)["options"]
+        assert [each["text"]["text"] for each in options] == [found]
+
+
+@pytest.mark.parametrize(
+    ("source", "event", "came"),
+    [
+        ("channel", {"type": "member_joined_channel", "user": "U0OLU", "channel": "C0X"}, True),
+        ("channel", {"type": "member_left_channel", "user": "U0OLU", "channel": "C0X"}, False),
+        ("group", {"type": "subteam_members_changed", "subteam_id": "C0X", "added_users": ["U0OLU"]}, True),
+        ("group", {"type": "subteam_members_changed", "subteam_id": "C0X", "removed_users": ["U0OLU"]}, False),
+    ],
+)
+async def test_who_comes_or_goes_in_slack_comes_or_goes_in_the_team(
+    desk: Desk, source: str, event: dict[str, Any], came: bool
+) -> None:
+    desk.world.change(Team, desk.world.teams["Growth"], members_from=source, members_source="C0X")
+    if not came:
+        desk.world.joins("U0OLU", "Growth")
+    for _ in range(2):
+        await desk.send(desk.event("Ev1", event))
+        await desk.idle()
+    assert (desk.world.members["U0OLU"] in members(desk, "Growth")) is came
+
+
+async def test_somebody_who_joins_the_channel_before_they_are_known_is_looked_up(desk: Desk) -> None:
+    desk.slack.answers["users.info"] = user("U0NEW")
+    desk.world.change(Team, desk.world.teams["Growth"], members_from="channel", members_source="C0X")
+    await desk.send(desk.event("Ev1", {"type": "member_joined_channel", "user": "U0NEW", "channel": "C0X"}))
+    await eventually(lambda: len(members(desk, "Growth")) == 4, "the new one")
+
+
+async def test_a_cycle_is_proposed_and_made(desk: Desk) -> None:
+    await desk.send(desk.command("cycle", "U0CLEO"))
+    assert "Q4 2026" in str((await desk.told())["blocks"])
+    await desk.send(desk.command("cycle new", "U0CLEO"))
+    view = await desk.opened()
+    pressed = {**desk.submit(view, {}, "U0CLEO"), "type": "block_actions",
+               "actions": [{"type": "button", "action_id": ids.CYCLE_NEXT_YEAR, "block_id": "buttons"}]}  # fmt: skip
+    await desk.send(pressed)
+    await eventually(lambda: desk.slack.made("views.update"), "the other proposal")
+    year = desk.slack.made("views.update")[-1]["view"]
+    response = await desk.send(desk.submit(year, {}, "U0CLEO"))
+    assert (response.status, response.body) == (200, "")
+    assert [(row.name, str(row.ends_on)) for row in desk.world.rows(Cycle)][1:] == [("2026", "2026-12-31")]
+    response = await desk.send(desk.submit(view, {ids.CYCLE_OWN_NAME: "q4 2026"}, "U0CLEO"))
+    assert response.body == "", "the same form again is the same cycle"
+    desk.slack.calls.clear()
+    await desk.send(desk.command("cycle new", "U0CLEO"))
+    again = await desk.opened()
+    response = await desk.send(desk.submit(again, {ids.CYCLE_OWN_NAME: "q4 2026"}, "U0CLEO"))
+    assert "Choose another name" in json.loads(response.body)["errors"][ids.CYCLE_OWN_NAME]
+
+
+async def test_an_old_button_on_a_cycle_is_refused_like_the_command(desk: Desk) -> None:
+    value = ids.pack(ids.CycleRef(desk.world.cycle_id))
+    for action in (ids.CYCLE_EDIT, ids.CYCLE_ARCHIVE, ids.CYCLE_NEW):
+        desk.slack.calls.clear()
+        await desk.send(desk.press(action, value, "U0LEA"))
+        assert "Only a champion" in (await desk.told())["text"]
