@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from bot.sandbox.clock import MovableClock
 from bot.sandbox.entities import SLACKBOT, Channel, Json, Message, Person, Team, UserGroup, View, stack_name
 from bot.sandbox.errors import ControlError, Refused
+from bot.sandbox.names import Names
 from bot.sandbox.persistence import Store
 from bot.sandbox.uploaded import File
 
@@ -76,7 +77,7 @@ class Workspace:
         """Open modals, bottom first, by person and window (`stack_name`); what was opened last comes last."""
         self.homes: dict[str, str] = {}
         self._last_ts = (0, 0)
-        self._names: tuple[dict[str, Person], int, int] | None = None
+        self.names = Names(self.people)
 
     # -- keeping ---------------------------------------------------------------------------------------------------
 
@@ -86,7 +87,7 @@ class Workspace:
 
     def keep_person(self, person: Person) -> None:
         """Insert or update a person."""
-        self._names = None
+        self.names.forget()
         self.people[person.id] = person
         self.store.put("person", person.id, vars(person))
 
@@ -208,19 +209,6 @@ class Workspace:
             if name.lower() in (person.name.lower(), person.real_name.lower(), person.display_name.lower()):
                 return person
         raise ControlError(f"There is nobody called “{who}” in this workspace.")
-
-    def names(self) -> tuple[dict[str, Person], int]:
-        """Everybody by each of their names in lower case, and the length of the longest name."""
-        known = self._names
-        if known is None or known[2] != len(self.people):
-            by_name = {
-                name.lower(): person
-                for person in self.people.values()
-                for name in (person.display_name, person.name, person.real_name)
-                if name
-            }
-            known = self._names = by_name, max(map(len, by_name), default=0), len(self.people)
-        return known[0], known[1]
 
     def humans(self) -> list[Person]:
         """Everybody except bots and Slackbot, in the order they joined."""

@@ -80,7 +80,7 @@ def _with_channels(text: str, workspace: Workspace, writer: Person, form: str) -
 
 
 def _with_names(text: str, workspace: Workspace, form: str) -> str:
-    names, longest = workspace.names()
+    names, longest = workspace.names.known()
     parts, position = [], 0
     for found in NAME_BEGINS.finditer(text):
         begin = found.end()

@@ -75,6 +75,14 @@ def test_people_who_come_and_change_are_announced(slack: Running, app: App, conn
     assert (joined["user"], joined["channel"], joined["channel_type"]) == (changed["lea"]["id"], "C0GENERAL", "C")
 
 
+def test_a_mention_goes_by_the_names_people_have_now(slack: Running) -> None:
+    slack.say("ana", "@Tom Ellis")
+    slack.change_person("tom", real_name="Thomas Elliott", display_name="")
+    slack.add_person(handle="lea", name="Lea Novak")
+    slack.say("ana", "@Tom Ellis and @Thomas Elliott and @Lea Novak")
+    assert [one["text"] for one in slack.messages("ana")] == ["<@U0TOM>", "<@U0TOM> Ellis and <@U0TOM> and <@U0LEA>"]
+
+
 def test_the_bot_hears_when_it_is_invited(slack: Running) -> None:
     slack.invite_bot("tom", "#sales")
     event = slack.events("member_joined_channel")[-1]["event"]
