@@ -89,9 +89,12 @@ export async function changed(element, how) {
 
 const isTyped = (element) => element.matches(".rich-input, textarea, input:not([type=date]):not([type=time]):not([type=datetime-local])");
 
-document.addEventListener("change", (event) => {
+document.addEventListener("change", async (event) => {
   const element = event.target.closest("[data-action-id]");
-  if (element && !element.matches(".combo, .files")) changed(element, "on_change").then(() => forgetTyped(element));
+  if (!element || element.matches(".combo, .files")) return;
+  await null; // a field that goes with its view reports a change while it is being removed: nobody asks for it any more
+  if (element.isConnected) await changed(element, "on_change");
+  forgetTyped(element);
 });
 
 document.addEventListener("input", ({ target }) => {

@@ -6,6 +6,7 @@ import { after, refresh } from "./regions.js";
 const region = document.getElementById("modals");
 
 let before = null;
+const focused = new WeakMap(); // dialog -> the id of the field that asked for the focus when it was last shown
 
 // Every view of the stack is an open dialog, the newest above the others; the browser keeps focus inside the newest.
 // When the last one closes, the focus goes back to where it was before the first, or else to the message field.
@@ -19,9 +20,14 @@ function showStack() {
     before = null;
   }
   for (const dialog of region.querySelectorAll("dialog")) {
-    if (dialog.open) continue;
-    dialog.showModal();
-    const first = dialog.querySelector("[autofocus], .modal-body :is(input, textarea, select, [data-rich-text]):not([disabled])");
+    const wanted = dialog.querySelector("[autofocus]");
+    const isNew = wanted && wanted.id !== focused.get(dialog);
+    focused.set(dialog, wanted?.id);
+    // In an open dialog a view was perhaps replaced: its own field that asks for the focus gets it, and where the field
+    // that had it is gone, the first one.
+    if (dialog.open && !isNew && document.activeElement !== document.body) continue;
+    if (!dialog.open) dialog.showModal();
+    const first = wanted ?? dialog.querySelector(".modal-body :is(input, textarea, select, [data-rich-text]):not([disabled])");
     (first ?? dialog.querySelector("[data-submit], [data-close-view]")).focus();
   }
 }
