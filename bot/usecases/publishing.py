@@ -6,6 +6,7 @@ from typing import Any
 from bot.okr.facts import Person
 from bot.okr.human_ids import key_result_id, objective_id
 from bot.okr.kinds import Milestone, Terms, kind_of
+from bot.okr.kinds.milestones import Milestones
 from bot.okr.permissions import Action, may
 from bot.okr.setting import ObjectiveSet, SetKeyResult
 from bot.store import agreements, changes, deliveries, drafts, milestones, teams
@@ -16,6 +17,7 @@ from bot.usecases.deliverable import Outgoing
 from bot.usecases.objective_forms import objective_choice
 from bot.usecases.relations import to_team
 
+MILESTONES = Milestones.name
 ANSWERS_FIRST = 0
 """The priority of what answers one's own click."""
 ASKS = 20
@@ -24,7 +26,7 @@ ASKS = 20
 def told_key_results(session: Session, objective: Objective) -> tuple[SetKeyResult, ...]:
     """The key results of an objective as they were set. Two statements at most."""
     rows = drafts.key_results(session, objective.id)
-    steps = milestones.of(session, [row.id for row, _ in rows if row.kind == "milestones"])
+    steps = milestones.of(session, [row.id for row, _ in rows if row.kind == MILESTONES])
     return tuple(_told(row, owner, steps.get(row.id, ())) for row, owner in rows)
 
 
@@ -108,44 +110,58 @@ def request_key(objective: Objective, asked_at: datetime) -> str:
 def put_in_force(session: Session, who: Acting, objective: Objective, now: datetime) -> None:
     """From now on it is in every list, and its key results are asked about."""
     objective.published_at, objective.approval_asked_at = now, None
-    # A round asks for what was there when it opened: a draft was not.
-    for row, _ in drafts.key_results(session, objective.id):
+    rows = drafts.key_results(session, objective.id)
+    steps = milestones.of(session, [row.id for row, _ in rows if row.kind == MILESTONES])
+    for row, owner in rows:
+        # A round asks for what was there when it opened: a draft was not.
         row.created_at = now
+        _log(session, who, "key_result", row.id, "set", _written_result(row, owner, steps.get(row.id, ())), now)
     session.flush()
     _note(session, who, objective, "set", now)
 
 
 def _note(session: Session, who: Acting, objective: Objective, action: str, now: datetime) -> None:
-    changes.note(
-        session,
-        objective.workspace_id,
-        at=now,
-        actor_id=who.member.id,
-        entity="objective",
-        entity_id=objective.id,
-        action=action,
-        after=_written(session, objective),
-    )
-
-
-def _written(session: Session, objective: Objective) -> dict[str, Any]:
-    return {
+    written = {
         "id": objective_id(objective.number),
         "title": objective.title,
-        "key_results": [
-            {
-                "id": key_result_id(each.number),
-                "title": each.title,
-                "kind": each.kind.name,
-                "start": None if each.terms.start is None else format(each.terms.start, "f"),
-                "target": None if each.terms.target is None else format(each.terms.target, "f"),
-                "unit": each.terms.unit,
-                "weight": format(each.weight, "f"),
-                "owner": each.owner,
-            }
-            for each in told_key_results(session, objective)
-        ],
+        "why": objective.why,
+        "team_id": objective.team_id,
+        "cycle_id": objective.cycle_id,
+        "parent_id": objective.parent_id,
+        "private": objective.private,
+        "key_results": [key_result_id(row.number) for row, _ in drafts.key_results(session, objective.id)],
     }
+    _log(session, who, "objective", objective.id, action, written, now)
+
+
+def _written_result(row: KeyResult, owner: str | None, steps: tuple[Milestone, ...]) -> dict[str, Any]:
+    numbers = {"start": row.start, "target": row.target, "commit": row.commit_level, "stretch": row.stretch_level}
+    return {
+        "id": key_result_id(row.number),
+        "title": row.title,
+        "kind": row.kind,
+        **{name: format(value, "f") for name, value in numbers.items() if value is not None},
+        "unit": row.unit,
+        **({"milestones": [[step.name, format(step.share, "f")] for step in steps]} if steps else {}),
+        "weight": format(row.weight, "f"),
+        "owner": owner,
+        "delegate_id": row.delegate_id,
+    }
+
+
+def _log(
+    session: Session, who: Acting, entity: str, entity_id: int, action: str, after: dict[str, Any], now: datetime
+) -> None:
+    changes.note(
+        session,
+        who.workspace.id,
+        at=now,
+        actor_id=who.member.id,
+        entity=entity,
+        entity_id=entity_id,
+        action=action,
+        after=after,
+    )
 
 
 def tell_author(session: Session, objective: Objective, dedupe_key: str, now: datetime) -> None:

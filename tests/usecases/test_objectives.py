@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from bot.okr.details import AgreedChange
 from bot.okr.errors import NotAllowed, NotFound, OkrError
 from bot.okr.forms import KeyResultFields, ObjectiveFields
 from bot.okr.setting import KeyResultForm, ObjectiveForm, ObjectiveSet
 from bot.store.tables import Change, CheckIn, Contributor, Cycle, Draft, KeyResult, Membership, MilestoneStep, Objective
 from bot.usecases.actors import Actor
+from bot.usecases.details import ShowKeyResult, show_key_result
 from bot.usecases.key_results import ChooseKind, SaveKeyResult, choose_kind, save_key_result
 from bot.usecases.objectives import (
     DiscardDraft,
@@ -118,8 +120,14 @@ def test_an_objective_is_set_form_by_form_and_published_with_the_last_one(lumen:
     assert [row.delegate_id for row in results] == [None, lumen.members["U0LEA"]]
     assert [row.member_id for row in lumen.rows(Contributor)] == [lumen.members["U0ANA"]]
     assert len(lumen.rows(MilestoneStep)) == 2
-    (change,) = lumen.rows(Change)
-    assert (change.action, (change.after or {})["id"]) == ("set", "O-1")
+    logged = [(row.action, row.entity, (row.after or {})["id"]) for row in lumen.rows(Change)]
+    assert sorted(logged) == [
+        ("set", "key_result", "KR-1"), ("set", "key_result", "KR-2"), ("set", "objective", "O-1"),
+    ]  # fmt: skip
+    history = lumen.do(show_key_result, ShowKeyResult(Actor(TEAM, "U0BO"), 2), NOW, writes=False).history
+    (entry,) = history.entries
+    assert isinstance(entry, AgreedChange)
+    assert {part.label: part.after for part in entry.parts}["milestones"] == "Alpha = 10, Beta = 90"
     assert [row.recipient for row in lumen.deliveries()] == ["U0ANA"]
     assert lumen.deliver(NOW)[0][1].facts == done
     assert lumen.rows(Draft) == []

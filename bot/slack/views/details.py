@@ -208,6 +208,9 @@ _ACTIONS: Mapping[str, str] = MappingProxyType(
     {
         "set": "set it",
         "published": "published it",
+        "asked for agreement": "asked for agreement",
+        "agreed": "agreed to it",
+        "sent back": "sent it back",
         "changed": "changed it",
         "moved": "moved it",
         "handed over": "handed it over",

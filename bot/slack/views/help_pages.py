@@ -70,13 +70,22 @@ _PAGES = (
     Page(
         "set",
         "setting an objective",
-        "`/okr set` opens the form: the objective in plain words, then one key result with start, target and unit.\n"
-        "A good key result is a number somebody can look up: “Hours until the first order, from 48 to 8”.\n"
-        "Counting down is fine.",
+        "`/okr set` opens the form: the objective in plain words, then its key results one after the other. Tick "
+        "*Save and add another* for a further one; *Save* without it publishes.\n"
+        "*Supports* finds the objective it helps along: type a part of its title or its number, `O-2`.\n"
+        "A good key result is a number somebody can look up: “Hours until the first order, from 48 to 8”. Its kinds: "
+        "`/okr help key-results`.\n"
+        "Until it is published it is a draft, which is kept at every step and offered by the next `/okr set`. Where "
+        "the workspace wants it, the team's lead or a champion agrees first.",
     ),
     Page(
         "key-results",
-        "start, target and progress",
+        "kinds, start, target and progress",
+        "*Metric*: from start to target. *Stay above*, *Stay below*: a value that must not cross its target; the share "
+        "of the cycle in which it kept to it. *Milestones*: steps in order, one per line, `Beta = 40`. *Yes/no*. "
+        "*Baseline*: find out where we stand; done once a value is set.\n"
+        "*Commit* is the least you promise, *Stretch* lies beyond the target. One person *owns* it; *contributors* "
+        "work on it as well, a *delegate* checks in for the owner and does nothing else.\n"
         "Progress is the share of the way from start to target, up or down: 200 to 0 stands at 50% with 100.\n"
         "Start and target must differ. More than 100% is shown as it is and counts as 100% in sums.",
     ),
@@ -163,7 +172,11 @@ ALIASES = MappingProxyType(
         "value": "numbers", "values": "numbers", "number": "numbers", "percent": "numbers",
         "check-in": "update", "checkin": "update", "check in": "update", "undo": "update", "line": "update",
         "confidence": "update", "note": "update",
-        "objective": "set", "objectives": "set", "new": "set",
+        "objective": "set", "objectives": "set", "new": "set", "draft": "set", "drafts": "set", "supports": "set",
+        "agreement": "set", "approval": "set", "approve": "set",
+        "kind": "key-results", "kinds": "key-results", "milestones": "key-results", "baseline": "key-results",
+        "commit": "key-results", "stretch": "key-results", "delegate": "key-results",
+        "contributor": "key-results",
         "key result": "key-results", "key-result": "key-results", "key results": "key-results",
         "kr": "key-results", "progress": "key-results", "target": "key-results",
         "change": "edit", "drop": "edit", "postpone": "edit", "restore": "edit", "move": "edit", "owner": "edit",
