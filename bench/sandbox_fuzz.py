@@ -305,7 +305,8 @@ async def _half_open(base: str, chance_of_more: bool) -> None:
 
 
 async def _fuzz(base: str, requests: Requests, count: int, findings: Findings) -> None:
-    connector = aiohttp.TCPConnector(limit=AT_ONCE + 4)
+    # Sockets that were given up still count until they are closed: a limit would let requests wait for them.
+    connector = aiohttp.TCPConnector(limit=0)
     async with aiohttp.ClientSession(connector=connector) as session:
         apps = [App(session, base, requests, findings) for _ in range(2)]
         left = iter(range(count))
