@@ -17,7 +17,7 @@ from bot.store.session import Database
 from bot.usecases.exports import Export, Exported, KeepKeys, export, keep_keys
 from bot.usecases.import_files import read_plan
 from bot.usecases.import_plans import ImportPlan, ImportProblems
-from bot.usecases.import_tables import TableOfCheckIns
+from bot.usecases.import_tables import TableOfCheckIns, problems_of_table
 from bot.usecases.imports import IMPORT_SECONDS, ImportCommand, ImportResult, import_plan
 
 COMPANY = "company.yaml"
@@ -68,14 +68,26 @@ def _folder(path: Path) -> Source:
 
 def import_files(database: Database, source: Source, now: datetime, *, dry_run: bool = False) -> ImportResult:
     """Import a source, or only say what it would change. Raises ImportProblems, SettingsError."""
-    plan = ImportPlan(source.name) if source.company is None else read_plan(_text(source.company), source.company.name)
     table = None if source.table is None else TableOfCheckIns(source.table)
+    plan = _plan(source, table)
     with _bar() as bar:
         command = ImportCommand(plan, dry_run, table, bar.show)
         try:
             return database.transact(lambda session: import_plan(session, command, now), seconds=IMPORT_SECONDS)
         except OSError as error:
             raise SettingsError(f"{source.table} cannot be read ({error.strerror}).") from error
+
+
+def _plan(source: Source, table: TableOfCheckIns | None) -> ImportPlan:
+    """What the YAML file asks for. Where it can't be read, what is wrong with the table is told as well."""
+    if source.company is None:
+        return ImportPlan(source.name)
+    try:
+        return read_plan(_text(source.company), source.company.name)
+    except ImportProblems as refused:
+        if table is None:
+            raise
+        raise ImportProblems(source.name, [*refused.problems, *problems_of_table(table)]) from refused
 
 
 def _text(path: Path) -> str:

@@ -77,6 +77,19 @@ def test_problems_in_a_file_are_told_with_their_place_and_exit_code_1(backup: Pa
     listed = json.loads(RUNNER.invoke(app, ["import", str(backup), "--json"]).stdout)["problems"]
     assert [(each["file"], each["line"]) for each in listed] == [("check-ins.csv", 3)]
     (backup / "company.yaml").write_text("peple: []")
+    refused = RUNNER.invoke(app, ["import", str(backup)])
+    assert [line.partition(": ")[0] for line in refused.stderr.splitlines()[:2]] == [
+        "check-ins.csv:3",
+        "company.yaml:1",
+    ]
+    (backup / "company.yaml").write_text(COMPANY.replace("start: 200", "start: 100"))
+    refused = RUNNER.invoke(app, ["import", str(backup)])
+    assert [line.partition(": ")[0] for line in refused.stderr.splitlines()] == [
+        "check-ins.csv:3",
+        "company.yaml:6",
+        "2 problems in backup, so nothing was imported.",
+    ]
+    (backup / "company.yaml").write_text("peple: []")
     refused = RUNNER.invoke(app, ["import", str(backup / "company.yaml")])
     assert "company.yaml:1: “peple” is not a name I know" in refused.stderr
 

@@ -43,7 +43,7 @@ class ImportProblems(OkrError):
         self.lines = tuple(str(problem) for problem in found)
         self.problems = tuple(replace(problem, file=problem.file or name) for problem in found)
         many = "1 problem" if len(self.lines) == 1 else f"{len(self.lines)} problems"
-        super().__init__(f"{name} has {many}, so nothing was imported.")
+        super().__init__(f"{many} in {name}, so nothing was imported.")
 
 
 @dataclass(frozen=True)

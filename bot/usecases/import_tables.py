@@ -1,7 +1,7 @@
 """The check-ins of a table: read, held against what is known, and kept, all of them or none."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -101,6 +101,8 @@ def _stage(importing: Importing, table: TableOfCheckIns, progress: Progress) -> 
         resolving = _resolving(importing, rows.has_history)
         batch: list[dict[str, Any]] = []
         for each in rows:
+            if isinstance(each, CheckInRow) and _is_about_a_refused(importing, each):
+                continue
             found = each if isinstance(each, Problem) else _resolved(resolving, each)
             if isinstance(found, Problem):
                 importing.refuse(found.line, found.reason)
@@ -115,6 +117,29 @@ def _stage(importing: Importing, table: TableOfCheckIns, progress: Progress) -> 
         staged.fill(importing.session, batch)
         progress("reading", size, size)
         return rows.has_history
+
+
+def _is_about_a_refused(importing: Importing, row: CheckInRow) -> bool:
+    """Whether it names an entry that has a problem already."""
+    key_result, person = row.key_result, row.by
+    return (key_result is not None and importing.is_refused(importing.key_results, key_result)) or (
+        person is not None and importing.is_refused(importing.people, person)
+    )
+
+
+def problems_of_table(table: TableOfCheckIns) -> list[Problem]:
+    """What is wrong with a table whatever the database holds, for when nothing else can be looked at."""
+    found: list[Problem] = []
+    try:
+        with table.file.open("rb") as file:
+            for each in CheckInTable(file):
+                if isinstance(each, Problem):
+                    found.append(replace(each, file=table.name))
+                if len(found) >= MOST_PROBLEMS:
+                    break
+    except WrongTable as wrong:
+        found.append(replace(wrong.problem, file=table.name))
+    return found
 
 
 def _resolving(importing: Importing, history: bool) -> _Resolving:

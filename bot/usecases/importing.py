@@ -69,6 +69,10 @@ class Importing:
         """Note a problem; nothing will be kept."""
         self.problems.append(Problem(line, reason, self.file))
 
+    def is_refused(self, known: Mapping[str, Any], key: str) -> bool:
+        """Whether a key is that of an entry with a problem: what names it needs no problem of its own."""
+        return key in known and known[key] is None
+
     def key_result(self, key: str) -> KeyResult | None:
         """What a table's row means: by key, else by human id (`KR-34`)."""
         return self.key_results.get(key) or self.numbered.get(key.upper())

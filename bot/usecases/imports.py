@@ -40,6 +40,12 @@ class ImportCommand:
     table: TableOfCheckIns | None = None
     progress: Progress = nothing_told
 
+    @property
+    def name(self) -> str:
+        """How sentences call what is imported."""
+        names = [self.plan.name] if self.table is None else [self.plan.name, self.table.name]
+        return " and ".join(dict.fromkeys(names))
+
 
 @dataclass(frozen=True)
 class ImportResult:
@@ -72,7 +78,7 @@ def import_plan(session: Session, command: ImportCommand, now: datetime) -> Impo
         if command.table is not None:
             import_table(importing, command.table, command.progress)
         if importing.problems:
-            raise ImportProblems(plan.name, importing.problems)
+            raise ImportProblems(command.name, importing.problems)
         importing.note_changes()
         session.flush()
         result = ImportResult(importing.workspace.name, command.dry_run, importing.counts())

@@ -188,6 +188,21 @@ def test_every_wrong_row_is_told_with_its_line_and_nothing_is_kept(
     assert kept(lumen) == []
 
 
+def test_a_row_about_an_entry_with_a_problem_needs_no_problem_of_its_own(
+    database: Database, table: Callable[[str], Path]
+) -> None:
+    wrong = read_plan(COMPANY.replace("start: 200, target: 100", "weight: 1"), "company.yaml")
+    rows = "a,kr-wait,mia,2026-10-05T10:00:00Z,1,,,,\nb,kr-nowhere,mia,2026-10-05T10:00:00Z,1,,,,\n"
+    command = ImportCommand(wrong, table=TableOfCheckIns(table(HEAD + rows)))
+    with pytest.raises(ImportProblems) as refused:
+        database.transact(lambda session: import_plan(session, command, NOW), seconds=60)
+    assert [line.partition(": ")[0] for line in refused.value.lines] == [
+        "check-ins.csv, line 3",
+        "company.yaml, line 15",
+    ]
+    assert str(refused.value).startswith("2 problems in company.yaml and check-ins.csv")
+
+
 def test_rows_that_contradict_each_other_are_told(lumen: Database, table: Callable[[str], Path]) -> None:
     carry_out(lumen, table(WEEK))
     with pytest.raises(ImportProblems) as refused:
