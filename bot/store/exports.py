@@ -58,6 +58,9 @@ def _free(wanted: str, taken: set[str]) -> str:
 def keep_keys(session: Session, workspace_id: int) -> None:
     """Give every row that an export names its key for good, so that it is found again when it is imported."""
     for row in (Member, Team, Cycle, Objective, KeyResult):
+        keyless = select(row.id).where(row.workspace_id == workspace_id, row.external_key.is_(None))
+        if session.scalar(keyless.limit(1)) is None:
+            continue
         rows: list[Any] = every(session, workspace_id, row)
         keys = keys_of(rows)
         for each in rows:

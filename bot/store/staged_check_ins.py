@@ -104,8 +104,15 @@ def fill(session: Session, rows: Sequence[dict[str, Any]]) -> None:
             for row in rows:
                 copy.write_row([row[name] for name in _GIVEN])
         raw.close()
-    else:
-        connection.execute(insert(STAGED), list(rows))
+        return
+    # Straight to the driver: of a million rows, most of the time would go into building statements.
+    told = [(name, STAGED.c[name].type.dialect_impl(connection.dialect)) for name in _GIVEN]
+    processors = [(name, each.bind_processor(connection.dialect)) for name, each in told]
+    places = ", ".join("?" for _ in _GIVEN)
+    connection.exec_driver_sql(
+        f"INSERT INTO staged_check_in ({', '.join(_GIVEN)}) VALUES ({places})",
+        [tuple(row[name] if process is None else process(row[name]) for name, process in processors) for row in rows],
+    )
 
 
 def settle(session: Session) -> None:

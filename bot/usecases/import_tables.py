@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.okr.errors import OkrError
-from bot.okr.kinds import Milestone, Terms, kind_of
+from bot.okr.kinds import KINDS, Milestone, Terms, kind_of
 from bot.okr.zones import utc
 from bot.store import imports
 from bot.store import staged_check_ins as staged
@@ -50,7 +50,7 @@ class _Resolving:
     people: dict[int, Member]
     cycles: dict[int, Cycle]
     objectives: dict[int, int]
-    values: dict[str, Decimal]
+    values: dict[tuple[str, str | None], Decimal]
 
 
 def import_table(importing: Importing, table: TableOfCheckIns, progress: Progress = nothing_told) -> None:
@@ -211,15 +211,16 @@ def _value(resolving: _Resolving, row: CheckInRow, key_result: KeyResult) -> Dec
     if row.value is None:
         return None
     written = Typed(row.line, row.value.strip(), bare=True)
-    if resolving.history:
-        known = resolving.values.get(written.text)
-        if known is None:
-            known = amount(written, None)
-            if len(resolving.values) < ROWS_AT_ONCE:
-                resolving.values[written.text] = known
-        return known
-    steps = resolving.importing.milestones.get(key_result.id, ())
-    return value_of(written, key_result, steps)
+    takes_numbers = resolving.history or KINDS[key_result.kind].takes_numbers
+    if not takes_numbers:
+        return value_of(written, key_result, resolving.importing.milestones.get(key_result.id, ()))
+    unit = None if resolving.history else key_result.unit
+    known = resolving.values.get((written.text, unit))
+    if known is None:
+        known = amount(written, unit)
+        if len(resolving.values) < ROWS_AT_ONCE:
+            resolving.values[written.text, unit] = known
+    return known
 
 
 def value_of(written: Typed, key_result: KeyResult, steps: Iterable[Milestone]) -> Decimal:
