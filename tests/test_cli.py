@@ -2,13 +2,17 @@
 
 import json
 import re
+from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+from bot import transfer
 from bot.cli import app
 from bot.config import SettingsError
+from tests.databases import opened
 
 RUNNER = CliRunner()
 
@@ -67,6 +71,26 @@ def test_a_folder_is_imported_and_exported_and_asked_about(backup: Path, tmp_pat
     assert json.loads(RUNNER.invoke(app, ["export", str(copy), "--force", "--json"]).stdout)["workspace"] == "Lumen"
     assert (copy / "check-ins.csv").read_bytes() == before
     assert "0 new, 0 changed, 1 unchanged" in RUNNER.invoke(app, ["import", str(copy)]).stdout
+
+
+class Terminal(StringIO):
+    """Somebody watches."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("stream", "drawn"), [(Terminal, True), (StringIO, False)])
+def test_a_progress_bar_is_drawn_where_somebody_watches(
+    backup: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch, stream: type[StringIO], drawn: bool
+) -> None:
+    watched = stream()
+    monkeypatch.setattr("sys.stderr", watched)
+    with opened(sqlite_url) as database:
+        transfer.import_files(database, transfer.source_of(backup), datetime.now(UTC))
+    shown = watched.getvalue()
+    assert ("writing" in shown and "100%" in shown) is drawn
+    assert drawn or shown == ""
 
 
 def test_problems_in_a_file_are_told_with_their_place_and_exit_code_1(backup: Path) -> None:

@@ -156,8 +156,9 @@ def _prepare_postgresql(engine: Engine) -> None:
         _at_begin(
             connection,
             "SELECT set_config('statement_timeout', %s, true), set_config('lock_timeout', %s, true),"
-            " set_config('idle_in_transaction_session_timeout', '30000', true)",
-            (str(left), str(left)),
+            " set_config('idle_in_transaction_session_timeout', %s, true)",
+            # A long transaction (an import) also thinks longer between its statements.
+            (str(left), str(left), str(max(30_000, left // 10))),
         )
 
 
