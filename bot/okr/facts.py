@@ -143,14 +143,34 @@ class ListedKeyResults:
 
 
 @dataclass(frozen=True)
+class DraftedAnswer:
+    """What somebody had typed for a key result and not sent, as the form's inputs hold it; None is an empty input."""
+
+    number: int
+    value: str | None
+    confidence: int | None
+    note: str | None
+
+
+@dataclass(frozen=True)
 class CheckInForm:
-    """The **Check in** modal. `lines` has what is due first; `more` counts what did not fit on this page."""
+    """A page of the **Check in** modal. `lines` has what is due first, `rest` the numbers of the pages to come.
+
+    `more` counts what fits on no page at all. `drafted` is what was typed before and not sent, since `drafted_at`.
+    """
 
     person: Person
     nonce: str
     lines: tuple[KeyResultStanding, ...]
     more: int
     due_at: datetime | None
+    page: int = 1
+    pages: int = 1
+    rest: tuple[int, ...] = ()
+    drafted: tuple[DraftedAnswer, ...] = ()
+    drafted_at: datetime | None = None
+    learned: str | None = None
+    needs: str | None = None
 
 
 @dataclass(frozen=True)
@@ -169,11 +189,55 @@ class CheckedIn:
     note: str | None
     kind: Kind = METRIC
     milestones: tuple[Milestone, ...] = ()
+    owner: str | None = None
+    """Whose key result it is, where somebody else has checked in."""
+    edited_by: str | None = None
+    """Who wrote this version, where that is not who sent it."""
+    counts_for: date | None = None
+    """The day it is about, where that is not the day it was sent."""
+    back_dated: bool = False
+    """Somebody chose that day; else it is the last one of a cycle that has ended."""
 
     @property
     def terms(self) -> Terms:
         """What was agreed, as the key result's kind reads it."""
         return Terms(self.start, self.target, self.unit, milestones=self.milestones)
+
+
+@dataclass(frozen=True)
+class EditForm:
+    """The **Edit** modal for one check-in: `line` as it stands, `version` of it, `day` it counts for.
+
+    It may be dated from `first_day` to `last_day`. `changed_meanwhile`: somebody made this version while the form was
+    open with an earlier one; what was typed is still there.
+    """
+
+    person: Person
+    submission: int
+    line: CheckedIn
+    version: int
+    day: date
+    first_day: date
+    last_day: date
+    changed_meanwhile: bool = False
+
+
+@dataclass(frozen=True)
+class EditChoice:
+    """Which check-in of a submission shall be changed."""
+
+    person: Person
+    submission: int
+    lines: tuple[CheckedIn, ...]
+
+
+@dataclass(frozen=True)
+class Edited:
+    """A check-in that was just changed; `already`: it had been said like that before, so nothing was done."""
+
+    person: Person
+    line: CheckedIn
+    already: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,6 +259,7 @@ class Receipt:
     still_due: int
     repeated: bool = False
     """The very same form had been sent before: nothing was saved twice."""
+    edited: bool = False
 
 
 @dataclass(frozen=True)

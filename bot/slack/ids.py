@@ -5,15 +5,65 @@ another meaning. A control that goes out of use moves to `RETIRED_ACTIONS`, wher
 """
 
 import re
-from dataclasses import dataclass
 from typing import Final
 
 from bot.slack.packing import LONGEST_PACKED, Packed, UnreadableControl, pack, unpack, unreadable
+from bot.slack.packs import (
+    CheckInEditing,
+    CheckInMetadata,
+    CheckInOpening,
+    CycleMetadata,
+    CycleRef,
+    DraftRef,
+    EditMetadata,
+    EditOpening,
+    HelpPage,
+    KeyResultMetadata,
+    KeyResultRef,
+    ListOpening,
+    ListPage,
+    ObjectiveMetadata,
+    ObjectiveRef,
+    SetUpMetadata,
+    Showing,
+    SubmissionRef,
+    TeamMetadata,
+    TeamRef,
+)
 
-__all__ = ["LONGEST_PACKED", "Packed", "UnreadableControl", "pack", "unpack", "unreadable"]
+__all__ = [
+    "LONGEST_PACKED",
+    "CheckInEditing",
+    "CheckInMetadata",
+    "CheckInOpening",
+    "CycleMetadata",
+    "CycleRef",
+    "DraftRef",
+    "EditMetadata",
+    "EditOpening",
+    "HelpPage",
+    "KeyResultMetadata",
+    "KeyResultRef",
+    "ListOpening",
+    "ListPage",
+    "ObjectiveMetadata",
+    "ObjectiveRef",
+    "Packed",
+    "SetUpMetadata",
+    "Showing",
+    "SubmissionRef",
+    "TeamMetadata",
+    "TeamRef",
+    "UnreadableControl",
+    "pack",
+    "unpack",
+    "unreadable",
+]
 
 # Modals (callback_id) and shortcuts.
 CHECK_IN: Final = "check_in"
+EDIT_CHECK_IN: Final = "edit_check_in"
+EDIT_WHICH: Final = "edit_which"
 NEW_OBJECTIVE: Final = "new_objective"
 KEY_RESULT: Final = "key_result"
 SEND_BACK: Final = "send_back"
@@ -30,6 +80,10 @@ CHECK_IN_SHORTCUT: Final = "check_in_shortcut"
 # Buttons and menus (action_id).
 CHECK_IN_OPEN: Final = "check_in_open"
 UNDO_SUBMISSION: Final = "undo_submission"
+ADD_NOTE: Final = "add_note"
+DISCARD_DRAFT: Final = "discard_draft"
+EDIT_CHECK_IN_OPEN: Final = "edit_check_in_open"
+EDIT_CHECK_IN_CHOICE: Final = "edit_check_in_choice"
 OPEN_SET_UP: Final = "open_set_up"
 OPEN_NEW_OBJECTIVE: Final = "open_new_objective"
 MY_WEEK_REFRESH: Final = "my_week_refresh"
@@ -68,6 +122,10 @@ ACTIONS: Final = frozenset(
     {
         CHECK_IN_OPEN,
         UNDO_SUBMISSION,
+        ADD_NOTE,
+        DISCARD_DRAFT,
+        EDIT_CHECK_IN_OPEN,
+        EDIT_CHECK_IN_CHOICE,
         OPEN_SET_UP,
         OPEN_NEW_OBJECTIVE,
         MY_WEEK_REFRESH,
@@ -108,6 +166,7 @@ RETIRED_ACTIONS: Final[frozenset[str]] = frozenset()
 # Inputs. An input's action_id is its block_id, so a value is read at `state["values"][id][id]`.
 LEARNED: Final = "learned"
 NEEDS: Final = "needs"
+AS_OF: Final = "as_of"
 OBJECTIVE_TITLE: Final = "objective.title"
 OBJECTIVE_WHY: Final = "objective.why"
 OBJECTIVE_TEAM: Final = "objective.team"
@@ -177,17 +236,17 @@ WITHOUT: Final = "without"
 TREE: Final = "tree"
 ARCHIVED: Final = "archived"
 CHOICE: Final = "choice"
+DRAFT: Final = "draft"
 DETAILS: Final = "details"
 PURPOSE: Final = "purpose"
 STEPS: Final = "steps"
 HISTORY: Final = "history"
 PRIVATE: Final = "private"
-DRAFT: Final = "draft"
 KEPT: Final = "kept"
 WHY: Final = "why"
 CONTESTED: Final = "contested"
 
-_KEY_RESULT_BLOCK = re.compile(r"kr\.([1-9][0-9]{0,8})\.(value|confidence)", re.ASCII)
+_KEY_RESULT_BLOCK = re.compile(r"kr\.([1-9][0-9]{0,8})\.(value|confidence|note)(?:\.[1-9][0-9]{0,8})?", re.ASCII)
 
 
 def value_block(key_result: int) -> str:
@@ -198,6 +257,11 @@ def value_block(key_result: int) -> str:
 def confidence_block(key_result: int) -> str:
     """The input that takes a key result's confidence."""
     return f"kr.{key_result}.confidence"
+
+
+def note_block(key_result: int) -> str:
+    """The input that takes a key result's note."""
+    return f"kr.{key_result}.note"
 
 
 def nth_form(name: str, form: int) -> str:
@@ -218,6 +282,11 @@ def standing_block(key_result: int) -> str:
     return f"kr.{key_result}.standing"
 
 
+def one_of(action: str, index: int) -> str:
+    """The action_id of one of several buttons of a message or modal that do the same; `in_any_form` finds them all."""
+    return f"{action}.{index}"
+
+
 def part_block(name: str, index: int) -> str:
     """The `index`-th of several blocks that together tell one thing."""
     return f"{name}.{index}"
@@ -233,168 +302,11 @@ def key_result_of_confidence_block(block_id: str) -> int | None:
     return _key_result_of(block_id, "confidence")
 
 
+def key_result_of_note_block(block_id: str) -> int | None:
+    """The number behind a note input's block_id; None for any other block."""
+    return _key_result_of(block_id, "note")
+
+
 def _key_result_of(block_id: str, part: str) -> int | None:
     match = _KEY_RESULT_BLOCK.fullmatch(block_id)
     return int(match[1]) if match and match[2] == part else None
-
-
-@dataclass(frozen=True)
-class CheckInOpening(Packed):
-    """**Check In** on a prompt or in my week: which prompt (its delivery), if any."""
-
-    TAG = "check_in_open"
-    prompt_delivery: int | None = None
-
-
-@dataclass(frozen=True)
-class SubmissionRef(Packed):
-    """**Undo** on a receipt."""
-
-    TAG = "submission"
-    submission: int
-
-
-@dataclass(frozen=True)
-class HelpPage(Packed):
-    """A button or menu entry that leads to a help topic; None for the overview."""
-
-    TAG = "help"
-    topic: str | None = None
-
-
-@dataclass(frozen=True)
-class ListOpening(Packed):
-    """A button that shows a list; the text is what one would type after `/okr list`."""
-
-    TAG = "list"
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class ListPage(Packed):
-    """**Next** and **Previous** on a list: of whom it is, its filter, and the number it goes on from.
-
-    `scope` is me, person (`person` is a `U…` id), team (`team` is its row id) or company. For the list of people who
-    have nothing yet the number is a member's row id.
-    """
-
-    TAG = "list_page"
-    scope: str
-    person: str | None = None
-    team: int | None = None
-    only: str | None = None
-    after: int | None = None
-    before: int | None = None
-
-
-@dataclass(frozen=True)
-class Showing(Packed):
-    """A button that shows an objective or key result (`O-1`, `KR-3`), or a page of its history.
-
-    `direction` is older or newer than the entry at `at` (microseconds since 1970), of `kind`, with `row`.
-    """
-
-    TAG = "showing"
-    id: str
-    direction: str | None = None
-    at: int = 0
-    kind: int = 0
-    row: int = 0
-
-
-@dataclass(frozen=True)
-class EditMetadata(Packed):
-    """What an **Edit** modal must remember: of what (`KR-3`), the newest change it shows, which redrawing it is."""
-
-    TAG = "edit"
-    id: str
-    seen: int
-    form: int = 1
-
-
-@dataclass(frozen=True)
-class CheckInMetadata(Packed):
-    """What the **Check in** modal must remember: which key results were due and which were shown at all."""
-
-    TAG = "check_in"
-    nonce: str
-    due: tuple[int, ...]
-    shown: tuple[int, ...]
-    prompt_delivery: int | None = None
-
-
-@dataclass(frozen=True)
-class ObjectiveMetadata(Packed):
-    """What the **New objective** modal must remember: its form, and which one of a chain in its window it is."""
-
-    TAG = "objective"
-    nonce: str
-    form: int = 1
-
-
-@dataclass(frozen=True)
-class KeyResultMetadata(Packed):
-    """What the **Key result** modal must remember: for which `O-` number it is, which one of its chain of forms."""
-
-    TAG = "key_result"
-    objective: int
-    form: int
-
-
-@dataclass(frozen=True)
-class DraftRef(Packed):
-    """A draft, by the form it came from."""
-
-    TAG = "draft"
-    nonce: str
-
-
-@dataclass(frozen=True)
-class ObjectiveRef(Packed):
-    """**Approve** and **Send Back**, and the modal of the latter: the `O-` number."""
-
-    TAG = "objective_ref"
-    objective: int
-
-
-@dataclass(frozen=True)
-class SetUpMetadata(Packed):
-    """What the **Set up** modal must remember."""
-
-    TAG = "set_up"
-    nonce: str
-
-
-@dataclass(frozen=True)
-class TeamRef(Packed):
-    """A button about one team (its row id); None where it is about all, or a new one at the top."""
-
-    TAG = "team"
-    team: int | None = None
-
-
-@dataclass(frozen=True)
-class TeamMetadata(Packed):
-    """What the **New team** and **Edit team** modal must remember: `team` is None for a new one."""
-
-    TAG = "team_form"
-    nonce: str
-    team: int | None = None
-
-
-@dataclass(frozen=True)
-class CycleRef(Packed):
-    """A button about one cycle (its row id)."""
-
-    TAG = "cycle"
-    cycle: int
-
-
-@dataclass(frozen=True)
-class CycleMetadata(Packed):
-    """What the **New cycle** and **Edit cycle** modal must remember: `cycle` is None for a new one."""
-
-    TAG = "cycle_form"
-    nonce: str
-    form: int = 1
-    cycle: int | None = None

@@ -13,7 +13,7 @@ from bot.okr.human_ids import HumanId, Prefix, parse_human_id
 from bot.slack import grammar, ids
 from bot.slack.entered import Entered as _Entered
 from bot.usecases.actors import Actor
-from bot.usecases.checkins import FieldAnswer, LineAnswer, SendForm, SendLines, UndoSubmission
+from bot.usecases.checkins import LineAnswer, SendLines, UndoSubmission
 from bot.usecases.details import ShowKeyResult, ShowObjective, ShowObjectiveHistory
 from bot.usecases.history import Window
 from bot.usecases.lists import ListKeyResults
@@ -143,35 +143,6 @@ def history_page(body: Payload) -> ShowKeyResult | ShowObjectiveHistory:
     return of(button.actor, human_id.number, window)
 
 
-def check_in(body: Payload) -> SendForm:
-    """**Send** was pressed in the **Check in** modal."""
-    view = body["view"]
-    metadata = ids.unpack(view.get("private_metadata"), ids.CheckInMetadata)
-    shown = _shown(view)
-    state = _Entered(view)
-    answers = []
-    for number in metadata.shown:
-        value_id, confidence_id = ids.value_block(number), ids.confidence_block(number)
-        answers.append(
-            FieldAnswer(
-                number=number,
-                field=value_id,
-                value=state.text(value_id) or state.choice(value_id),
-                shown_value=shown.get(value_id),
-                confidence=_whole(state.choice(confidence_id)),
-                shown_confidence=_whole(shown.get(confidence_id)),
-            )
-        )
-    return SendForm(
-        actor=actor(body),
-        nonce=metadata.nonce,
-        answers=tuple(answers),
-        due=frozenset(metadata.due),
-        learned=state.text(ids.LEARNED),
-        needs=state.text(ids.NEEDS),
-    )
-
-
 def set_up(body: Payload) -> SaveSetUp:
     """**Save** was pressed in the **Set up** modal."""
     view = body["view"]
@@ -187,7 +158,7 @@ def set_up(body: Payload) -> SaveSetUp:
         sponsors=state.choices(ids.SPONSORS),
         approval_needed=state.checked(ids.APPROVAL_NEEDED),
         individual_objectives=state.checked(ids.INDIVIDUAL_OBJECTIVES),
-        fiscal_start_month=_whole(state.choice(ids.FISCAL_START)),
+        fiscal_start_month=whole(state.choice(ids.FISCAL_START)),
     )
 
 
@@ -203,21 +174,9 @@ def inputs_shown(body: Payload) -> list[str]:
     return [str(block["block_id"]) for block in blocks if block.get("type") == "input"]
 
 
-def _shown(view: Payload) -> dict[str, str]:
-    """What each input held when the view was shown: block_id -> text, or the value of the option."""
-    found: dict[str, str] = {}
-    for block in view.get("blocks") or []:
-        element = block.get("element") or {}
-        initial = element.get("initial_value")
-        if initial is None and element.get("initial_option"):
-            initial = element["initial_option"].get("value")
-        if isinstance(initial, str):
-            found[str(block.get("block_id"))] = initial
-    return found
-
-
-def _whole(text: str | None) -> int | None:
-    return int(text) if text and text.isdecimal() else None
+def whole(text: str | None) -> int | None:
+    """A whole number as an option's value holds it."""
+    return int(text) if text and text.isascii() and text.isdecimal() else None
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import structlog
 from aiohttp import ClientSession
+from slack_sdk.errors import SlackApiError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -161,3 +162,21 @@ class Shell:
         )
         if answer.status_code != 200:
             log.warning("answer_refused", status=answer.status_code, body=answer.body[:200])
+
+    async def replace_modal(self, body: Mapping[str, Any], view: View, *, unless_changed: bool = False) -> bool:
+        """Show `view` in the window somebody pressed in. A window that was closed meanwhile is no matter.
+
+        unless_changed: only where it still shows what they pressed in; answers False where it does not.
+        """
+        pressed_in = body["view"]
+        expected = {"hash": str(pressed_in["hash"])} if unless_changed and pressed_in.get("hash") else {}
+        with self._holding():
+            try:
+                await self.client.views_update(view_id=str(pressed_in["id"]), view=view, **expected)
+            except SlackApiError as error:
+                why = error.response.get("error")
+                if why == "hash_conflict":
+                    return False
+                if why != "not_found":
+                    raise
+        return True

@@ -6,16 +6,20 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.session import insert_once
-from bot.store.tables import CheckIn, KeyResult, Member, Objective, Submission
+from bot.store.tables import CheckIn, KeyResult, Member, Objective, Submission, Team
 
 
 @dataclass(frozen=True)
 class KeptLine:
-    """One check-in of a submission in its newest version, with its key result."""
+    """One check-in of a submission in its newest version, with its key result.
+
+    `before` is the value in force just before it, by what the check-ins are about and not by when they were typed; the
+    start where there is none. `sender_id` sent the submission, `author_id` wrote this version of the check-in.
+    """
 
     submission_id: int
     key_result_id: int
@@ -37,6 +41,14 @@ class KeptLine:
     recorded_at: datetime
     check_in_id: int
     private: bool
+    back_dated: bool
+    author_id: int
+    author_name: str
+    sender_id: int
+    sent_at: datetime
+    owner_id: int | None
+    owner_name: str | None
+    lead_zone: str | None
 
 
 def by_nonce(session: Session, workspace_id: int, nonce: str) -> Submission | None:
@@ -63,6 +75,78 @@ def add(session: Session, values: dict[str, object]) -> Submission | None:
     return None if new_id is None else session.get_one(Submission, new_id)
 
 
+def newest_of_forms(session: Session, workspace_id: int, member_id: int, nonces: Iterable[str]) -> Submission | None:
+    """Of the submissions these forms of a member led to, the newest one that stands."""
+    return session.scalar(
+        select(Submission)
+        .where(
+            Submission.workspace_id == workspace_id,
+            Submission.member_id == member_id,
+            Submission.form_nonce.in_(list(nonces)),
+            Submission.undone_at.is_(None),
+        )
+        .order_by(Submission.id.desc())
+        .limit(1)
+        .with_for_update()
+    )
+
+
+def _superseded(version: Any) -> Any:
+    """Whether there is a newer version of this check-in."""
+    newer = aliased(CheckIn)
+    return (
+        select(newer.id)
+        .where(
+            newer.submission_id == version.submission_id,
+            newer.key_result_id == version.key_result_id,
+            newer.version > version.version,
+        )
+        .exists()
+    )
+
+
+def _value_before() -> Any:
+    """The value in force just before the check-in of the query around it; nothing where it is the first."""
+    each = aliased(CheckIn)
+    place = tuple_(CheckIn.as_of, CheckIn.recorded_at, CheckIn.id)
+    return (
+        select(each.value)
+        .where(
+            each.key_result_id == CheckIn.key_result_id,
+            each.submission_id != CheckIn.submission_id,
+            each.withdrawn.is_(False),
+            each.value.is_not(None),
+            tuple_(each.as_of, each.recorded_at, each.id) < place,
+            ~_superseded(each),
+        )
+        .order_by(each.as_of.desc(), each.recorded_at.desc(), each.id.desc())
+        .limit(1)
+        .correlate(CheckIn)
+        .scalar_subquery()
+    )
+
+
+def following(session: Session, key_result_id: int, instants: Iterable[datetime], but: int) -> list[int]:
+    """The submissions with the first check-in in force after each of these instants, `but` this submission."""
+    found = {_first_after(session, key_result_id, instant, but) for instant in instants}
+    return sorted(each for each in found if each is not None)
+
+
+def _first_after(session: Session, key_result_id: int, instant: datetime, but: int) -> int | None:
+    return session.scalar(
+        select(CheckIn.submission_id)
+        .where(
+            CheckIn.key_result_id == key_result_id,
+            CheckIn.submission_id != but,
+            CheckIn.as_of >= instant,
+            CheckIn.withdrawn.is_(False),
+            ~_superseded(CheckIn),
+        )
+        .order_by(CheckIn.as_of, CheckIn.recorded_at, CheckIn.id)
+        .limit(1)
+    )
+
+
 def lines(session: Session, submission_ids: Iterable[int]) -> list[KeptLine]:
     """The newest version of every check-in of these submissions, by key result number. One statement."""
     wanted = set(submission_ids)
@@ -78,6 +162,7 @@ def lines(session: Session, submission_ids: Iterable[int]) -> list[KeptLine]:
         .where(CheckIn.submission_id.in_(wanted))
         .subquery()
     )
+    author, owner, lead = aliased(Member), aliased(Member), aliased(Member)
     statement: Select[*tuple[Any, ...]] = (
         select(
             CheckIn.submission_id,
@@ -91,7 +176,7 @@ def lines(session: Session, submission_ids: Iterable[int]) -> list[KeptLine]:
             KeyResult.target,
             CheckIn.version,
             CheckIn.value,
-            CheckIn.before,
+            func.coalesce(_value_before(), KeyResult.start),
             CheckIn.confidence,
             CheckIn.note,
             CheckIn.unchanged,
@@ -100,10 +185,23 @@ def lines(session: Session, submission_ids: Iterable[int]) -> list[KeptLine]:
             CheckIn.recorded_at,
             CheckIn.id,
             Objective.private,
+            CheckIn.back_dated,
+            CheckIn.author_id,
+            author.name,
+            Submission.member_id,
+            Submission.submitted_at,
+            KeyResult.owner_id,
+            owner.name,
+            lead.zone,
         )
         .join(newest, newest.c.id == CheckIn.id)
+        .join(Submission, Submission.id == CheckIn.submission_id)
+        .join(author, author.id == CheckIn.author_id)
         .join(KeyResult, KeyResult.id == CheckIn.key_result_id)
         .join(Objective, Objective.id == KeyResult.objective_id)
+        .join(Team, Team.id == Objective.team_id)
+        .outerjoin(owner, owner.id == KeyResult.owner_id)
+        .outerjoin(lead, lead.id == Team.lead_id)
         .where(newest.c.age == 1)
         .order_by(KeyResult.number)
     )
@@ -137,19 +235,9 @@ def courses(session: Session, key_result_ids: Iterable[int]) -> dict[int, list[t
     found: dict[int, list[tuple[datetime, Decimal]]] = {id_: [] for id_ in wanted}
     if not wanted:
         return found
-    newer = aliased(CheckIn)
-    superseded = (
-        select(newer.id)
-        .where(
-            newer.submission_id == CheckIn.submission_id,
-            newer.key_result_id == CheckIn.key_result_id,
-            newer.version > CheckIn.version,
-        )
-        .exists()
-    )
     rows = session.execute(
         select(CheckIn.key_result_id, CheckIn.as_of, CheckIn.value)
-        .where(CheckIn.key_result_id.in_(wanted), CheckIn.withdrawn.is_(False), ~superseded)
+        .where(CheckIn.key_result_id.in_(wanted), CheckIn.withdrawn.is_(False), ~_superseded(CheckIn))
         .order_by(CheckIn.as_of, CheckIn.recorded_at, CheckIn.id)
     )
     for id_, as_of, value in rows:

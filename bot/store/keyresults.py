@@ -56,12 +56,13 @@ IN_FORCE = (KeyResult.dropped_at.is_(None), Objective.dropped_at.is_(None), Obje
 """What every list asks for: published, and neither dropped nor postponed."""
 
 
-def _current_check_in_id() -> Any:
+def _current_check_in_id(until: datetime | None) -> Any:
     """The check-in in force with the latest `as_of`, for the key result of the query around it.
 
     Of several versions of one check-in the newest is in force, unless it withdraws it; then the latest `as_of` wins,
     then what was recorded last. Looked up key result by key result along the indexes: a join with windows over all
-    check-ins took minutes for ten thousand key results.
+    check-ins took minutes for ten thousand key results. `until`: as if nothing had been said about that instant or
+    later.
     """
     each, newer = aliased(CheckIn), aliased(CheckIn)
     superseded = (
@@ -75,7 +76,12 @@ def _current_check_in_id() -> Any:
     )
     return (
         select(each.id)
-        .where(each.key_result_id == KeyResult.id, each.withdrawn.is_(False), ~superseded)
+        .where(
+            each.key_result_id == KeyResult.id,
+            each.withdrawn.is_(False),
+            ~superseded,
+            *(() if until is None else (each.as_of < until,)),
+        )
         .order_by(each.as_of.desc(), each.recorded_at.desc(), each.id.desc())
         .limit(1)
         .correlate(KeyResult)
@@ -84,7 +90,11 @@ def _current_check_in_id() -> Any:
 
 
 def _select(
-    *conditions: Any, limit: int | None = None, in_force: bool = True, backwards: bool = False
+    *conditions: Any,
+    limit: int | None = None,
+    in_force: bool = True,
+    backwards: bool = False,
+    until: datetime | None = None,
 ) -> Select[*tuple[Any, ...]]:
     owner, lead, last = aliased(Member), aliased(Member), aliased(CheckIn)
     wanted = [*(IN_FORCE if in_force else ()), *conditions]
@@ -133,7 +143,7 @@ def _select(
         .join(Team, Team.id == Objective.team_id)
         .outerjoin(owner, owner.id == KeyResult.owner_id)
         .outerjoin(lead, lead.id == Team.lead_id)
-        .outerjoin(last, last.id == _current_check_in_id())
+        .outerjoin(last, last.id == _current_check_in_id(until))
         .where(*wanted)
         .order_by(KeyResult.number)
     )
@@ -198,15 +208,19 @@ def open_in(
     grace_from: date,
     limit: int | None = None,
     beyond: Beyond = START,
+    until: datetime | None = None,
 ) -> list[KeyResultRow]:
-    """Key results of cycles that have begun on `day` and end on `grace_from` or later, lowest number first."""
+    """Key results of cycles that have begun on `day` and end on `grace_from` or later, lowest number first.
+
+    until: with their check-ins as if nothing had been said about that instant or later.
+    """
     conditions = [*_in_cycles_of(workspace_id, day, grace_from), *scope.conditions()]
     if beyond.after is not None:
         conditions.append(KeyResult.number > beyond.after)
     elif beyond.before is not None:
         conditions.append(KeyResult.number < beyond.before)
     backwards = beyond.after is None and beyond.before is not None
-    return _rows(session, _select(*conditions, limit=limit, backwards=backwards))
+    return _rows(session, _select(*conditions, limit=limit, backwards=backwards, until=until))
 
 
 def count_open(

@@ -1,4 +1,4 @@
-"""Checking in: the form, Send, the one-line way, Undo, and what is shown of a submission afterwards."""
+"""Checking in: Send, page after page, the one-line way, and Undo."""
 
 import hashlib
 import json
@@ -16,7 +16,7 @@ from bot.store.tables import CheckIn, Submission
 from bot.usecases import receipts
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.answers import FieldAnswer, InvalidAnswers, Kept, answerable, counts_for, read_field
-from bot.usecases.standings import mine, next_due
+from bot.usecases.check_in_pages import OpenForm, forget_sent, open_form, page_nonce, page_of
 from bot.usecases.typed import typed_text
 
 __all__ = [
@@ -26,27 +26,22 @@ __all__ = [
     "OpenForm",
     "SendForm",
     "SendLines",
+    "SentPage",
     "UndoSubmission",
     "open_form",
     "send_form",
     "send_lines",
+    "send_page",
     "undo_submission",
 ]
-
-PAGE = 10
-
-
-@dataclass(frozen=True)
-class OpenForm:
-    """Show the **Check in** modal. `nonce` names the form until it is sent."""
-
-    actor: Actor
-    nonce: str
 
 
 @dataclass(frozen=True)
 class SendForm:
-    """Send was pressed. `due` are the numbers that the form had shown as due."""
+    """Send was pressed. `due` are the numbers that the form had shown as due.
+
+    `nonce` names this page, `form` the whole form where it has several; `rest` are the numbers of the pages to come.
+    """
 
     actor: Actor
     nonce: str
@@ -54,6 +49,22 @@ class SendForm:
     due: frozenset[int] = frozenset()
     learned: str | None = None
     needs: str | None = None
+    form: str = ""
+    page: int = 1
+    rest: tuple[int, ...] = ()
+
+    @property
+    def is_part(self) -> bool:
+        """Whether the form has other pages, so that nothing to send on this one is no mistake."""
+        return self.page > 1 or bool(self.rest)
+
+
+@dataclass(frozen=True)
+class SentPage:
+    """What became of a page: its receipt (None where nothing of it was to be kept), and the page that comes next."""
+
+    receipt: Receipt | None
+    following: CheckInForm | None
 
 
 @dataclass(frozen=True)
@@ -96,25 +107,22 @@ class _Sent:
     needs: str | None = None
 
 
-def open_form(session: Session, command: OpenForm, now: datetime) -> CheckInForm:
-    """What the **Check in** modal shows: the member's open key results, what is due first.
+def send_page(session: Session, command: SendForm, now: datetime) -> SentPage:
+    """Keep what a page of the form sent, and answer with the next one. Raises what `send_form` raises.
 
-    Raises NothingDue where the member owns no open key result.
+    A page on which nothing is due and nothing was changed keeps nothing, where it is one of several.
     """
+    try:
+        receipt = send_form(session, command, now)
+    except NothingDue:
+        if not command.is_part:
+            raise
+        receipt = None
     who = acting(session, command.actor)
-    placed = mine(session, who, now)
-    if not placed:
-        raise NothingDue(
-            "You own no open key result in this cycle, so there is nothing to check in. Set one with /okr set.",
-            help_topic="set",
-        )
-    return CheckInForm(
-        person=who.person,
-        nonce=command.nonce,
-        lines=tuple(each.standing for each in placed[:PAGE]),
-        more=max(0, len(placed) - PAGE),
-        due_at=next_due(placed),
-    )
+    forget_sent(session, who, (answer.number for answer in command.answers), words=not command.rest)
+    if not command.rest:
+        return SentPage(receipt, None)
+    return SentPage(receipt, page_of(session, who, command.form, command.page + 1, command.rest, now))
 
 
 def send_form(session: Session, command: SendForm, now: datetime) -> Receipt:
@@ -153,12 +161,35 @@ def send_form(session: Session, command: SendForm, now: datetime) -> Receipt:
                 sent.kept.append(kept)
     if errors:
         raise InvalidAnswers(errors)
+    if not sent.kept and (sent.learned or sent.needs):
+        earlier_page = _earlier_page(session, who, command)
+        if earlier_page is not None:
+            return _say_more(session, earlier_page, sent, now)
     if not sent.kept and not sent.learned and not sent.needs:
         raise NothingDue(
             "Nothing has changed yet, so there is nothing to send. Change a value, or close this window.",
             field=command.answers[0].field if command.answers else None,
         )
     return _keep(session, sent, before, now)
+
+
+def _earlier_page(session: Session, who: Acting, command: SendForm) -> Submission | None:
+    """What an earlier page of the form led to: the words of the last one are read with it."""
+    if command.page == 1:
+        return None
+    nonces = [page_nonce(command.form, page) for page in range(1, command.page)]
+    return checkins.newest_of_forms(session, who.workspace.id, who.member.id, nonces)
+
+
+def _say_more(session: Session, submission: Submission, sent: _Sent, now: datetime) -> Receipt:
+    """Add the learning and the need to a submission that has the check-ins they belong to."""
+    if (submission.learned, submission.needs) == (sent.learned, sent.needs):
+        return receipts.receipt_of(session, submission, now, repeated=True)
+    submission.learned, submission.needs = sent.learned, sent.needs
+    submission.version += 1
+    session.flush()
+    receipts.show_again(session, submission, now)
+    return receipts.receipt_of(session, submission, now)
 
 
 def send_lines(session: Session, command: SendLines, now: datetime) -> Receipt:

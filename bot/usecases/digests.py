@@ -63,7 +63,7 @@ def sent(session: Session, delivery: Delivery, now: datetime) -> None:
         {"round_id": opening.round_id, "channel": delivery.channel, "ts": delivery.ts, "posted_at": now},
     )
     digests.keep_message(session, delivery.workspace_id, post.channel, post.ts, digest_post_id=post.id)
-    for each in _submissions(session, opening):
+    for each in _submissions(session, opening, rounds.next_opens_at(session, opening)):
         if each.counts:
             deliveries.add(
                 session,
@@ -129,23 +129,27 @@ def _entry(session: Session, submission: Submission, row: Round) -> DigestEntry 
         person=person_of(author),
         submitted_at=submission.submitted_at,
         zone=row.zone,
-        lines=told_all(session, told_),
+        lines=told_all(session, told_, row.zone),
         learned=submission.learned if told_ else None,
         needs=submission.needs if told_ else None,
         late=submission.submitted_at > row.due_at,
-        edited=submission.version > 1,
+        edited=any(line.version > 1 for line in lines),
         undone=undone,
         private=len(lines) - len(told_),
     )
 
 
-def _submissions(session: Session, opening: rounds.Opening) -> list[_Told]:
-    """What was submitted about the team's key results in this round, oldest first. Three statements."""
-    until = rounds.next_opens_at(session, opening)
+def _submissions(session: Session, opening: rounds.Opening, until: datetime | None) -> list[_Told]:
+    """What was submitted about the team's key results in this round, oldest first. Two statements.
+
+    until: when the next round opened; None while there is none.
+    """
     found = checkins.in_period(session, opening.team_id, opening.opens_at, until)
     by_submission: dict[int, list[checkins.KeptLine]] = {}
     for line in checkins.lines(session, [submission.id for submission, _ in found]):
-        if line.team_id == opening.team_id:
+        # An edit may have moved a check-in to another round.
+        in_time = opening.opens_at <= line.as_of and (until is None or line.as_of < until)
+        if line.team_id == opening.team_id and in_time:
             by_submission.setdefault(line.submission_id, []).append(line)
     return [_Told(submission, author, tuple(by_submission.get(submission.id, ()))) for submission, author in found]
 
@@ -153,17 +157,24 @@ def _submissions(session: Session, opening: rounds.Opening) -> list[_Told]:
 def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: datetime) -> Digest | None:
     # Pace is told as of the close, so that a later refresh only shows what was added.
     at = min(now, opening.closes_at)
+    # A round that is long over is told with what was said about it, not with what holds today.
+    until = rounds.next_opens_at(session, opening)
     workspace_zone = members.first_champion_zone(members.roles(session, workspace_id))
     rows = [
         row
         for row in keyresults.open_in(
-            session, workspace_id, keyresults.Scope(team_id=opening.team_id), opening.monday, opening.monday
+            session,
+            workspace_id,
+            keyresults.Scope(team_id=opening.team_id),
+            opening.monday,
+            opening.monday,
+            until=until,
         )
         if row.created_at <= opening.closes_at
     ]
     if not rows:
         return None
-    told_ = [each for each in _submissions(session, opening) if each.counts]
+    told_ = [each for each in _submissions(session, opening, until) if each.counts]
     behind = background(session, rows)
     placed = [place(row, opening, at, workspace_zone, behind) for row in rows]
     asked = [each for each in placed if is_asked(each.row, opening)]

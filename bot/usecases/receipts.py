@@ -1,11 +1,12 @@
 """What somebody is shown of their own submission: after Send, after Undo, in place of the prompt that asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.okr.checkins import UNDO_WINDOW, may_undo
 from bot.okr.facts import CheckedIn, Receipt
 from bot.okr.kinds import Milestone, kind_of
+from bot.okr.zones import first_known_zone, local_day
 from bot.store import checkins, deliveries, digests, milestones, rounds
 from bot.store.session import Session
 from bot.store.tables import Delivery, Member, Submission
@@ -37,7 +38,7 @@ def receipt_of(session: Session, submission: Submission, now: datetime, *, repea
         submission=submission.id,
         person=who.person,
         submitted_at=submission.submitted_at,
-        lines=told_all(session, [line for line in kept if undone or not line.withdrawn]),
+        lines=told_all(session, [line for line in kept if undone or not line.withdrawn], who.workspace_zone),
         learned=submission.learned,
         needs=submission.needs,
         undo_until=submission.submitted_at + UNDO_WINDOW
@@ -47,29 +48,40 @@ def receipt_of(session: Session, submission: Submission, now: datetime, *, repea
         late=late and not undone,
         still_due=sum(each.standing.due for each in open_now),
         repeated=repeated,
+        edited=any(line.version > 1 and not line.withdrawn for line in kept),
     )
 
 
-def told_all(session: Session, kept: Sequence[checkins.KeptLine]) -> tuple[CheckedIn, ...]:
-    """Kept check-ins, as a view tells them; one statement at most, for the steps of milestones."""
+def told_all(session: Session, kept: Sequence[checkins.KeptLine], workspace_zone: str | None) -> tuple[CheckedIn, ...]:
+    """Kept check-ins, as a view tells them; one statement at most, for the steps of milestones.
+
+    workspace_zone: whose clock names the days of teams without a lead.
+    """
     steps = milestones.of(session, {line.key_result_id for line in kept if line.kind == MILESTONES})
-    return tuple(_told(line, steps.get(line.key_result_id, ())) for line in kept)
+    return tuple(_told(line, steps.get(line.key_result_id, ()), workspace_zone) for line in kept)
 
 
-def _told(line: checkins.KeptLine, steps: tuple[Milestone, ...]) -> CheckedIn:
+def _told(line: checkins.KeptLine, steps: tuple[Milestone, ...], workspace_zone: str | None) -> CheckedIn:
+    zone = first_known_zone([line.lead_zone, workspace_zone])
+    day = local_day(line.as_of, zone)
     return CheckedIn(
         number=line.number,
         title=line.title,
         unit=line.unit,
-        before=line.start if line.before is None else line.before,
+        before=line.before,
         after=line.value,
         start=line.start,
         target=line.target,
-        unchanged=line.unchanged,
+        # What it did not change from may have been taken back or corrected since.
+        unchanged=line.unchanged and line.before == line.value,
         confidence=line.confidence,
         note=line.note,
         kind=kind_of(line.kind),
         milestones=steps,
+        owner=None if line.owner_id in (None, line.sender_id) else line.owner_name,
+        edited_by=None if line.author_id == line.sender_id else line.author_name,
+        counts_for=None if day == local_day(line.sent_at, zone) else day,
+        back_dated=line.back_dated,
     )
 
 
@@ -139,10 +151,23 @@ def _queue(
     return added is not None
 
 
-def show_again(session: Session, submission: Submission, now: datetime, *, due_again: bool = False) -> None:
+Moved = tuple[int, datetime]
+"""A team (its row id), and an instant that one of its check-ins was about before."""
+
+
+def show_again(
+    session: Session,
+    submission: Submission,
+    now: datetime,
+    *,
+    due_again: bool = False,
+    moved: Iterable[Moved] = (),
+) -> None:
     """Bring every message that shows this submission up to date, and the digests of closed rounds it answers.
 
-    due_again: it was taken back and something waits for an answer now, which the receipt in place of the prompt says.
+    due_again: it was taken back or moved and something may wait for an answer now, which the receipt in place of the
+    prompt says.
+    moved: where its check-ins counted before, so that those rounds' digests change as well.
     """
     stamp = _stamp(submission)
     recipient = session.get_one(Member, submission.member_id).slack_id
@@ -163,22 +188,45 @@ def show_again(session: Session, submission: Submission, now: datetime, *, due_a
     if not kept:
         return
     # In a grace window one submission may answer the last round of an old cycle and the present one.
-    answered: set[int] = set()
-    for as_of in {line.as_of for line in kept}:
-        openings = rounds.latest(session, {line.team_id for line in kept if line.as_of == as_of}, as_of)
-        answered |= {each.round_id for each in openings.values()}
+    answered = _answered(session, {(line.team_id, line.as_of) for line in kept})
+    left = _answered(session, moved) - answered
     if due_again:
-        prompt = rounds.prompt_sent(session, submission.member_id, answered)
+        prompt = rounds.prompt_sent(session, submission.member_id, answered | left)
         if prompt is not None:
             _count_again(session, submission, prompt, now)
-    for post, _round in digests.posts_of_rounds(session, answered):
+    for post, row in digests.posts_of_rounds(session, answered | left):
         again = f"digest:again:{post.id}:{stamp}"
         _queue(session, submission, "digest_refresh", post.channel, {"post": post.id}, again, now)
-        if post.id not in shown_in and submission.undone_at is None:
+        if row.id in answered and post.id not in shown_in and submission.undone_at is None:
             arguments = {"post": post.id, "submission": submission.id}
             _queue(
                 session, submission, "digest_entry", post.channel, arguments, f"entry:{post.id}:{submission.id}", now
             )
+
+
+def _answered(session: Session, about: Iterable[Moved]) -> set[int]:
+    """The rounds that check-ins of these teams answer when they are about these instants."""
+    found: set[int] = set()
+    teams: dict[datetime, set[int]] = {}
+    for team_id, as_of in about:
+        teams.setdefault(as_of, set()).add(team_id)
+    for as_of, team_ids in teams.items():
+        found |= {each.round_id for each in rounds.latest(session, team_ids, as_of).values()}
+    return found
+
+
+def follow(session: Session, changed: Submission, others: Iterable[int], now: datetime) -> None:
+    """Bring the messages of other submissions up to date, whose “before” is what `changed` says."""
+    for other in others:
+        for message in digests.messages_of(session, other):
+            key = f"{message.id}:{_stamp(changed)}"
+            if message.digest_post_id is not None:
+                of: dict[str, object] = {"message": message.id}
+                _queue(session, changed, "entry_refresh", message.channel, of, f"entry:after:{key}", now)
+                continue
+            author = session.get_one(Member, session.get_one(Submission, other).member_id)
+            of = {"submission": other, "channel": message.channel, "ts": message.ts}
+            _queue(session, changed, "receipt", author.slack_id, of, f"receipt:after:{key}", now)
 
 
 def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:

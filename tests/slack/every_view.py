@@ -18,6 +18,7 @@ from bot.slack.views import (
     agreements,
     changing,
     channels,
+    check_in_edits,
     checkins,
     cycles,
     details,
@@ -200,6 +201,33 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
         hostile(facts.check_in_form(lines=facts.every_kind()), text), 17
     ),
     "my week, every kind": lambda text: weeks.my_week(hostile(facts.my_week(due=facts.every_kind()), text)),
+    "check in, first of three pages": lambda text: checkins.check_in_modal(
+        hostile(facts.ten_of_many(rest=tuple(range(11, 33)), pages=3), text)
+    ),
+    "check in, last page with drafts and notes": lambda text: checkins.with_notes(
+        checkins.check_in_modal(hostile(facts.ten_of_many(page=3, pages=3, **facts.typed_before()), text), 17, nth=2),
+        set(range(1, 11)),
+        2,
+    ),
+    "check in, nothing due": lambda text: checkins.check_in_modal(
+        hostile(facts.check_in_form(lines=(facts.standing(3, due=False),), due_at=None), text)
+    ),
+    "edit": lambda text: check_in_edits.edit_modal(hostile(facts.edit_form(), text)),
+    "edit, changed meanwhile": lambda text: check_in_edits.edit_modal(
+        hostile(facts.edit_form(changed_meanwhile=True), text)
+    ),
+    "edit, which": lambda text: check_in_edits.choice_modal(hostile(facts.edit_choice(), text)),
+    "edit, which of many": lambda text: check_in_edits.choice_modal(
+        hostile(facts.edit_choice(lines=tuple(facts.checked_in(n) for n in range(1, 120))), text)
+    ),
+    "edited": lambda text: check_in_edits.edited(hostile(facts.edited(), text)),
+    "edited, already": lambda text: check_in_edits.edited(hostile(facts.edited(already=True), text)),
+    "receipt, for others and other days": lambda text: checkins.receipt(
+        hostile(facts.receipt(lines=facts.special_lines(), edited=True, undo_until=None), text)
+    ),
+    "digest entry, for others and other days": lambda text: digests.digest_entry(
+        hostile(facts.digest_entry(lines=facts.special_lines(), edited=True), text)
+    ),
     "loading": lambda text: checkins.loading_modal(),
     "receipt": lambda text: checkins.receipt(hostile(facts.receipt(late=True, still_due=2), text)),
     "long receipt": lambda text: checkins.receipt(

@@ -110,7 +110,12 @@ def _id_problems(shown: Shown) -> Iterator[str]:
     if len(set(action_ids)) != len(action_ids):
         yield f"an action_id is there twice: {action_ids}"
     inputs = {block["block_id"] for block in blocks_of(shown) if block["type"] == "input"}
-    yield from (f"{each} is no name for ever" for each in action_ids if each not in ids.ACTIONS | inputs)
+    yield from (f"{each} is no name for ever" for each in action_ids if not _known(each, inputs))
+
+
+def _known(action_id: str, inputs: set[str]) -> bool:
+    """Whether a listener knows it: an input, a button, or one of several that do the same."""
+    return action_id in inputs or re.sub(r"\.[1-9][0-9]*$", "", action_id) in ids.ACTIONS
 
 
 def _style_problems(shown: Shown) -> Iterator[str]:

@@ -23,6 +23,10 @@ from bot.okr.facts import (
     Digest,
     DigestEntry,
     DigestObjective,
+    DraftedAnswer,
+    EditChoice,
+    Edited,
+    EditForm,
     EmptyWorkspace,
     KeyResultStanding,
     ListedKeyResults,
@@ -222,6 +226,47 @@ def every_kind() -> tuple[KeyResultStanding, ...]:
 def check_in_form(**changes: object) -> CheckInForm:
     """Ann's modal: five due."""
     return replace(CheckInForm(ANN, "n0nce", week_of_five(), 0, DUE), **changes)  # type: ignore[arg-type]
+
+
+def ten_of_many(**changes: object) -> CheckInForm:
+    """A full page of Ann's modal."""
+    return check_in_form(lines=tuple(standing(number) for number in range(1, 11)), **changes)
+
+
+def typed_before() -> dict[str, object]:
+    """What Ann had typed on that page and not sent."""
+    typed = tuple(DraftedAnswer(number, "45k", 7, "Because") for number in (1, 2))
+    return {
+        "drafted": (*typed, DraftedAnswer(3, None, None, None)),
+        "drafted_at": NOW,
+        "learned": "A lot",
+        "needs": "Help",
+    }
+
+
+def special_lines() -> tuple[CheckedIn, ...]:
+    """Check-ins for somebody else, edited by somebody else, and about other days than the one they were sent on."""
+    return (
+        checked_in(3, owner="Bo Berg"),
+        checked_in(4, counts_for=date(2026, 10, 5), back_dated=True, edited_by="Cleo Diaz"),
+        checked_in(5, counts_for=date(2026, 12, 31)),
+    )
+
+
+def edit_form(**changes: object) -> EditForm:
+    """Ann changes what she said about revenue."""
+    form = EditForm(ANN, 12, checked_in(3), 1, date(2026, 10, 12), date(2026, 10, 1), date(2026, 10, 12))
+    return replace(form, **changes)  # type: ignore[arg-type]
+
+
+def edit_choice(**changes: object) -> EditChoice:
+    """Ann chooses which of her check-ins to change."""
+    return replace(EditChoice(ANN, 12, answered_lines()), **changes)  # type: ignore[arg-type]
+
+
+def edited(**changes: object) -> Edited:
+    """What Ann's change came to."""
+    return replace(Edited(ANN, checked_in(3)), **changes)  # type: ignore[arg-type]
 
 
 def listed(**changes: object) -> ListedKeyResults:

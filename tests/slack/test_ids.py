@@ -13,10 +13,15 @@ EXAMPLES: list[ids.Packed] = [
     ids.CheckInOpening(),
     ids.CheckInOpening(17),
     ids.SubmissionRef(12),
+    ids.KeyResultRef(3),
+    ids.EditOpening(12),
+    ids.EditOpening(12, 3),
+    ids.CheckInEditing(12, 3, 2),
     ids.HelpPage("update"),
     ids.HelpPage(),
     ids.ListOpening("company at risk"),
     ids.CheckInMetadata("n0nce", (3, 4), (3, 4, 5), 17),
+    ids.CheckInMetadata("n0nce", (3,), (3, 4), None, 2, (5, 6), 2, ("45", None), (None, 7)),
     ids.ObjectiveMetadata("n0nce"),
     ids.ObjectiveMetadata("n0nce", 3),
     ids.KeyResultMetadata(12, 2),
@@ -34,6 +39,9 @@ SENT_BEFORE = {
     '{"t":"check_in","v":1,"nonce":"n","due":[3],"shown":[3,4],"prompt_delivery":null}': ids.CheckInMetadata(
         "n", (3,), (3, 4)
     ),
+    '{"t":"key_result_ref","v":1,"number":3}': ids.KeyResultRef(3),
+    '{"t":"edit_check_in_open","v":1,"submission":12,"number":3}': ids.EditOpening(12, 3),
+    '{"t":"edit_check_in","v":1,"submission":12,"number":3,"version":2}': ids.CheckInEditing(12, 3, 2),
     '{"t":"objective","v":1,"nonce":"n"}': ids.ObjectiveMetadata("n"),
     '{"t":"key_result","v":1,"objective":12,"form":2}': ids.KeyResultMetadata(12, 2),
     '{"t":"draft","v":1,"nonce":"n"}': ids.DraftRef("n"),
@@ -123,7 +131,9 @@ def test_a_full_page_of_key_results_leaves_room_in_private_metadata() -> None:
 def test_the_key_result_of_an_input_is_read_back(number: int) -> None:
     assert ids.key_result_of_value_block(ids.value_block(number)) == number
     assert ids.key_result_of_confidence_block(ids.confidence_block(number)) == number
+    assert ids.key_result_of_note_block(ids.note_block(number)) == number
     assert ids.key_result_of_value_block(ids.confidence_block(number)) is None
+    assert ids.key_result_of_value_block(ids.nth_form(ids.value_block(number), 3)) == number
 
 
 @pytest.mark.parametrize("block_id", ["", "kr.0.value", "kr.-1.value", "kr.٣.value", "kr.3.value ", "learned", "kr.3"])
@@ -134,12 +144,13 @@ def test_another_blocks_id_is_no_key_result(block_id: str) -> None:
 def test_names_that_went_out_once_are_still_there() -> None:
     assert {
         "check_in_open", "undo_submission", "open_set_up", "open_new_objective", "my_week_refresh", "help_topic",
-        "help_topic_choice", "list_open",
+        "help_topic_choice", "list_open", "add_note", "discard_draft", "edit_check_in_open", "edit_check_in_choice",
     } <= ids.ACTIONS | ids.RETIRED_ACTIONS  # fmt: skip
     assert not ids.ACTIONS & ids.RETIRED_ACTIONS
     assert (ids.CHECK_IN, ids.NEW_OBJECTIVE, ids.SET_UP, ids.CHECK_IN_SHORTCUT) == (
         "check_in", "new_objective", "set_up", "check_in_shortcut",
     )  # fmt: skip
-    assert (ids.value_block(3), ids.confidence_block(3), ids.LEARNED, ids.NEEDS) == (
-        "kr.3.value", "kr.3.confidence", "learned", "needs",
+    assert (ids.EDIT_CHECK_IN, ids.AS_OF, ids.one_of(ids.ADD_NOTE, 3)) == ("edit_check_in", "as_of", "add_note.3")
+    assert (ids.value_block(3), ids.confidence_block(3), ids.note_block(3), ids.LEARNED, ids.NEEDS) == (
+        "kr.3.value", "kr.3.confidence", "kr.3.note", "learned", "needs",
     )  # fmt: skip

@@ -337,17 +337,6 @@ def test_who_owns_nothing_is_told_how_to_begin(asked: World) -> None:
         asked.open("U0SAM", TUESDAY)
 
 
-def test_a_page_has_ten_key_results_and_the_rest_comes_after_sending(lumen: World) -> None:
-    for _ in range(12):
-        lumen.key_result("U0ANA", "Growth")
-    lumen.tick(PROMPTED)
-    first = lumen.open("U0ANA", TUESDAY)
-    assert (first.numbers, first.facts.more) == (list(range(1, 11)), 2)
-    receipt = first.send(TUESDAY)
-    assert receipt.still_due == 2
-    assert lumen.open("U0ANA", TUESDAY).numbers[:2] == [11, 12]
-
-
 # --- answers and messages
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot.okr.facts import CheckInForm, Receipt
+from bot.okr.facts import CheckInForm, DraftedAnswer, EditChoice, Edited, EditForm, Receipt
 from bot.okr.kinds import Terms, kind_of, read_milestones
 from bot.okr.recognition import DEFAULT_EMOJI
 from bot.store import keyresults, milestones, rounds, workspaces
@@ -34,6 +34,8 @@ from bot.store.tables import (
     Workspace,
 )
 from bot.usecases.actors import Actor
+from bot.usecases.check_in_edits import EditCheckIn, OpenEdit, edit_check_in, open_edit
+from bot.usecases.check_in_pages import KeepDraft, keep_draft, page_nonce
 from bot.usecases.checkins import (
     FieldAnswer,
     LineAnswer,
@@ -44,6 +46,7 @@ from bot.usecases.checkins import (
     open_form,
     send_form,
     send_lines,
+    send_page,
     undo_submission,
 )
 from bot.usecases.deliverable import Outgoing, Wait
@@ -78,6 +81,7 @@ class Form:
     facts: CheckInForm
     typed: dict[int, str | None] = field(default_factory=dict)
     chosen: dict[int, int | None] = field(default_factory=dict)
+    noted: dict[int, str] = field(default_factory=dict)
     learned: str | None = None
     needs: str | None = None
 
@@ -96,29 +100,62 @@ class Form:
         self.chosen[number] = confidence
         return self
 
-    def command(self) -> SendForm:
-        """What pressing Send means."""
+    def note(self, number: int, note: str) -> "Form":
+        """Add a note."""
+        self.noted[number] = note
+        return self
+
+    def answers(self) -> tuple[FieldAnswer, ...]:
+        """What the inputs hold."""
+        drafted = {each.number: each for each in self.facts.drafted}
         answers = []
         for line in self.facts.lines:
+            number = line.number
             shown = line.kind.prefill(line.now, line.terms, self.facts.person.locale)
+            held = drafted.get(number, DraftedAnswer(number, shown, line.confidence, None))
             answers.append(
                 FieldAnswer(
-                    number=line.number,
-                    field=f"kr.{line.number}.value",
-                    value=self.typed.get(line.number, shown),
+                    number=number,
+                    field=f"kr.{number}.value",
+                    value=self.typed.get(number, held.value),
                     shown_value=shown,
-                    confidence=self.chosen.get(line.number, line.confidence),
+                    confidence=self.chosen.get(number, held.confidence),
                     shown_confidence=line.confidence,
+                    note=self.noted.get(number, held.note),
                 )
             )
-        due = frozenset(line.number for line in self.facts.lines if line.due)
+        return tuple(answers)
+
+    def command(self) -> SendForm:
+        """What pressing Send means."""
         return SendForm(
-            Actor(TEAM, self.who), self.facts.nonce, tuple(answers), due, learned=self.learned, needs=self.needs
+            Actor(TEAM, self.who),
+            page_nonce(self.facts.nonce, self.facts.page),
+            self.answers(),
+            frozenset(line.number for line in self.facts.lines if line.due),
+            learned=self.learned or self.facts.learned,
+            needs=self.needs or self.facts.needs,
+            form=self.facts.nonce,
+            page=self.facts.page,
+            rest=self.facts.rest,
         )
 
     def send(self, now: datetime) -> Receipt:
         """Press Send."""
         return self.world.do(send_form, self.command(), now)
+
+    def send_page(self, now: datetime) -> tuple[Receipt | None, "Form | None"]:
+        """Press the page's button; answers its receipt and the page that comes next."""
+        sent = self.world.do(send_page, self.command(), now)
+        return sent.receipt, None if sent.following is None else Form(self.world, self.who, sent.following)
+
+    def press_note(self, *numbers: int, now: datetime) -> frozenset[int]:
+        """Press **Add a Note**; answers whose notes can be typed now."""
+        last = not self.facts.rest
+        command = KeepDraft(
+            Actor(TEAM, self.who), self.facts.nonce, self.answers(), frozenset(numbers), last, self.learned, self.needs
+        )
+        return self.world.do(keep_draft, command, now)
 
 
 @dataclass
@@ -309,6 +346,30 @@ class World:
     def undo(self, who: str, submission: int, now: datetime) -> Receipt:
         """Press **Undo**."""
         return self.do(undo_submission, UndoSubmission(Actor(TEAM, who), submission), now)
+
+    def open_edit(self, who: str, submission: int, now: datetime, number: int | None = None) -> EditForm | EditChoice:
+        """Press **Edit**."""
+        return self.do(open_edit, OpenEdit(Actor(TEAM, who), submission, number), now, writes=False)
+
+    def edit(
+        self, who: str, submission: int, number: int, now: datetime, form: EditForm | None = None, **changes: Any
+    ) -> Edited | EditForm:
+        """Open a check-in for a change (or take a form that is open), change it, press **Save**."""
+        if form is None:
+            opened_ = self.open_edit(who, submission, now, number)
+            assert isinstance(opened_, EditForm)
+            form = opened_
+        line = form.line
+        held = {
+            "value": line.kind.prefill(line.after, line.terms, form.person.locale),
+            "confidence": line.confidence,
+            "note": line.note,
+            "day": form.day,
+        }
+        command = EditCheckIn(
+            actor=Actor(TEAM, who), submission=submission, number=number, version=form.version, **{**held, **changes}
+        )
+        return self.do(edit_check_in, command, now)
 
     # --- the beat and the sender
 

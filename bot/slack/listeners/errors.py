@@ -30,6 +30,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     ids.EDIT_OBJECTIVE: views.EDITED_OBJECTIVE_FIELDS,
     ids.TEAM: views.TEAM_FIELDS,
     ids.CYCLE: views.CYCLE_FIELDS,
+    ids.EDIT_CHECK_IN: views.EDITED_CHECK_IN_FIELDS,
 }
 BOLT_POLLS_EVERY = 0.01
 

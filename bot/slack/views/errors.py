@@ -54,6 +54,7 @@ EDITED_OBJECTIVE_FIELDS = MappingProxyType(
         "reason": ids.EDIT_REASON,
     }
 )
+EDITED_CHECK_IN_FIELDS = MappingProxyType({"as_of": ids.AS_OF})
 SET_UP_FIELDS = MappingProxyType(
     {
         "team": ids.TEAM_NAME,
@@ -89,7 +90,7 @@ CYCLE_FIELDS = MappingProxyType(
 
 def error_message(error: OkrError) -> Message:
     """An expected error: its sentence, then the way to the right topic."""
-    said = paragraph(error.sentence, LONGEST_SENTENCE)
+    said = _said(error)
     way = _way_to(error.help_topic)
     return message(
         f"{said} {way}",
@@ -101,11 +102,15 @@ def error_message(error: OkrError) -> Message:
     )
 
 
+def _said(error: OkrError) -> Mrkdwn:
+    return paragraph(error.sentence, LONGEST_SENTENCE) or Mrkdwn("That did not work.")
+
+
 def error_modal(error: OkrError) -> View:
     """The same where a modal was expected."""
     return modal(
         "That did not work",
-        [section(paragraph(error.sentence, LONGEST_SENTENCE), ids.HEADLINE), footnote(_way_to(error.help_topic))],
+        [section(_said(error), ids.HEADLINE), footnote(_way_to(error.help_topic))],
         callback_id=ids.NOTICE,
     )
 
@@ -149,7 +154,8 @@ def field_errors(errors: Iterable[OkrError], fields: Mapping[str, str], first: s
 
 
 def _is_key_result_input(block_id: str) -> bool:
-    return any(read(block_id) for read in (ids.key_result_of_value_block, ids.key_result_of_confidence_block))
+    readers = (ids.key_result_of_value_block, ids.key_result_of_confidence_block, ids.key_result_of_note_block)
+    return any(read(block_id) for read in readers)
 
 
 def _way_to(topic: str) -> Mrkdwn:

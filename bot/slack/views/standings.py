@@ -126,10 +126,16 @@ def owner_text(standing: KeyResultStanding) -> Mrkdwn:
 
 
 def told_check_in(line: CheckedIn, locale: str) -> Mrkdwn:
-    """`*KR-3* Revenue: €20k → €25k · confidence 7`, without the note."""
+    """`*KR-3* Revenue: €20k → €25k · confidence 7`, without the note; whose and for when, where that is special."""
     after = value_text(line, line.after, locale)
     change = Mrkdwn(f"{after}, no change")
     if not line.unchanged:
         change = Mrkdwn(f"{value_text(line, line.before, locale)} → *{after}*")
-    said = f"{key_result_name(line.number, line.title)}: {change}"
-    return Mrkdwn(said if line.confidence is None else f"{said} · confidence {line.confidence}")
+    said = [f"{key_result_name(line.number, line.title)}: {change}"]
+    said += [f"confidence {line.confidence}"] if line.confidence is not None else []
+    said += [f"for {person_name(line.owner)}"] if line.owner else []
+    if line.counts_for is not None:
+        when = day(line.counts_for)
+        said.append(f"back-dated to {when}" if line.back_dated else f"counts for {when}, the last day of its cycle")
+    said += [f"edited by {person_name(line.edited_by)}"] if line.edited_by else []
+    return Mrkdwn(" · ".join(said))

@@ -107,6 +107,20 @@ class Desk:
 
     def submit(self, view: Json, values: Json, user: str = "U0ANA") -> Json:
         """Send a view as Slack does: untouched inputs keep what they showed."""
+        return {
+            "type": "view_submission", "team": {"id": TEAM}, "user": {"id": user, "team_id": TEAM}, "api_app_id": "A1",
+            "view": {**view, "id": "V1", "state": {"values": self.state(view, values)}},
+        }  # fmt: skip
+
+    def press_in(self, view: Json, values: Json, action_id: str, value: str | None, user: str = "U0ANA") -> Json:
+        """Press a button (or choose from a menu) in a view whose inputs hold these values."""
+        pressed = self.press(action_id, value, user)
+        del pressed["response_url"], pressed["channel"]
+        shown = {**view, "id": "V1", "hash": "h1", "state": {"values": self.state(view, values)}}
+        return {**pressed, "container": {"type": "view", "view_id": "V1"}, "view": shown}
+
+    def state(self, view: Json, values: Json) -> Json:
+        """What a view's inputs hold: untouched ones keep what they showed."""
         state: Json = {}
         for block in view["blocks"]:
             if block["type"] != "input":
@@ -129,10 +143,7 @@ class Desk:
             else:
                 entry["value"] = values.get(name, element.get("initial_value"))
             state[name] = {element["action_id"]: entry}
-        return {
-            "type": "view_submission", "team": {"id": TEAM}, "user": {"id": user, "team_id": TEAM}, "api_app_id": "A1",
-            "view": {**view, "id": "V1", "state": {"values": state}},
-        }  # fmt: skip
+        return state
 
     def event(self, event_id: str, event: Json, team: str = TEAM) -> Json:
         return {"type": "event_callback", "team_id": team, "event_id": event_id, "api_app_id": "A1", "event": event}

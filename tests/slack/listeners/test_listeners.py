@@ -7,6 +7,7 @@ import sqlite3
 import threading
 from collections.abc import AsyncIterator, Iterator
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -143,6 +144,127 @@ async def test_while_the_database_is_locked_the_modal_stays_open_with_its_text(
     assert desk.world.value(2) == 7
 
 
+# --- notes, pages, edits
+
+
+def inputs(view: dict[str, Any]) -> list[str]:
+    return [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+
+
+async def test_a_note_is_added_without_losing_what_was_typed_also_when_two_are_pressed_at_once(desk: Desk) -> None:
+    await desk.send(desk.command("update"))
+    view = await desk.opened()
+    typed = {ids.value_block(1): "45 and more", ids.LEARNED: "a lot"}
+    await desk.send(desk.press_in(view, typed, "add_note.1", ids.pack(ids.KeyResultRef(1))))
+    await eventually(lambda: desk.slack.made("views.update"), "the note")
+    (update,) = desk.slack.made("views.update")
+    assert ids.note_block(1) in inputs(update["view"])
+    assert ids.note_block(2) not in inputs(update["view"])
+    assert (update["hash"], update["view_id"]) == ("h1", "V1")
+    # The second press knows nothing of the first one's window, and Slack says so.
+    desk.slack.answers["views.update"] = {"ok": False, "error": "hash_conflict"}
+    await desk.send(desk.press_in(view, typed, "add_note.2", ids.pack(ids.KeyResultRef(2))))
+    await eventually(lambda: len(desk.slack.made("views.update")) == 3, "the note once more")
+    again = desk.slack.made("views.update")[-1]
+    assert "hash" not in again
+    assert {ids.note_block(1), ids.note_block(2)} <= set(inputs(again["view"]))
+    # Closed without a word, opened again: nothing typed is lost.
+    desk.slack.calls.clear()
+    await desk.send(desk.command("update"))
+    reopened = await desk.opened()
+    [value] = [block for block in reopened["blocks"] if block["block_id"] == ids.value_block(1)]
+    assert value["element"]["initial_value"] == "45 and more"
+    response = await desk.send(desk.submit(reopened, {ids.value_block(1): "45", ids.note_block(1): "why"}))
+    assert response.body == ""
+    assert (desk.world.value(1), desk.world.value(2)) == (Decimal(45), Decimal(0))
+
+
+async def test_discard_shows_the_present_values_in_fresh_inputs(desk: Desk) -> None:
+    await desk.send(desk.command("update"))
+    view = await desk.opened()
+    await desk.send(desk.press_in(view, {ids.value_block(1): "45"}, "add_note.1", ids.pack(ids.KeyResultRef(1))))
+    await desk.idle()
+    desk.slack.calls.clear()
+    await desk.send(desk.command("update"))
+    view = await desk.opened()
+    await desk.send(desk.press_in(view, {}, ids.DISCARD_DRAFT, None))
+    await eventually(lambda: desk.slack.made("views.update"), "the fresh page")
+    fresh = desk.slack.made("views.update")[-1]["view"]
+    assert set(inputs(fresh)).isdisjoint(inputs(view))
+    response = await desk.send(desk.submit(fresh, {ids.nth_form(ids.value_block(2), 2): "7"}))
+    assert response.body == ""
+    assert (desk.world.value(1), desk.world.value(2)) == (Decimal(0), Decimal(7))
+
+
+async def test_what_cannot_be_read_is_kept_as_a_draft_too(desk: Desk) -> None:
+    await desk.send(desk.command("update"))
+    view = await desk.opened()
+    await desk.send(desk.submit(view, {ids.value_block(1): "forty-five"}))
+    desk.slack.calls.clear()
+    await desk.send(desk.command("update"))
+    reopened = await desk.opened()
+    assert "forty-five" in json.dumps(reopened)
+
+
+async def test_a_page_is_answered_with_the_next_one_and_its_mistakes_stay_on_it(desk: Desk) -> None:
+    desk.world.together(lambda: [desk.world.key_result("U0ANA", "Growth") for _ in range(10)])
+    await desk.send(desk.command("update"))
+    first = await desk.opened()
+    assert first["submit"]["text"] == "Send and continue 1/2"
+    answer = json.loads((await desk.send(desk.submit(first, {ids.value_block(1): "45"}))).body)
+    assert answer["response_action"] == "update"
+    second = answer["view"]
+    assert second["submit"]["text"] == "Send"
+    assert desk.world.value(1) == 45
+    wrong = json.loads((await desk.send(desk.submit(second, {ids.value_block(12): "many"}))).body)
+    assert set(wrong["errors"]) == {ids.value_block(12)}
+    assert (await desk.send(desk.submit(second, {ids.value_block(12): "12", ids.LEARNED: "much"}))).body == ""
+    assert desk.world.value(12) == 12
+    assert [row.learned for row in desk.world.rows(Submission)] == [None, "much"]
+
+
+async def test_edit_opens_the_check_in_saves_it_and_says_so(desk: Desk) -> None:
+    sent = desk.world.say("U0ANA", "1 54", TUESDAY)
+    await desk.send(desk.press(ids.EDIT_CHECK_IN_OPEN, ids.pack(ids.EditOpening(sent.submission))))
+    view = await desk.opened()
+    assert view["callback_id"] == ids.EDIT_CHECK_IN
+    wrong = json.loads((await desk.send(desk.submit(view, {ids.value_block(1): "many", ids.AS_OF: "2026-01-01"}))).body)
+    assert set(wrong["errors"]) == {ids.value_block(1), ids.AS_OF}
+    saved = await desk.send(desk.submit(view, {ids.value_block(1): "45", ids.AS_OF: "2026-10-05"}))
+    assert saved.body == ""
+    await eventually(lambda: desk.slack.made("chat.postMessage"), "what was changed")
+    (message,) = desk.slack.made("chat.postMessage")
+    assert "back-dated to 5 Oct" in message["text"]
+    assert desk.world.value(1) == 45
+
+
+async def test_an_edit_that_somebody_else_has_overtaken_shows_theirs_beside_what_was_typed(desk: Desk) -> None:
+    sent = desk.world.say("U0ANA", "1 54", TUESDAY)
+    await desk.send(desk.press(ids.EDIT_CHECK_IN_OPEN, ids.pack(ids.EditOpening(sent.submission))))
+    view = await desk.opened()
+    desk.world.edit("U0CLEO", sent.submission, 1, TUESDAY, value="50")
+    answer = json.loads((await desk.send(desk.submit(view, {ids.value_block(1): "45"}))).body)
+    assert answer["response_action"] == "update"
+    assert "Changed meanwhile" in json.dumps(answer["view"])
+    assert inputs(answer["view"]) == inputs(view)
+    assert (await desk.send(desk.submit(answer["view"], {ids.value_block(1): "45"}))).body == ""
+    assert desk.world.value(1) == 45
+
+
+async def test_undo_after_ten_minutes_opens_the_check_in_for_a_change(desk: Desk) -> None:
+    long_ago = TUESDAY - timedelta(minutes=11)
+    one, two = desk.world.say("U0ANA", "1 54", long_ago), desk.world.say("U0ANA", "1 55 | 2 6", long_ago)
+    await desk.send(desk.press(ids.UNDO_SUBMISSION, ids.pack(ids.SubmissionRef(one.submission))))
+    assert (await desk.opened())["callback_id"] == ids.EDIT_CHECK_IN
+    desk.slack.calls.clear()
+    await desk.send(desk.press(ids.UNDO_SUBMISSION, ids.pack(ids.SubmissionRef(two.submission))))
+    choice = await desk.opened()
+    assert choice["callback_id"] == ids.EDIT_WHICH
+    await desk.send(desk.press_in(choice, {}, ids.EDIT_CHECK_IN_CHOICE, "2"))
+    await eventually(lambda: desk.slack.made("views.update"), "its form")
+    assert desk.slack.made("views.update")[-1]["view"]["callback_id"] == ids.EDIT_CHECK_IN
+
+
 # --- errors
 
 
@@ -152,7 +274,7 @@ async def test_an_error_nobody_expected_has_a_reference_and_no_text_of_people_in
     def broken(session: Any, command: Any, now: Any) -> Any:
         raise ValueError(f"cannot handle {command}")
 
-    monkeypatch.setattr(checkin_listeners, "send_form", broken)
+    monkeypatch.setattr(checkin_listeners, "send_page", broken)
     monkeypatch.setattr(checkin_listeners, "send_lines", broken)
     await desk.send(desk.command("update"))
     view = await desk.opened()

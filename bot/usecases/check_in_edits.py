@@ -1,0 +1,242 @@
+"""Changing a check-in afterwards: its value, confidence and note, and the day it counts for."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from datetime import time as clock_time
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from bot.okr.cycle import check_as_of, default_as_of
+from bot.okr.errors import NotFound, OkrError, UnreadableNumber
+from bot.okr.facts import EditChoice, Edited, EditForm
+from bot.okr.human_ids import key_result_id
+from bot.okr.kinds import kind_of
+from bot.okr.permissions import Action, Relation, check
+from bot.okr.zones import first_known_zone, instant_of, local_day
+from bot.store import checkins, keyresults, milestones
+from bot.store.checkins import KeptLine
+from bot.store.keyresults import KeyResultRow
+from bot.store.session import Session
+from bot.store.tables import CheckIn, Submission
+from bot.usecases import receipts
+from bot.usecases.actors import Acting, Actor, acting
+from bot.usecases.answers import InvalidAnswers
+from bot.usecases.relations import to_key_results
+from bot.usecases.standings import MILESTONES, terms_of
+from bot.usecases.typed import typed_text
+
+AS_OF = "as_of"
+HELP = "update"
+_END_OF_DAY = timedelta(seconds=1)
+
+
+@dataclass(frozen=True)
+class OpenEdit:
+    """**Edit** was pressed: on a submission, perhaps on one of its key results."""
+
+    actor: Actor
+    submission: int
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class EditCheckIn:
+    """**Save** was pressed in the **Edit** modal. `version` is the one it was filled with, `day` the one chosen.
+
+    `value_field` names the value's input for error messages. `same_note`: nobody touched the note.
+    """
+
+    actor: Actor
+    submission: int
+    number: int
+    version: int
+    value: str | None
+    confidence: int | None
+    note: str | None
+    day: date | None
+    value_field: str = "value"
+    same_note: bool = False
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A check-in that may be changed, and what it belongs to. `zone`: whose clock names its days."""
+
+    who: Acting
+    submission: Submission
+    line: KeptLine
+    row: KeyResultRow
+    zone: ZoneInfo
+    today: date
+
+    @property
+    def day(self) -> date:
+        """The day it counts for."""
+        return local_day(self.line.as_of, self.zone)
+
+    @property
+    def last_day(self) -> date:
+        """The latest day it may count for."""
+        return default_as_of(self.today, self.row.ends_on)
+
+
+def open_edit(session: Session, command: OpenEdit, now: datetime) -> EditForm | EditChoice:
+    """What the **Edit** modal shows; where a submission has several check-ins and none is named, the choice.
+
+    Raises NotFound, NotAllowed, OutsideCycle. Eight statements at most.
+    """
+    who = acting(session, command.actor)
+    submission, lines = _lines(session, who, session.get(Submission, command.submission))
+    if command.number is None and len(lines) > 1:
+        told = receipts.told_all(session, lines, who.workspace_zone)
+        return EditChoice(who.person, submission.id, told)
+    number = lines[0].number if command.number is None else command.number
+    found = _find(session, who, submission, lines, number, now)
+    return _form(session, found)
+
+
+def edit_check_in(session: Session, command: EditCheckIn, now: datetime) -> Edited | EditForm:
+    """Keep the next version of a check-in. Where somebody else was faster: the form again, with what they said.
+
+    Raises InvalidAnswers (by `value_field` and `as_of`), NotFound, NotAllowed, OutsideCycle.
+    """
+    who = acting(session, command.actor)
+    submission, lines = _lines(session, who, checkins.by_id(session, who.workspace.id, command.submission))
+    found = _find(session, who, submission, lines, command.number, now)
+    line = found.line
+    value, as_of, day = _read(session, found, command, now)
+    note = line.note if command.same_note else typed_text(command.note)
+    said = (value, command.confidence, note, as_of)
+    if said == (line.value, line.confidence, line.note, line.as_of):
+        return _edited(session, who, line, already=True)
+    if line.version != command.version:
+        return _form(session, found, changed_meanwhile=True)
+    session.add(_next_version(found, said, day, now))
+    submission.version += 1
+    session.flush()
+    kept = next(each for each in checkins.lines(session, [submission.id]) if each.number == line.number)
+    if kept.unchanged != (kept.value == kept.before):
+        # Whether it is a change shows only once it stands in its place among the others.
+        session.get_one(CheckIn, kept.check_in_id).unchanged = kept.value == kept.before
+        session.flush()
+    moved = [(line.team_id, line.as_of)] if as_of != line.as_of else []
+    receipts.show_again(session, submission, now, due_again=bool(moved), moved=moved)
+    others = checkins.following(session, line.key_result_id, {line.as_of, as_of}, submission.id)
+    receipts.follow(session, submission, others, now)
+    return _edited(session, who, kept)
+
+
+def _edited(session: Session, who: Acting, line: KeptLine, *, already: bool = False) -> Edited:
+    fresh = [each for each in checkins.lines(session, [line.submission_id]) if each.number == line.number]
+    (told,) = receipts.told_all(session, fresh, who.workspace_zone)
+    return Edited(who.person, told, already)
+
+
+def _lines(session: Session, who: Acting, submission: Submission | None) -> tuple[Submission, list[KeptLine]]:
+    """The submission with the check-ins of it that stand. Raises NotFound."""
+    if submission is not None and submission.workspace_id == who.workspace.id:
+        lines = [each for each in checkins.lines(session, [submission.id]) if not each.withdrawn]
+        if lines:
+            return submission, lines
+    raise NotFound("This check-in was taken back. Say it anew with /okr update.", help_topic=HELP)
+
+
+def _find(
+    session: Session, who: Acting, submission: Submission, lines: list[KeptLine], number: int, now: datetime
+) -> _Found:
+    line = next((each for each in lines if each.number == number), None)
+    row = keyresults.numbered(session, who.workspace.id, [number]).get(number)
+    if line is None or row is None:
+        raise NotFound(
+            f"There is nothing of {key_result_id(number)} to change here: it was taken back, dropped or postponed.",
+            help_topic=HELP,
+        )
+    relations = set(to_key_results(session, who, [row])[row.id])
+    relations |= {Relation.AUTHOR} if submission.member_id == who.member.id else set()
+    check(Action.EDIT_CHECK_IN, relations, f"this check-in on {key_result_id(number)}", guest=who.member.is_guest)
+    zone = first_known_zone([row.lead_zone, who.workspace_zone])
+    today = local_day(now, zone)
+    if today < row.starts_on <= local_day(now, who.zone):  # it may have begun where the member is
+        today = row.starts_on
+    check_as_of(default_as_of(today, row.ends_on), today, row.starts_on, row.ends_on)
+    return _Found(who, submission, line, row, zone, today)
+
+
+def _form(session: Session, found: _Found, *, changed_meanwhile: bool = False) -> EditForm:
+    (told,) = receipts.told_all(session, [found.line], found.who.workspace_zone)
+    return EditForm(
+        person=found.who.person,
+        submission=found.submission.id,
+        line=told,
+        version=found.line.version,
+        day=found.day,
+        first_day=min(found.row.starts_on, found.day),
+        last_day=found.last_day,
+        changed_meanwhile=changed_meanwhile,
+    )
+
+
+def _read(
+    session: Session, found: _Found, command: EditCheckIn, now: datetime
+) -> tuple[Decimal | None, datetime, date]:
+    """The value, and the instant and day it counts for; every wrong field is told at once."""
+    errors: dict[str, str] = {}
+    value, day, as_of = found.line.value, command.day or found.day, found.line.as_of
+    try:
+        value = _value(session, found, command)
+    except UnreadableNumber as error:
+        errors[command.value_field] = error.sentence
+    if day != found.day:
+        try:
+            check_as_of(day, found.today, found.row.starts_on, found.row.ends_on)
+        except OkrError as error:
+            errors[AS_OF] = error.sentence
+        else:
+            as_of = _instant(found, day, now)
+    if errors:
+        raise InvalidAnswers(errors, help_topic=HELP)
+    return value, as_of, day
+
+
+def _value(session: Session, found: _Found, command: EditCheckIn) -> Decimal | None:
+    typed, line = typed_text(command.value), found.line
+    if typed is None:
+        if line.value is None:
+            return None
+        raise UnreadableNumber("A check-in has a value. Write the one it should have had.")
+    steps = milestones.of(session, [line.key_result_id])[line.key_result_id] if line.kind == MILESTONES else ()
+    return kind_of(line.kind).read(typed, terms_of(found.row, steps), found.who.person.locale)
+
+
+def _instant(found: _Found, day: date, now: datetime) -> datetime:
+    """The instant a check-in of that day is about: when it was sent, where that was the day; else the day's end.
+
+    What is said later about a day counts more than what was said on it, so it stands behind that.
+    """
+    sent = found.submission.submitted_at
+    if day == local_day(sent, found.zone):
+        return sent
+    return min(instant_of(day + timedelta(days=1), clock_time(0), found.zone) - _END_OF_DAY, now)
+
+
+def _next_version(
+    found: _Found, said: tuple[Decimal | None, int | None, str | None, datetime], day: date, now: datetime
+) -> CheckIn:
+    line, (value, confidence, note, as_of) = found.line, said
+    natural = default_as_of(local_day(found.submission.submitted_at, found.zone), found.row.ends_on)
+    return CheckIn(
+        workspace_id=found.who.workspace.id,
+        submission_id=found.submission.id,
+        key_result_id=line.key_result_id,
+        version=line.version + 1,
+        as_of=as_of,
+        recorded_at=now,
+        author_id=found.who.member.id,
+        value=value,
+        before=line.before,
+        confidence=confidence,
+        note=note,
+        unchanged=line.unchanged and value == line.value,
+        withdrawn=False,
+        back_dated=line.back_dated if day == found.day else day != natural,
+    )
