@@ -10,6 +10,7 @@ from bot.slack.entered import Entered
 from bot.slack.forms import key_result_fields
 from bot.usecases.changing import RedrawEdit, SaveEdit
 from bot.usecases.changing_objectives import SaveObjectiveEdit
+from bot.usecases.leavers import HandOver, OpenHandOver
 from bot.usecases.offers import Offer
 
 Payload = Mapping[str, Any]
@@ -103,3 +104,22 @@ def chosen_state(view: Payload, form: int) -> State:
     """Whether it is to count."""
     value = Entered(view).choice(ids.nth_form(ids.EDIT_STATE, form))
     return State(value) if value in set(State) else State.IN_FORCE
+
+
+def open_hand_over(body: Payload) -> OpenHandOver:
+    """**Hand Over** was pressed on a message."""
+    button = parse.pressed(body)
+    return OpenHandOver(button.actor, ids.unpack(button.value, ids.LeaverRef).member)
+
+
+def hand_over(body: Payload) -> HandOver:
+    """**Hand Over** was pressed in its modal."""
+    view = body["view"]
+    known, state = ids.unpack(view.get("private_metadata"), ids.HandOverMetadata), Entered(view)
+    single = {number: state.choice(ids.hand_over_block(number)) for number in known.shown}
+    return HandOver(
+        actor=parse.actor(body),
+        leaver=known.member,
+        everything_to=state.choice(ids.HAND_OVER_ALL),
+        single={number: slack_id for number, slack_id in single.items() if slack_id},
+    )

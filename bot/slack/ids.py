@@ -17,9 +17,11 @@ from bot.slack.packs import (
     DraftRef,
     EditMetadata,
     EditOpening,
+    HandOverMetadata,
     HelpPage,
     KeyResultMetadata,
     KeyResultRef,
+    LeaverRef,
     ListOpening,
     ListPage,
     ObjectiveMetadata,
@@ -41,9 +43,11 @@ __all__ = [
     "DraftRef",
     "EditMetadata",
     "EditOpening",
+    "HandOverMetadata",
     "HelpPage",
     "KeyResultMetadata",
     "KeyResultRef",
+    "LeaverRef",
     "ListOpening",
     "ListPage",
     "ObjectiveMetadata",
@@ -73,6 +77,7 @@ EDIT_OBJECTIVE: Final = "edit_objective"
 CHANGED: Final = "changed"
 TEAM: Final = "team"
 CYCLE: Final = "cycle"
+HAND_OVER: Final = "hand_over"
 LOADING: Final = "loading"
 NOTICE: Final = "notice"
 CHECK_IN_SHORTCUT: Final = "check_in_shortcut"
@@ -117,6 +122,7 @@ CYCLE_ARCHIVE: Final = "cycle_archive"
 CYCLE_RESTORE: Final = "cycle_restore"
 CYCLE_NEXT_QUARTER: Final = "cycle_next_quarter"
 CYCLE_NEXT_YEAR: Final = "cycle_next_year"
+HAND_OVER_OPEN: Final = "hand_over_open"
 
 ACTIONS: Final = frozenset(
     {
@@ -159,6 +165,7 @@ ACTIONS: Final = frozenset(
         CYCLE_RESTORE,
         CYCLE_NEXT_QUARTER,
         CYCLE_NEXT_YEAR,
+        HAND_OVER_OPEN,
     }
 )
 RETIRED_ACTIONS: Final[frozenset[str]] = frozenset()
@@ -198,6 +205,7 @@ EDIT_OWNER: Final = "edit.owner"
 EDIT_PRIVATE: Final = "edit.private"
 EDIT_STATE: Final = "edit.state"
 EDIT_REASON: Final = "edit.why"
+HAND_OVER_ALL: Final = "hand_over.all"
 TEAM_NAME: Final = "set_up.team"
 CYCLE_NAME: Final = "set_up.cycle"
 TEAM_CHANNEL: Final = "set_up.channel"
@@ -275,6 +283,11 @@ def nth_form(name: str, form: int) -> str:
 def in_any_form(name: str) -> re.Pattern[str]:
     """What `nth_form` may have made of a name."""
     return re.compile(rf"{re.escape(name)}(\.[1-9][0-9]{{0,8}})?", re.ASCII)
+
+
+def hand_over_block(key_result: int) -> str:
+    """The input that takes the new owner of one key result."""
+    return f"hand_over.{key_result}"
 
 
 def standing_block(key_result: int) -> str:

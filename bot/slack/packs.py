@@ -49,6 +49,23 @@ class CheckInEditing(Packed):
 
 
 @dataclass(frozen=True)
+class LeaverRef(Packed):
+    """**Hand Over**: whose key results (a member's row id)."""
+
+    TAG = "leaver"
+    member: int
+
+
+@dataclass(frozen=True)
+class HandOverMetadata(Packed):
+    """What the **Hand over** modal must remember: whose key results, and which have a line of their own."""
+
+    TAG = "hand_over"
+    member: int
+    shown: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class CheckInMetadata(Packed):
     """What a page of the **Check in** modal must remember: which key results were due, and which were shown at all.
 

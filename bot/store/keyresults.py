@@ -241,6 +241,12 @@ def count_open(
     return row[0], row[1]
 
 
+def owned_by(session: Session, workspace_id: int, member_id: int, ends_from: date) -> list[KeyResultRow]:
+    """Somebody's key results in cycles that end on that day or later, those that have not begun included."""
+    conditions = [KeyResult.workspace_id == workspace_id, KeyResult.owner_id == member_id, Cycle.ends_on >= ends_from]
+    return _rows(session, _select(*conditions))
+
+
 def numbered(session: Session, workspace_id: int, numbers: Iterable[int]) -> dict[int, KeyResultRow]:
     """Key results by their `KR-` numbers; unknown and dropped ones are absent."""
     wanted = set(numbers)

@@ -95,6 +95,19 @@ def keep(session: Session, workspace_id: int, people: list[dict[str, Any]], now:
     upsert(session, Member, rows, ["workspace_id", "slack_id"], _FROM_SLACK)
 
 
+def active(session: Session, workspace_id: int, slack_ids: Iterable[str]) -> list[Member]:
+    """Those of these `U…` ids who are known and have not left."""
+    return list(
+        session.scalars(
+            select(Member).where(
+                Member.workspace_id == workspace_id,
+                Member.slack_id.in_(list(slack_ids)),
+                Member.deactivated_at.is_(None),
+            )
+        )
+    )
+
+
 def roles(session: Session, workspace_id: int) -> list[RoleHolder]:
     """Everybody with a workspace-wide role, longest in office first."""
     rows = session.execute(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.store import members, workspaces
 from bot.store.session import Session
 from bot.store.tables import Delivery, Workspace
+from bot.usecases.leavers import somebody_left
 from bot.usecases.rounds import follow_zones
 
 MEMBERS_ARE_OLD_AFTER = timedelta(hours=1)
@@ -42,6 +43,7 @@ class KeepPeople:
 def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
     """Insert or bring up to date. Answers how many; 0 where the workspace is not known.
 
+    What somebody leaves behind is told once to whoever is responsible.
     Who moved to another zone is asked by its clock, also in a round that was made before.
     People of another company are left out: the bot answers the people of its own workspace only.
     """
@@ -51,6 +53,7 @@ def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
     newest = {person.slack_id: person for person in command.people if person.home in (None, command.team)}
     if newest:
         zones = members.zones(session, workspace.id, newest)
+        leaving = members.active(session, workspace.id, [each.slack_id for each in newest.values() if each.deleted])
         members.keep(
             session,
             workspace.id,
@@ -72,6 +75,9 @@ def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
         )
         moved = [slack_id for slack_id, zone in zones.items() if zone != newest[slack_id].zone]
         follow_zones(session, workspace.id, moved)
+        for member in leaving:
+            session.refresh(member)
+        somebody_left(session, workspace.id, leaving, now)
     if command.complete:
         session.get_one(Workspace, workspace.id).members_synced_at = now
     return len(newest)
@@ -94,4 +100,8 @@ def members_known(session: Session, command: MembersKnown, now: datetime) -> boo
 
 def person_gone(session: Session, delivery: Delivery, now: datetime) -> None:
     """Slack says that the recipient of a delivery is no more: they are asked nothing further."""
+    leaving = members.active(session, delivery.workspace_id, [delivery.recipient])
     members.mark_gone(session, delivery.workspace_id, delivery.recipient, now)
+    for member in leaving:
+        session.refresh(member)
+    somebody_left(session, delivery.workspace_id, leaving, now)

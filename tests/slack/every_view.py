@@ -9,6 +9,7 @@ from bot.okr.errors import OkrError
 from bot.okr.facts import ClosedChannel, ListPlace
 from bot.okr.forms import KeyResultFields
 from bot.okr.kinds import KINDS
+from bot.okr.leaving import Orphaned
 from bot.okr.organisation import Entry
 from bot.okr.setting import Choice
 from bot.slack import ids
@@ -25,6 +26,7 @@ from bot.slack.views import (
     digests,
     errors,
     key_results,
+    leaving,
     lists,
     objectives,
     prompts,
@@ -195,6 +197,21 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     ),
     "changed": lambda text: changing.changed(hostile(facts.change_saved(), text)),
     "nothing changed": lambda text: changing.changed(hostile(facts.change_saved(change=None), text)),
+    "somebody left": lambda text: leaving.somebody_left(hostile(facts.leaver_notice(), text)),
+    "somebody left, much": lambda text: leaving.somebody_left(
+        hostile(facts.leaver_notice(orphaned=facts.ORPHANED * 40, more=900), text)
+    ),
+    "hand over": lambda text: leaving.hand_over(hostile(facts.hand_over_form(), text)),
+    "hand over, much": lambda text: leaving.hand_over(
+        hostile(
+            facts.hand_over_form(orphaned=tuple(Orphaned(n, "Churn", "Growth") for n in range(1, 60)), more=900), text
+        )
+    ),
+    "handed over": lambda text: leaving.handed_over(hostile(facts.handed_over(left=3), text)),
+    "handed over, much": lambda text: leaving.handed_over(
+        hostile(facts.handed_over(received=facts.handed_over().received * 50), text)
+    ),
+    "received": lambda text: leaving.received(hostile(facts.handed_over(giver="Ann Carter"), text)),
     "change notice": lambda text: changing.notice(hostile(facts.change_notice(), text)),
     "check in": lambda text: checkins.check_in_modal(hostile(facts.check_in_form(more=2), text), 17),
     "check in, every kind": lambda text: checkins.check_in_modal(

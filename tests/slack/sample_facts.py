@@ -39,6 +39,7 @@ from bot.okr.facts import (
 )
 from bot.okr.forms import KeyResultFields, ObjectiveFields
 from bot.okr.kinds import KINDS, Milestone, Terms, kind_of
+from bot.okr.leaving import HandedOver, HandOverForm, LeaverNotice, Orphaned, Received
 from bot.okr.setting import (
     Agreement,
     Choice,
@@ -474,3 +475,22 @@ def change_notice(**changes: object) -> ChangeNotice:
     """Bo made Ann the owner."""
     facts = ChangeNotice(ANN, "new owner", "KR-3", "Revenue per month", "€", agreed_change())
     return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+ORPHANED = (Orphaned(3, "Revenue per month", "Growth"), Orphaned(5, "Churn", "Growth"))
+
+
+def leaver_notice(**changes: object) -> LeaverNotice:
+    """Cleo has left two key results behind."""
+    return replace(LeaverNotice(ANN, "Cleo Diaz", 5, ORPHANED, 0), **changes)  # type: ignore[arg-type]
+
+
+def hand_over_form(**changes: object) -> HandOverForm:
+    """The form that hands them over."""
+    return replace(HandOverForm(ANN, "Cleo Diaz", 5, ORPHANED, 0), **changes)  # type: ignore[arg-type]
+
+
+def handed_over(**changes: object) -> HandedOver:
+    """Bo owns one of them now, Dan the other."""
+    received = (Received("Bo Berg", ORPHANED[:1]), Received("Dan Ek", ORPHANED[1:]))
+    return replace(HandedOver(ANN, "Cleo Diaz", received, 0), **changes)  # type: ignore[arg-type]

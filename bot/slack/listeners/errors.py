@@ -27,6 +27,7 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     ids.SEND_BACK: views.SEND_BACK_FIELDS,
     ids.SET_UP: views.SET_UP_FIELDS,
     ids.EDIT_KEY_RESULT: views.EDITED_KEY_RESULT_FIELDS,
+    ids.HAND_OVER: views.HAND_OVER_FIELDS,
     ids.EDIT_OBJECTIVE: views.EDITED_OBJECTIVE_FIELDS,
     ids.TEAM: views.TEAM_FIELDS,
     ids.CYCLE: views.CYCLE_FIELDS,

@@ -55,6 +55,7 @@ EDITED_OBJECTIVE_FIELDS = MappingProxyType(
     }
 )
 EDITED_CHECK_IN_FIELDS = MappingProxyType({"as_of": ids.AS_OF})
+HAND_OVER_FIELDS = MappingProxyType({"all": ids.HAND_OVER_ALL})
 SET_UP_FIELDS = MappingProxyType(
     {
         "team": ids.TEAM_NAME,
