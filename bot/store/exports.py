@@ -79,7 +79,9 @@ def _keep_keys_of_submissions(session: Session, workspace_id: int) -> None:
         .limit(PAGE)
     )
     statement = update(Submission.__table__).where(Submission.__table__.c.id == bindparam("row"))  # type: ignore[arg-type]
-    while page := session.execute(keyless).all():
+    last = 0
+    while page := session.execute(keyless.where(Submission.id > last)).all():
+        last = page[-1].id
         wanted = [(id_, submission_key(who, at)) for id_, at, who in page]
         # Two at the same instant are told apart by a number; it may stand in the database already.
         taken = _keys_like(session, workspace_id, {key for _, key in wanted})
@@ -97,23 +99,17 @@ def submission_key(slack_id: str, at: datetime) -> str:
 
 
 def _keys_like(session: Session, workspace_id: int, wanted: set[str]) -> set[str]:
+    """Those of the wanted keys that are taken, each with its counted forms (`…-2`)."""
+    keys = select(Submission.external_key).where(Submission.workspace_id == workspace_id)
     listed = sorted(wanted)
     found: set[str] = set()
-    for begin in range(0, len(listed), 500):
-        some = listed[begin : begin + 500]
-        known = Submission.external_key.in_([name for key in some for name in (key, *_counted(key))])
-        found |= {
-            key
-            for key in session.scalars(
-                select(Submission.external_key).where(Submission.workspace_id == workspace_id, known)
-            )
-            if key
-        }
+    for begin in range(0, len(listed), 1_000):
+        found |= {key for key in session.scalars(keys.where(Submission.external_key.in_(listed[begin : begin + 1_000])))
+                  if key}  # fmt: skip
+    for key in sorted(found):
+        counted = Submission.external_key.startswith(f"{key}-", autoescape=True)
+        found |= {each for each in session.scalars(keys.where(counted)) if each}
     return found
-
-
-def _counted(key: str) -> Iterator[str]:
-    return (f"{key}-{number}" for number in range(2, 10))
 
 
 def roles(session: Session, workspace_id: int) -> dict[int, list[tuple[str, datetime]]]:

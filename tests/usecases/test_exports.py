@@ -15,9 +15,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.okr.kinds import KINDS, Milestone, Terms
-from bot.store import milestones
+from bot.store import exports, milestones
 from bot.store.session import Database
 from bot.store.tables import (
+    Base,
     CheckIn,
     Contributor,
     Cycle,
@@ -25,6 +26,7 @@ from bot.store.tables import (
     Member,
     MemberRole,
     Membership,
+    MilestoneStep,
     Objective,
     Submission,
     Team,
@@ -275,6 +277,27 @@ def test_human_ids_and_their_counters_survive(lumen: Database, databases: TestDa
         assert other.transact(numbers)[2:] == (90, 190)
 
 
+def test_every_submission_has_a_key_of_its_own_however_many_there_are(
+    lumen: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exports, "PAGE", 2)
+
+    def work(session: Session) -> list[str | None]:
+        there = session.scalars(select(Submission)).first()
+        assert there is not None
+        for number in range(13):
+            session.add(
+                Submission(workspace_id=there.workspace_id, member_id=there.member_id, source="line",
+                           submitted_at=BEGAN, form_nonce=f"again {number}", version=1)
+            )  # fmt: skip
+            exports.keep_keys(session, there.workspace_id)
+        return [*session.scalars(select(Submission.external_key))]
+
+    keys = lumen.transact(work, seconds=60)
+    assert None not in keys
+    assert len(set(keys)) == len(keys)
+
+
 def test_what_is_exported_is_known_again_where_it_came_from(lumen: Database, folder: Path) -> None:
     files = exported(lumen)
     table = folder / "again.csv"
@@ -295,3 +318,35 @@ def test_a_quoted_text_is_read_as_it_was(text: str) -> None:
 def test_no_line_of_the_yaml_holds_a_formula(text: str, separator: str) -> None:
     for cell in f"    title: {quoted(text)}".split(separator):
         assert cell.lstrip(' "')[:1] not in {"=", "+", "-", "@"}
+
+
+NOT_EXPORTED = {
+    "id", "workspace_id", "form_nonce", "values_digest",  # of this database alone
+    "workspace.created_at", "workspace.bot_user", "workspace.members_synced_at",  # Slack's, read again
+    "submission.version",  # counts how often its messages were brought up to date
+}  # fmt: skip
+EXPORTED = {
+    Workspace: "slack_id name fiscal_start_month approval_needed individual_objectives next_objective next_key_result",
+    Member: "slack_id name email zone locale is_admin is_guest is_bot deactivated_at external_key",
+    MemberRole: "member_id role since",
+    Team: "name level parent_id lead_id channel members_from members_source archived_at external_key",
+    Membership: "team_id member_id",
+    TeamObserver: "team_id member_id",
+    Cycle: "name starts_on ends_on drafts_from archived_at external_key",
+    Objective: "number title why team_id cycle_id parent_id owner_id private created_by created_at published_at "
+    "approval_asked_at dropped_at drop_kind drop_reason external_key",
+    KeyResult: "number objective_id title kind start target commit_level stretch_level unit weight owner_id "
+    "delegate_id created_at dropped_at drop_kind drop_reason external_key",
+    MilestoneStep: "key_result_id position name share",
+    Contributor: "key_result_id member_id",
+    Submission: "member_id source submitted_at learned needs undone_at external_key",
+    CheckIn: "submission_id key_result_id version as_of recorded_at author_id value before confidence note unchanged "
+    "withdrawn back_dated",
+}
+
+
+@pytest.mark.parametrize("row", EXPORTED, ids=lambda row: row.__tablename__)
+def test_whoever_adds_a_column_decides_whether_an_export_has_it(row: type[Base]) -> None:
+    columns = {column.key for column in row.__table__.columns}
+    left_out = {name for name in columns if name in NOT_EXPORTED or f"{row.__tablename__}.{name}" in NOT_EXPORTED}
+    assert columns - left_out == set(EXPORTED[row].split())
