@@ -1,8 +1,12 @@
 """Help leads on, and every error ends with the way to the right page."""
 
+import ast
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 
 import pytest
 
@@ -17,6 +21,7 @@ from bot.slack.grammar import NotYet, Unknown, UnreadableLine, parse_command
 from bot.slack.views import errors
 from bot.slack.views import help as help_views
 from bot.slack.views.help_pages import ALIASES, PAGES
+from bot.slack.views.tips import TIPS, tip
 from tests.slack.reading import buttons, element, read
 
 _TOPIC_IN_CODE = re.compile(r"help_topic(?:: ClassVar\[str\])?\s*=\s*\"([^\"]+)\"")
@@ -55,11 +60,65 @@ def test_every_other_word_leads_to_a_page_that_exists() -> None:
     assert not set(ALIASES) & set(PAGES)
 
 
+def _errors_of(kind: type[OkrError]) -> Iterator[type[OkrError]]:
+    yield kind
+    for below in kind.__subclasses__():
+        yield from _errors_of(below)
+
+
+def _raised() -> Iterator[tuple[str, str]]:
+    """Every place in the code that makes an expected error, with the sentence that is said there."""
+    root = Path(bot.__file__).parent
+    names = {each.__name__ for each in _errors_of(OkrError)}
+    for path in sorted(root.rglob("*.py")):
+        if "sandbox" in path.parts:
+            continue
+        for call in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in names and call.args:
+                said = _text_of(call.args[0])
+                if said is not None:
+                    yield f"{path.relative_to(root)}:{call.lineno}", said
+
+
+def _text_of(written: ast.expr) -> str | None:
+    """A literal text, `X` where a value is put in; None where it comes from somewhere else."""
+    if isinstance(written, ast.Constant):
+        return written.value if isinstance(written.value, str) else None
+    if isinstance(written, ast.JoinedStr):
+        return "".join(str(each.value) if isinstance(each, ast.Constant) else "X" for each in written.values)
+    return None
+
+
 def test_every_error_in_the_code_points_to_a_page_that_exists() -> None:
+    for module in walk_packages(bot.__path__, "bot."):
+        if not module.name.startswith("bot.sandbox") and module.name != "bot.__main__":
+            import_module(module.name)
     root = Path(bot.__file__).parent
     used = {topic for path in root.rglob("*.py") for topic in _TOPIC_IN_CODE.findall(path.read_text("utf-8"))}
-    assert used
+    used |= {kind.default_help_topic for kind in _errors_of(OkrError) if kind.__module__.startswith("bot.")}
+    assert len(used) > 5
     assert used <= set(PAGES) | set(ALIASES)
+
+
+def test_every_page_has_a_tip_for_the_moment_of_an_error() -> None:
+    assert set(TIPS) == set(PAGES)
+    for topic, said in TIPS.items():
+        assert said[0].isupper(), topic
+        assert re.search(r"[.]$", said), topic
+        assert len(said) <= 120, topic
+    assert tip("kr") == TIPS["key-results"]
+    assert tip("quantum") is None
+
+
+def test_every_refusal_in_the_code_is_a_sentence() -> None:
+    found = dict(_raised())
+    assert len(found) > 80
+    # What is put in at the end is an example, a hint or a list of names.
+    ends = re.compile(r"([.?X]|/okr .*)$")
+    assert {
+        place: said for place, said in found.items() if not ends.search(said) or not said.lstrip("“")[:1].isupper()
+    } == {}
+    assert {place: said for place, said in found.items() if len(said) < 8 and said.strip("X ")} == {}
 
 
 @pytest.mark.parametrize("topic", PAGES)
@@ -96,6 +155,7 @@ def test_a_planned_command_says_so_and_what_there_is_today() -> None:
 def test_an_error_ends_with_the_way_to_the_right_topic() -> None:
     shown = errors.error_message(NotAllowed("Only a champion may do this."))
     assert shown.text == "Only a champion may do this. More about it: /okr help roles"
+    assert TIPS["roles"] in read(shown)
     assert buttons(shown) == ["Show Help"]
     assert ids.unpack(element(shown, ids.HELP_TOPIC)["value"], ids.HelpPage) == ids.HelpPage("roles")
     assert "/okr help roles" in read(errors.error_modal(NotAllowed("Only a champion may do this.")))
@@ -135,12 +195,23 @@ def test_errors_stand_at_the_inputs_they_are_about() -> None:
         ids.KEY_RESULT_TITLE,
     )
     assert told == {
-        ids.KEY_RESULT_TARGET: "Start and target are the same. More: /okr help key-results",
-        ids.value_block(4): "This is no number. More: /okr help numbers",
-        ids.KEY_RESULT_TITLE: "Something else. More: /okr help start",
-        ids.KEY_RESULT_START: "Start is no number. More: /okr help numbers",
-        ids.value_block(3): "This is no number. More: /okr help numbers",
+        block_id: f"{said} {TIPS[topic]} More: /okr help {topic}"
+        for block_id, said, topic in (
+            (ids.KEY_RESULT_TARGET, "Start and target are the same.", "key-results"),
+            (ids.value_block(4), "This is no number.", "numbers"),
+            (ids.KEY_RESULT_TITLE, "Something else.", "start"),
+            (ids.KEY_RESULT_START, "Start is no number.", "numbers"),
+            (ids.value_block(3), "This is no number.", "numbers"),
+        )
     }
+
+
+def test_where_there_is_no_room_for_the_tip_the_way_to_the_help_stays() -> None:
+    told = errors.field_errors([OkrError("Much. " * 30, help_topic="cycles")], errors.SET_UP_FIELDS, ids.TEAM_NAME)
+    assert told[ids.TEAM_NAME].endswith("Much. More: /okr help cycles")
+    two = [UnreadableNumber("No.", field="team"), OkrError("Not so.", field="team")]
+    told = errors.field_errors(two, errors.SET_UP_FIELDS, ids.TEAM_NAME)
+    assert told[ids.TEAM_NAME] == "No. More: /okr help numbers Not so. More: /okr help start"
 
 
 def test_a_long_error_at_an_input_is_cut_to_what_can_be_read_there() -> None:

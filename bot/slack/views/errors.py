@@ -7,6 +7,7 @@ from bot.okr.errors import OkrError
 from bot.slack import ids
 from bot.slack.text import Mrkdwn, clip, paragraph, single_line
 from bot.slack.views import Message, View, button, buttons, footnote, message, modal, section
+from bot.slack.views.tips import tip
 
 LONGEST_SENTENCE = 1200
 LONGEST_FIELD_ERROR = 240
@@ -90,7 +91,7 @@ CYCLE_FIELDS = MappingProxyType(
 
 
 def error_message(error: OkrError) -> Message:
-    """An expected error: its sentence, then the way to the right topic."""
+    """An expected error: its sentence, a tip, and the way to the right topic."""
     said = _said(error)
     way = _way_to(error.help_topic)
     return message(
@@ -98,7 +99,7 @@ def error_message(error: OkrError) -> Message:
         [
             section(said, ids.HEADLINE),
             buttons(button("Show Help", ids.HELP_TOPIC, ids.HelpPage(clip(error.help_topic, LONGEST_TOPIC)))),
-            footnote(way),
+            footnote(_taught(error.help_topic)),
         ],
     )
 
@@ -111,7 +112,7 @@ def error_modal(error: OkrError) -> View:
     """The same where a modal was expected."""
     return modal(
         "That did not work",
-        [section(_said(error), ids.HEADLINE), footnote(_way_to(error.help_topic))],
+        [section(_said(error), ids.HEADLINE), footnote(_taught(error.help_topic))],
         callback_id=ids.NOTICE,
     )
 
@@ -145,18 +146,34 @@ def field_errors(errors: Iterable[OkrError], fields: Mapping[str, str], first: s
     has them in `by_field` (field -> sentence).
     """
     known = set(fields.values())
-    told: dict[str, list[str]] = {}
+    told: dict[str, list[tuple[str, str]]] = {}
     for error in errors:
         by_field: Mapping[str, str] = getattr(error, "by_field", None) or {error.field or "": error.sentence}
         for field, sentence in by_field.items():
             block_id = fields.get(field) or (field if field in known or _is_key_result_input(field) else first)
-            told.setdefault(block_id, []).append(f"{single_line(sentence)} More: /okr help {error.help_topic}")
-    return {block_id: clip(" ".join(said), LONGEST_FIELD_ERROR) for block_id, said in told.items()}
+            told.setdefault(block_id, []).append((single_line(sentence), error.help_topic))
+    return {block_id: clip(_at_an_input(said), LONGEST_FIELD_ERROR) for block_id, said in told.items()}
+
+
+def _at_an_input(said: list[tuple[str, str]]) -> str:
+    """What went wrong, the way to the help, and between them the tip where there is room for it."""
+    whole = " ".join(f"{sentence} More: /okr help {topic}" for sentence, topic in said)
+    if len(said) > 1:
+        return whole
+    [(sentence, topic)] = said
+    with_tip = f"{sentence} {tip(topic) or ''} More: /okr help {topic}"
+    return with_tip if tip(topic) and len(with_tip) <= LONGEST_FIELD_ERROR else whole
 
 
 def _is_key_result_input(block_id: str) -> bool:
     readers = (ids.key_result_of_value_block, ids.key_result_of_confidence_block, ids.key_result_of_note_block)
     return any(read(block_id) for read in readers)
+
+
+def _taught(topic: str) -> str:
+    """The tip, and the way to the whole page."""
+    known = tip(topic)
+    return f"{known} {_way_to(topic)}" if known else _way_to(topic)
 
 
 def _way_to(topic: str) -> Mrkdwn:
