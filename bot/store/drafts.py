@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.alignment import Supportable
 from bot.store.session import upsert
-from bot.store.tables import Cycle, Draft, KeyResult, Member, Objective, Team
+from bot.store.tables import Change, CheckIn, Cycle, Draft, KeyResult, Member, Objective, Team
 
 
 def keep(
@@ -142,3 +142,14 @@ def forms_used(session: Session, objective_id: int) -> int:
     return (
         session.scalar(select(func.count()).select_from(KeyResult).where(KeyResult.objective_id == objective_id)) or 0
     )
+
+
+def has_moved_on(session: Session, key_result_id: int) -> bool:
+    """Whether anybody has checked in on a key result or changed it since it was set."""
+    checked = select(CheckIn.id).where(CheckIn.key_result_id == key_result_id).exists()
+    changed = (
+        select(Change.id)
+        .where(Change.entity == "key_result", Change.entity_id == key_result_id, Change.action != "set")
+        .exists()
+    )
+    return bool(session.scalar(select(or_(checked, changed))))

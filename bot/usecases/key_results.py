@@ -6,15 +6,15 @@ from decimal import Decimal
 
 from bot.okr.errors import NotFound, OkrError
 from bot.okr.forms import KeyResultFields
-from bot.okr.human_ids import objective_id
+from bot.okr.human_ids import key_result_id, objective_id
 from bot.okr.kinds import KINDS, METRIC
 from bot.okr.setting import KeyResultForm, ObjectiveSet
-from bot.store import drafts, workspaces
+from bot.store import changes, drafts, workspaces
 from bot.store.session import Session
 from bot.store.tables import KeyResult, Objective
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.answers import InvalidAnswers
-from bot.usecases.key_result_forms import HELP, agree, write
+from bot.usecases.key_result_forms import HELP, AgreedKeyResult, agree, fields_of, write, written
 from bot.usecases.objectives import KEY_RESULT_FORM, Refused, check_may_edit, key_result_form
 from bot.usecases.publishing import publish, told_objective
 
@@ -64,14 +64,14 @@ def _with_hidden(typed: KeyResultFields, before: KeyResultFields | None) -> KeyR
 def save_key_result(session: Session, command: SaveKeyResult, now: datetime) -> KeyResultForm | ObjectiveSet | Refused:
     """Keep the key result. Answers the next form, or with the last one what was published or waits for agreement.
 
-    The same form sent again is the same key result, with what it says now, as long as nothing is published. An empty
+    The same form sent again is the same key result, with what it says now. An empty
     form after the first key result means that there is no other one. Where a field is wrong, what was typed is kept
     as a draft and nothing else.
     """
     who, objective = _of_form(session, command.actor, command.objective)
     known = drafts.key_result_of_form(session, _nonce(objective, command.form))
     if objective.published_at is not None or objective.approval_asked_at is not None:
-        return _afterwards(session, who, objective, known, command)
+        return _afterwards(session, who, objective, known, command, now)
     try:
         if known is not None or not command.fields.is_blank or not drafts.key_results(session, objective.id):
             _keep_key_result(session, who, objective, known, command, now)
@@ -86,14 +86,53 @@ def save_key_result(session: Session, command: SaveKeyResult, now: datetime) -> 
 
 
 def _afterwards(
-    session: Session, who: Acting, objective: Objective, known: KeyResult | None, command: SaveKeyResult
-) -> ObjectiveSet:
-    """The very same form once more is answered once more; anything else comes too late."""
-    if known is not None or command.fields.is_blank:
-        return told_objective(session, who.person, objective)
+    session: Session, who: Acting, objective: Objective, known: KeyResult | None, command: SaveKeyResult, now: datetime
+) -> ObjectiveSet | Refused:
+    """The very same form once more is answered once more; what was put right in it meanwhile is kept."""
     shown = objective_id(objective.number)
-    state = "is published already" if objective.published_at is not None else "waits for agreement already"
-    raise OkrError(f"{shown} {state}, so this key result was not added.", help_topic=HELP, field="title")
+    waits = objective.published_at is None
+    if known is None and not command.fields.is_blank:
+        state = "waits for agreement already" if waits else "is published already"
+        raise OkrError(f"{shown} {state}, so this key result was not added.", help_topic=HELP, field="title")
+    if known is not None:
+        try:
+            agreed = agree(session, who, command.fields)
+        except InvalidAnswers as error:
+            return Refused(error)
+        before = written(agree(session, who, fields_of(session, known, who.person.locale)))
+        after = {name: value for name, value in written(agreed).items() if value != before[name]}
+        if after:
+            _put_right(session, who, known, agreed, waits=waits)
+            changes.note(
+                session,
+                who.workspace.id,
+                at=now,
+                actor_id=who.member.id,
+                entity="key_result",
+                entity_id=known.id,
+                action="changed",
+                before={name: before[name] for name in after},
+                after=after,
+            )
+    return told_objective(session, who.person, objective)
+
+
+def _put_right(session: Session, who: Acting, known: KeyResult, agreed: AgreedKeyResult, *, waits: bool) -> None:
+    """Change a key result whose form is sent again after it was published: its answer had perhaps got lost."""
+    shown = key_result_id(known.number)
+    if waits:
+        raise OkrError(
+            f"{shown} was saved before this change and waits for agreement. You can change it when it comes back.",
+            help_topic=HELP,
+            field="title",
+        )
+    if drafts.has_moved_on(session, known.id):
+        raise OkrError(
+            f"{shown} was saved before this change and has moved on since. /okr edit {shown} changes it.",
+            help_topic=HELP,
+            field="title",
+        )
+    write(session, known, agreed)
 
 
 def _keep_key_result(

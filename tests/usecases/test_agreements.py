@@ -50,6 +50,8 @@ def test_what_a_member_sets_waits_for_the_lead_and_is_in_no_list(strict: World) 
         strict.say("U0ANA", "1 5", NOW)
     assert strict.do(open_objective, OpenObjective(Actor(TEAM, "U0ANA"), "n2"), NOW).drafts == ()
     assert press_save(strict, page) == done, "the same form again"
+    with pytest.raises(OkrError, match="waits for agreement"):
+        press_save(strict, page, target="90")
     assert told(strict) == [("objective_set", "U0ANA", False), ("agreement_asked", "U0LEA", False)]
 
 

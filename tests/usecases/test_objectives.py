@@ -193,6 +193,22 @@ def test_what_comes_after_it_was_published_is_refused_and_not_lost_in_silence(lu
     assert lumen.rows(Objective)[0].title == "Delight schools"
 
 
+def test_what_was_put_right_in_a_form_whose_answer_got_lost_is_kept_too(lumen: World) -> None:
+    page = press_next(lumen)
+    press_save(lumen, page)
+    done = press_save(lumen, page, target="90", weight="2")
+    assert isinstance(done, ObjectiveSet)
+    assert [(each.terms.target, each.weight) for each in done.key_results] == [(Decimal(90), Decimal(2))]
+    change = lumen.rows(Change)[-1]
+    assert (change.action, change.before, change.after) == (
+        "changed", {"target": "100", "weight": "1"}, {"target": "90", "weight": "2"},
+    )  # fmt: skip
+    assert set(refusal(press_save(lumen, page, target="soon"))) == {"target"}
+    with pytest.raises(OkrError, match="/okr edit KR-1"):
+        press_save(lumen, page, target="80")
+    assert lumen.rows(KeyResult)[0].target == 90
+
+
 def test_double_clicks_at_the_same_moment_are_one_objective(lumen: World) -> None:
     at_once(lambda _: press_next(lumen), 3)
     page = press_next(lumen)
