@@ -42,13 +42,13 @@ def agreement_settled(done: Agreement) -> Message:
     if done.agreed:
         told = f"{by} agreed to {what}. It is published, and {author} knows."
         return message(told, [section(told, ids.HEADLINE)])
-    told = f"{by} sent {what} back to {author}."
+    told = f"{by} sent this back to {author}: {what}"
     return message(told, [section(told, ids.HEADLINE), *_comment(done)])
 
 
 def sent_back(done: Agreement) -> Message:
     """The DM to the author: the comment, and the way on."""
-    told = f"{name(done.by)} sent {objective_name(done.number, done.title)} back. It is a draft again."
+    told = f"{name(done.by)} sent this back, and it is a draft again: {objective_name(done.number, done.title)}"
     continuing = [button("Continue", ids.DRAFT_CONTINUE, ids.DraftRef(done.nonce))] if done.nonce else []
     return message(
         told,
@@ -56,7 +56,7 @@ def sent_back(done: Agreement) -> Message:
             section(told, ids.HEADLINE),
             *_comment(done),
             *([buttons(*continuing)] if continuing else []),
-            footnote("`/okr set` offers it as well."),
+            footnote("`/okr edit KR-3` changes a key result by its number. *Continue* leads on, and *Save* asks again."),
         ],
     )
 
