@@ -56,7 +56,7 @@ def sent_back(done: Agreement) -> Message:
             section(told, ids.HEADLINE),
             *_comment(done),
             *([buttons(*continuing)] if continuing else []),
-            footnote("`/okr edit KR-3` changes a key result by its number. *Continue* leads on, and *Save* asks again."),
+            footnote("`/okr edit KR-3` changes a key result by its number. *Continue* leads on, *Save* asks again."),
         ],
     )
 
