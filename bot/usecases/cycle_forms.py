@@ -83,12 +83,13 @@ def _editable(who: Acting, found: Sequence[Cycle], cycle_id: int | None) -> Cycl
 
 
 def _proposed(who: Acting, found: Sequence[Cycle], today: date, proposal: str) -> Quarter:
-    """The first quarter or year from today on that is not there yet."""
+    """The first quarter or year from today on whose days and name are not taken yet."""
     span = year_of if proposal == YEAR else quarter_of
     taken = {(each.starts_on, each.ends_on) for each in found}
+    names = {each.name.casefold() for each in found}
     days = span(today, who.workspace.fiscal_start_month)
-    for _ in range(len(taken)):
-        if (days.start, days.end) not in taken:
+    for _ in range(2 * len(taken)):
+        if (days.start, days.end) not in taken and days.name.casefold() not in names:
             break
         days = span(days.end + timedelta(days=1), who.workspace.fiscal_start_month)
     return days

@@ -89,6 +89,13 @@ def test_the_form_proposes_by_the_fiscal_year(
     assert form(lumen, name=" Winter ").name == "Winter"
 
 
+def test_what_is_proposed_can_be_saved_as_it_is(lumen: World) -> None:
+    save(lumen, "Q1 2027", (date(2027, 1, 4), date(2027, 4, 2)))
+    opened = form(lumen)
+    assert (opened.name, opened.starts_on) == ("Q2 2027", date(2027, 4, 1))
+    save(lumen, opened.name, (opened.starts_on, opened.ends_on), nonce="as it is")
+
+
 def test_a_cycle_is_made_once_confirmed_and_written_down(lumen: World) -> None:
     made = save(lumen, " Q1  2027 ", nonce="n", drafts_from=date(2026, 12, 1))
     assert save(lumen, "Q1 2027", nonce="n") == made
