@@ -159,7 +159,7 @@ def save_team(session: Session, command: SaveTeam, now: datetime) -> int:
     """Make or change a team; the same form saved again is the same team. Answers its row id.
 
     Raises NotAllowed, NotFound, UnknownPerson, and RefusedTeam with `field` (`name`, `parent`, `lead`, `channel`,
-    `members`, `observers`, `group`).
+    `members`, `observers`, `source`).
     """
     who = acting(session, command.actor)
     key = f"team_saved:{command.nonce}"
@@ -272,7 +272,7 @@ def _write(team: Team, command: SaveTeam, name: str, parent_id: int | None, peop
 def _source(command: SaveTeam) -> tuple[str | None, str | None]:
     if command.source == GROUP:
         if not command.group:
-            raise RefusedTeam("Choose the user group the members come from.", field="group")
+            raise RefusedTeam("Choose a user group, or take the members from somewhere else.", field="source")
         return GROUP, command.group
     if command.source == CHANNEL:
         if not command.channel:

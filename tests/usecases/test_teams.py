@@ -137,7 +137,7 @@ def test_the_company_belongs_to_nothing_and_keeps_its_level(lumen: World) -> Non
         ({"lead": "U0GUS"}, "lead", "Gus is a guest"),
         ({"members": ("U0ANA", "U0BOT")}, "members", "OKR Bot is no active person"),
         ({"observers": ("U0GUS",)}, "observers", "Gus is a guest"),
-        ({"source": "group"}, "group", "Choose the user group"),
+        ({"source": "group"}, "source", "Choose a user group"),
         ({"source": "channel"}, "channel", "Choose the channel"),
     ],
 )

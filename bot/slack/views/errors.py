@@ -77,6 +77,7 @@ TEAM_FIELDS = MappingProxyType(
         "channel": ids.TEAM_OWN_CHANNEL,
         "members": ids.TEAM_MEMBERS,
         "group": ids.TEAM_GROUP,
+        "source": ids.TEAM_SOURCE,
         "observers": ids.TEAM_OBSERVERS,
     }
 )
