@@ -68,6 +68,11 @@ def test_lists_and_help_say_what_there_is_and_a_slip_of_the_finger_is_understood
     assert "Maria Weber" in str(missing)
     assert "Jonas Keller" not in str(missing), "he is in no team"
     assert "Ana Torres" not in str(missing)
+    shown = str(ana.type("show kr 1"))
+    assert "200 days → 100 days" in shown
+    assert "It was made by an import" in shown
+    assert "Every lamp leaves the harbour on time" in str(ana.type("show O-1"))
+    assert "Write the number behind it: /okr edit O-1" in str(ana.type("edit"))
     assert "/okr update KR-3 45k 8 short note" in str(ana.type("help"))
     assert "Undo" in str(ana.type("help update"))
     assert "Did you mean `/okr help`?" in str(ana.type("hlep"))

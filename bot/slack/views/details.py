@@ -69,7 +69,8 @@ def key_result(details: KeyResultDetails) -> Message:
     blocks.append(DividerBlock(block_id=ids.part_block(ids.HISTORY, 0)))
     blocks += _history(details.history, person, lambda entry: _told_entry(entry, standing, person))
     blocks += _pages(shown_id, details.history, _edit(shown_id, may=details.may_edit))
-    blocks.append(footnote(f"Check in: `/okr update {shown_id} VALUE`. Times are in your own time zone."))
+    check_in = f"Check in: `/okr update {shown_id} VALUE`. " if details.may_edit else ""
+    blocks.append(footnote(f"{check_in}Times are in your own time zone."))
     return message(f"{key_result_name(standing.number, standing.title)}: {progress_text(standing, 'en')}", blocks)
 
 
