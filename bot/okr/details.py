@@ -37,6 +37,8 @@ class CheckInVersion:
     superseded: bool
     withdrawn: bool
     back_dated: bool
+    may_edit: bool = False
+    """Whether the reader may change it: it stands, and it is theirs to change."""
 
 
 @dataclass(frozen=True)

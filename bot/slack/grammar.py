@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
 from types import MappingProxyType
@@ -64,6 +64,8 @@ class UpdateLine:
     value: str
     confidence: int | None = None
     note: str | None = None
+    rest: str | None = field(default=None, compare=False)
+    """Everything behind the value as typed, quotation marks and all: it may begin with the value's unit."""
 
 
 @dataclass(frozen=True)
@@ -327,7 +329,8 @@ def _read_line(piece: str) -> UpdateLine:
         )
     if confidence is None and word.casefold() in _LONE_MAGNITUDE and value[-1:].isdigit():
         raise _unreadable(f"{read}. Then comes {_shown(word)}: write {_as_typed(value + word)} without a space.")
-    return UpdateLine(number, _as_typed(value), confidence, _note(rest))
+    behind = _as_typed(rest).strip() if confidence is None and rest else None
+    return UpdateLine(number, _as_typed(value), confidence, _note(rest), behind)
 
 
 def _read_key_result(piece: str) -> tuple[int, str]:

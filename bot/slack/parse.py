@@ -72,7 +72,9 @@ def undo(body: Payload) -> UndoSubmission:
 
 def one_line(body: Payload, typed: grammar.UpdateLines) -> SendLines:
     """A one-line check-in. Its trigger names it, so that a command delivered twice is kept once."""
-    lines = tuple(LineAnswer(each.key_result, each.value, each.confidence, each.note) for each in typed.lines)
+    lines = tuple(
+        LineAnswer(each.key_result, each.value, each.confidence, each.note, each.rest) for each in typed.lines
+    )
     trigger = str(body.get("trigger_id") or new_nonce())
     return SendLines(actor(body), f"command:{trigger}"[:64], lines)
 

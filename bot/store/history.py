@@ -9,7 +9,7 @@ from sqlalchemy import JSON, Select, cast, false, literal, null, select, tuple_,
 from sqlalchemy.orm import Session, aliased
 
 from bot.okr.details import Mark
-from bot.store.tables import Change, CheckIn, Contributor, Cycle, Member, Objective, Team
+from bot.store.tables import Change, CheckIn, Contributor, Cycle, Member, Objective, Submission, Team
 from bot.store.types import UtcDateTime
 
 CHECK_IN, CHANGE = 0, 1
@@ -41,6 +41,7 @@ class Entry:
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     reason: str | None
+    sender_id: int | None = None
 
     @property
     def mark(self) -> Mark:
@@ -97,8 +98,10 @@ def _check_ins(key_result_id: int) -> Select[*tuple[Any, ...]]:
             cast(null(), JSON).label("before"),
             cast(null(), JSON).label("after"),
             cast(null(), Change.reason.type).label("reason"),
+            Submission.member_id.label("sender_id"),
         )
         .join(Member, Member.id == CheckIn.author_id)
+        .join(Submission, Submission.id == CheckIn.submission_id)
         .where(CheckIn.key_result_id == key_result_id)
     )
     return found
@@ -117,6 +120,7 @@ def _changes(entity: str, entity_id: int) -> Select[*tuple[Any, ...]]:
             Change.before,
             Change.after,
             Change.reason,
+            null(),
         )
         .outerjoin(Member, Member.id == Change.actor_id)
         .where(Change.entity == entity, Change.entity_id == entity_id)

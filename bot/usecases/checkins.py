@@ -10,6 +10,7 @@ from bot.okr.errors import NotAllowed, NotFound, NothingDue, OkrError, Unreadabl
 from bot.okr.facts import CheckInForm, Receipt
 from bot.okr.human_ids import key_result_id
 from bot.okr.kinds import kind_of
+from bot.okr.one_line import rejoin
 from bot.store import checkins
 from bot.store.session import Session
 from bot.store.tables import CheckIn, Submission
@@ -69,12 +70,16 @@ class SentPage:
 
 @dataclass(frozen=True)
 class LineAnswer:
-    """One part of a one-line check-in; `value` as typed (`45k`, `+3`, `=`, `done`)."""
+    """One part of a one-line check-in; `value` as typed (`45k`, `+3`, `=`, `done`).
+
+    `rest` is what stood behind it as typed, where that may begin with the value's unit: `3.5 days 8`.
+    """
 
     number: int
     value: str
     confidence: int | None = None
     note: str | None = None
+    rest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -215,15 +220,19 @@ def send_lines(session: Session, command: SendLines, now: datetime) -> Receipt:
     sent = _Sent(who, command.nonce, "line", digest)
     for line in command.lines:
         each = found.placed[line.number]
+        value, said_confidence, note = line.value, line.confidence, line.note
         try:
+            rejoined = rejoin(value, line.rest, each.row.unit)
+            if rejoined is not None:
+                value, said_confidence, note = rejoined.value, rejoined.confidence, rejoined.note
             change = kind_of(each.row.kind).read_change(
-                line.value, each.standing.terms, each.standing.now, who.person.locale
+                value, each.standing.terms, each.standing.now, who.person.locale
             )
         except UnreadableNumber as error:
             raise UnreadableNumber(f"{key_result_id(line.number)}: {error.sentence} Nothing was saved.") from error
-        confidence = line.confidence if line.confidence is not None else each.standing.confidence
-        value = each.standing.now if change is None else change.value
-        sent.kept.append(Kept(each, value, value == each.standing.now, confidence, typed_text(line.note)))
+        confidence = said_confidence if said_confidence is not None else each.standing.confidence
+        after = each.standing.now if change is None else change.value
+        sent.kept.append(Kept(each, after, after == each.standing.now, confidence, typed_text(note)))
     return _keep(session, sent, None, now)
 
 

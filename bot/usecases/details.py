@@ -1,6 +1,6 @@
 """`/okr show`: one objective or key result whole, with what became of it."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -78,8 +78,18 @@ def show_key_result(session: Session, command: ShowKeyResult, now: datetime) -> 
         contributors=names.contributors,
         supports=None if found.above is None else _other(who, found.above, to_them),
         may_edit=may(Action.EDIT_KEY_RESULT, mine, guest=who.member.is_guest),
-        history=as_page(shown, older, newer, names),
+        history=as_page(shown, older, newer, names, _editable(who, shown, mine)),
     )
+
+
+def _editable(who: Acting, shown: Iterable[history.Entry], mine: set[Relation]) -> set[int]:
+    """The row ids of the check-ins that the member may change; as the owner, a champion, or who sent them."""
+    found = set()
+    for entry in shown:
+        sent = {Relation.AUTHOR} if entry.sender_id == who.member.id else set()
+        if entry.kind == history.CHECK_IN and may(Action.EDIT_CHECK_IN, mine | sent, guest=who.member.is_guest):
+            found.add(entry.row_id)
+    return found
 
 
 def show_objective(session: Session, command: ShowObjective, now: datetime) -> ObjectiveDetails:

@@ -1,6 +1,6 @@
 """What became of a key result or an objective, made readable: the change log with the names behind its ids."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -119,19 +119,26 @@ def change_told(session: Session, change: Change, author: str | None) -> AgreedC
     return _change(change, author, names_in(session, [change]))
 
 
-def told(entries: Iterable[Entry], names: Names) -> tuple[CheckInVersion | AgreedChange, ...]:
+def told(
+    entries: Iterable[Entry], names: Names, editable: Collection[int] = ()
+) -> tuple[CheckInVersion | AgreedChange, ...]:
     """Entries as facts."""
     return tuple(
-        _change(each, each.author, names) if each.kind == history.CHANGE else _check_in(each) for each in entries
+        _change(each, each.author, names)
+        if each.kind == history.CHANGE
+        else _check_in(each, may_edit=each.row_id in editable)
+        for each in entries
     )
 
 
-def as_page(shown: Sequence[Entry], older: Mark | None, newer: Mark | None, names: Names) -> HistoryPage:
-    """A page as a fact."""
-    return HistoryPage(told(shown, names), older_than=older, newer_than=newer)
+def as_page(
+    shown: Sequence[Entry], older: Mark | None, newer: Mark | None, names: Names, editable: Collection[int] = ()
+) -> HistoryPage:
+    """A page as a fact. `editable`: the row ids of check-ins that the reader may change."""
+    return HistoryPage(told(shown, names, editable), older_than=older, newer_than=newer)
 
 
-def _check_in(entry: Entry) -> CheckInVersion:
+def _check_in(entry: Entry, *, may_edit: bool) -> CheckInVersion:
     assert entry.submission_id is not None
     assert entry.version is not None
     return CheckInVersion(
@@ -148,6 +155,7 @@ def _check_in(entry: Entry) -> CheckInVersion:
         superseded=bool(entry.superseded),
         withdrawn=bool(entry.withdrawn),
         back_dated=bool(entry.back_dated),
+        may_edit=may_edit and not entry.superseded and not entry.withdrawn,
     )
 
 

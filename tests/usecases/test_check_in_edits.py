@@ -9,11 +9,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.okr.details import CheckInVersion
 from bot.okr.errors import NotAllowed, NotFound, OutsideCycle
 from bot.okr.facts import Digest, DigestEntry, EditChoice, Edited, EditForm, Receipt
 from bot.store import checkins
+from bot.usecases.actors import Actor
 from bot.usecases.answers import InvalidAnswers
-from tests.usecases.world import PROMPTED, CheckIn, KeyResult, World, at
+from bot.usecases.details import ShowKeyResult, show_key_result
+from tests.usecases.world import PROMPTED, TEAM, CheckIn, KeyResult, World, at
 
 TUESDAY = at("2026-10-06 10:00")
 LATER = TUESDAY + timedelta(hours=2)
@@ -195,6 +198,17 @@ def test_no_change_from_a_value_that_was_corrected_is_told_as_a_change(asked: Wo
     form = asked.open_edit("U0ANA", repeated.submission, LATER + timedelta(hours=1))
     assert isinstance(form, EditForm)
     assert (form.line.before, form.line.after, form.line.unchanged) == (Decimal(12), Decimal(20), False)
+
+
+@pytest.mark.parametrize(("who", "editable"), [("U0LEA", [True]), ("U0BO", [True]), ("U0SAM", [False])])
+def test_in_the_history_a_check_in_that_stands_can_be_edited_by_who_may(
+    asked: World, who: str, editable: list[bool]
+) -> None:
+    sent = asked.say("U0LEA", "3 54", TUESDAY)
+    asked.edit("U0LEA", sent.submission, 3, LATER, value="45")
+    shown = asked.do(show_key_result, ShowKeyResult(Actor(TEAM, who), 3), LATER, writes=False)
+    versions = [each for each in shown.history.entries if isinstance(each, CheckInVersion)]
+    assert [each.may_edit for each in versions] == [*editable, False]
 
 
 # --- what shows it

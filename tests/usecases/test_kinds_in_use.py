@@ -7,7 +7,7 @@ import pytest
 from bot.okr.errors import UnreadableNumber
 from bot.okr.facts import KeyResultStanding, MyWeek
 from bot.usecases.actors import Actor
-from bot.usecases.checkins import InvalidAnswers
+from bot.usecases.checkins import InvalidAnswers, LineAnswer, SendLines, send_lines
 from bot.usecases.weeks import ShowMyWeek, my_week
 from tests.usecases.world import PROMPTED, TEAM, World, at
 
@@ -86,3 +86,10 @@ def test_undo_brings_a_baseline_back_to_nobody_knows(asked: World) -> None:
     asked.undo("U0ANA", receipt.submission, TUESDAY)
     told = standings(asked, "2026-10-06 10:05")
     assert (told[6].now, told[6].progress) == (None, Decimal(0))
+
+
+def test_the_unit_behind_a_value_in_one_line_is_part_of_the_value(asked: World) -> None:
+    line = LineAnswer(6, "3.5", None, "days 8 half of it counted", rest="days 8 half of it counted")
+    receipt = asked.do(send_lines, SendLines(Actor(TEAM, "U0ANA"), "n", (line,)), TUESDAY)
+    (said,) = receipt.lines
+    assert (said.after, said.confidence, said.note) == (Decimal("3.5"), 8, "half of it counted")

@@ -14,6 +14,7 @@ from sqlalchemy import event, insert
 
 from bot.store.session import Session
 from bot.store.tables import KeyResult, RoundPart
+from bot.usecases import check_in_edits
 from bot.usecases.actors import Actor
 from bot.usecases.changing import OpenEdit, open_edit
 from bot.usecases.changing_objectives import OpenObjectiveEdit, open_objective_edit
@@ -62,6 +63,7 @@ ANA, CLEO = Actor(TEAM, "U0ANA"), Actor(TEAM, "U0CLEO")
 SCREENS: dict[str, tuple[Any, Any]] = {
     "my week": (my_week, ShowMyWeek(ANA)),
     "check in": (open_form, OpenForm(ANA, "n")),
+    "edit a check-in": (check_in_edits.open_edit, check_in_edits.OpenEdit(Actor(TEAM, "U0BO"), 1, 2)),
     "list, my own": (list_key_results, ListKeyResults(ANA)),
     "list, a person": (list_key_results, ListKeyResults(ANA, person="U0BO")),
     "list, a team": (list_key_results, ListKeyResults(ANA, team="Growth")),

@@ -67,7 +67,7 @@ def key_result(details: KeyResultDetails) -> Message:
     if standing.milestones:
         blocks.append(section(_steps(standing, person.locale), ids.STEPS))
     blocks.append(DividerBlock(block_id=ids.part_block(ids.HISTORY, 0)))
-    blocks += _history(details.history, person, lambda entry: _told_entry(entry, standing, person))
+    blocks += _history(details.history, person, lambda entry: _told_entry(entry, standing, person), standing.number)
     blocks += _pages(shown_id, details.history, _edit(shown_id, may=details.may_edit))
     check_in = f"Check in: `/okr update {shown_id} VALUE`. " if details.may_edit else ""
     blocks.append(footnote(f"{check_in}Times are in your own time zone."))
@@ -143,13 +143,28 @@ def _steps(standing: KeyResultStanding, locale: str) -> Mrkdwn:
 # --- history
 
 
-def _history(page: HistoryPage, person: Person, tell: Callable[[CheckInVersion | AgreedChange], Mrkdwn]) -> list[Block]:
+def _history(
+    page: HistoryPage,
+    person: Person,
+    tell: Callable[[CheckInVersion | AgreedChange], Mrkdwn],
+    key_result_number: int | None = None,
+) -> list[Block]:
     if not page.entries:
         return [section("*History*: nothing has happened yet.", ids.HISTORY)]
     which = "newest first" if page.newer_than is None else "earlier entries, newest first"
     heading = section(f"*History*, {which}", ids.HISTORY)
-    entries = [section(tell(entry), ids.part_block(ids.HISTORY, at)) for at, entry in enumerate(page.entries, 1)]
+    entries = [
+        section(tell(entry), ids.part_block(ids.HISTORY, at), _edit_check_in(entry, at, key_result_number))
+        for at, entry in enumerate(page.entries, 1)
+    ]
     return [heading, *entries]
+
+
+def _edit_check_in(entry: CheckInVersion | AgreedChange, at: int, number: int | None) -> Button | None:
+    """**Edit** beside a check-in that stands and is the reader's to change."""
+    if not isinstance(entry, CheckInVersion) or not entry.may_edit:
+        return None
+    return button("Edit", ids.one_of(ids.EDIT_CHECK_IN_OPEN, at), ids.EditOpening(entry.submission, number))
 
 
 def _pages(shown_id: str, page: HistoryPage, more: Sequence[Button]) -> list[Block]:
