@@ -29,10 +29,10 @@ _PAGES = (
         "then a note.\n"
         "Several at once: `/okr update KR-3 45k | KR-4 +3 | KR-5 =`\n"
         'A note that begins with a number needs quotation marks: `/okr update KR-3 45k "3 new deals"`\n'
-        "*Undo* takes it back for ten minutes; *Edit* changes it later, also the day it counts for: on the receipt, or in "
-        "`/okr show KR-3`.\n"
-        "In the form *Add a note* explains a number. What you had typed when you pressed a button there comes back when "
-        "you open it again.",
+        "*Undo* takes it back for ten minutes; *Edit* changes it later, also the day it counts for: on the receipt, or "
+        "in `/okr show KR-3`.\n"
+        "In the form *Add a note* explains a number. What you had typed when you pressed a button there comes back "
+        "when you open it again.",
     ),
     Page(
         "numbers",
