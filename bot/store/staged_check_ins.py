@@ -216,15 +216,12 @@ def compare(session: Session, *, history: bool) -> None:
         says &= CheckIn.as_of == _at.as_of
     same, any_there = select(CheckIn.id).where(there, says).exists(), select(CheckIn.id).where(there).exists()
     otherwise = OTHER if history else NEXT
-    connection.execute(
-        update(STAGED)
-        .where(_at.key_result_id.is_not(None))
-        .values(state=case((same, SAME), (any_there, otherwise), else_=NEW))
-    )
+    found: dict[str, ColumnElement[Any]] = {"state": case((same, SAME), (any_there, otherwise), else_=NEW)}
     if not history:
-        newest = select(func.coalesce(func.max(CheckIn.version), 0) + 1).where(there).scalar_subquery()
-        connection.execute(update(STAGED).where(_at.state == NEXT).values(version=newest))
-        connection.execute(update(STAGED).where(_at.state == NEW).values(version=1))
+        newest = select(func.coalesce(func.max(CheckIn.version), 0) + 1).where(there)
+        found["version"] = newest.scalar_subquery()
+    connection.execute(update(STAGED).where(_at.key_result_id.is_not(None)).values(found))
+    _analyze(session, "staged_check_in")  # how many rows have which state decides how the next statements run
 
 
 def otherwise_known(session: Session, most: int) -> list[tuple[int, str, int]]:
@@ -266,11 +263,12 @@ def find_before(session: Session) -> None:
         .subquery()
     )
     connection = session.connection()
+    unchanged: ColumnElement[bool] = _at.value.is_not_distinct_from(placed.c.before)
     connection.execute(
-        update(STAGED).where(_at.line == placed.c.line, placed.c.line > 0).values(before=placed.c.before)
+        update(STAGED)
+        .where(_at.line == placed.c.line, placed.c.line > 0)
+        .values(before=placed.c.before, unchanged=unchanged)
     )
-    unchanged: ColumnElement[bool] = _at.value.is_not_distinct_from(_at.before)
-    connection.execute(update(STAGED).where(_at.state.in_((NEW, NEXT))).values(unchanged=unchanged))
 
 
 def keep_check_ins(session: Session, workspace_id: int) -> Iterator[tuple[int, int]]:
