@@ -68,7 +68,9 @@ def test_a_double_click_on_send_is_one_check_in(office: Office) -> None:
     assert len(office.rows(CheckIn)) == 5
 
 
-def test_the_same_form_sent_again_with_other_values_is_its_next_version_and_one_thread_message(office: Office) -> None:
+def test_a_form_sent_again_is_its_next_version_and_an_edit_corrects_its_one_thread_message(
+    office: Office,
+) -> None:
     bot = office.start_bot()
     office.slack.move_clock(to=MONDAY)
     view = office.press_check_in("ana")
@@ -93,6 +95,18 @@ def test_the_same_form_sent_again_with_other_values_is_its_next_version_and_one_
     [entry] = office.bot_messages("maria", CHANNEL, thread_ts=digest["ts"])
     assert "160 days" in str(entry)
     assert "170 days" not in str(entry)
+
+    receipt = office.slack.wait_for_message("ana", "edit_check_in_open", within=PATIENCE)
+    office.slack.press("ana", "edit_check_in_open", channel="@bot", ts=receipt["ts"])
+    which = office.slack.wait_for_modal("ana", "Edit check-in", within=PATIENCE)
+    office.slack.press("ana", "edit_check_in_choice", view_id=which["id"], value="1")
+    eventually(lambda: office.slack.stack("ana")[-1]["callback_id"] == "edit_check_in", "its form", PATIENCE)
+    assert office.slack.submit("ana", which["id"], {"KR-1 value": "150", "KR-1 note": "Counted again"})["ok"]
+    office.wait_for("entry_refresh", ["sent"])
+    [corrected] = office.bot_messages("maria", CHANNEL, thread_ts=digest["ts"])
+    assert "150 days" in str(corrected)
+    assert "Counted again" in str(corrected)
+    assert "edited" in str(corrected)
 
 
 def test_while_the_database_is_locked_the_form_stays_open_and_later_the_same_send_works(office: Office) -> None:
