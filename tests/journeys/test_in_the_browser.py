@@ -53,7 +53,8 @@ def test_a_newcomer_checks_in_reads_the_digest_and_is_thanked_by_the_lead(page: 
 
 
 def type_command(page: Page, text: str) -> None:
-    """Write a command to the bot."""
+    """Write a command to the bot, when the page's own keys work."""
+    page.wait_for_load_state("load")
     field = page.get_by_role("textbox", name="Message OKR Bot")
     field.fill(text)
     field.press("Enter")
