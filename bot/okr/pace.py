@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from bot.okr.zones import instant_of, utc
@@ -10,6 +11,7 @@ _MIDNIGHT = time(0)
 _MICROSECOND = timedelta(microseconds=1)
 
 
+@lru_cache(maxsize=1024)  # a list asks for the same few cycles thousands of times
 def bounds(start_date: date, end_date: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
     """The first instant of a cycle, and the first one after it, in `zone`. Raises ValueError where it ends first."""
     if end_date < start_date:
