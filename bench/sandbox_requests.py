@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import random
 import urllib.parse
@@ -262,7 +261,8 @@ class Requests:
             tree = inner
 
     def _nonsense(self) -> Any:
-        return copy.deepcopy(self.chance.choice(LARGE if self._rarely() else SMALL))
+        # Not deepcopy: it keeps what is one object one object, and a change to it would be made two thousand times.
+        return json.loads(json.dumps(self.chance.choice(LARGE if self._rarely() else SMALL)))
 
     def _rarely(self) -> bool:
         return self.chance.random() < 0.03
