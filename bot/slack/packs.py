@@ -33,7 +33,7 @@ class KeyResultRef(Packed):
 class EditOpening(Packed):
     """**Edit** on a receipt or in a history: which submission, and which of its key results (None: to be chosen)."""
 
-    TAG = "edit_check_in_open"
+    TAG = "open_check_in_edit"
     submission: int
     number: int | None = None
 

