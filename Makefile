@@ -7,9 +7,9 @@ MADE := $(VENV)/.made
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOPMENT := $(VENV)/.development-installed
 
-# Two workers: the suite is made for two cores.
-WORKERS ?= 2
-# worksteal keeps both busy to the end; the longest tests are whole days with real processes.
+# Three workers for two cores: a third of a journey's time is waiting for another process.
+WORKERS ?= 3
+# worksteal keeps all busy to the end; the longest tests are whole days with real processes.
 PARALLEL := $(if $(filter-out 0 1,$(WORKERS)),--numprocesses $(WORKERS) --dist worksteal)
 PYTEST := $(PYTHON) -m pytest $(PARALLEL)
 # What to run, e.g. make test TESTS=tests/okr
