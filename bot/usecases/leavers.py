@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.okr.errors import NotFound, OkrError
+from bot.okr.errors import NotAllowed, NotFound, OkrError
 from bot.okr.human_ids import key_result_id
 from bot.okr.leaving import HandedOver, HandOverForm, LeaverNotice, Orphaned, Received
 from bot.okr.permissions import Action, may
@@ -209,14 +209,17 @@ def _theirs(session: Session, who: Acting, leaver_id: int, now: datetime) -> tup
     rows = _owned(session, who.workspace.id, leaver.id, now)
     relations = to_key_results(session, who, rows) if rows else {}
     theirs = [row for row in rows if may(Action.HAND_OVER, relations[row.id], guest=who.member.is_guest)]
-    if not theirs:
-        raise OkrError(_nothing_left(session, who, leaver, others=bool(rows)), help_topic=HELP)
+    if rows and not theirs:
+        raise NotAllowed(
+            f"What {leaver.name} owned belongs to teams you do not lead: their leads or a champion hand it over.",
+            help_topic=HELP,
+        )
+    if not rows:
+        raise OkrError(_nothing_left(session, who, leaver), help_topic=HELP)
     return leaver, theirs
 
 
-def _nothing_left(session: Session, who: Acting, leaver: Member, *, others: bool) -> str:
-    if others:
-        return f"What {leaver.name} owned belongs to teams you do not lead: their leads or a champion hand it over."
+def _nothing_left(session: Session, who: Acting, leaver: Member) -> str:
     done = changes.since(session, who.workspace.id, ENTITY, leaver.id, 0)
     by = next((name for change, name in reversed(done) if change.action == ACTION and name), None)
     by_whom = "" if by is None else f" by {by}" if by != who.member.name else " by you"
