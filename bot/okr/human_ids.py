@@ -54,3 +54,13 @@ def looks_like_id(text: str) -> bool:
     """Whether the text is one id and nothing else."""
     match = _ID.fullmatch(text)
     return match is not None and int(match[2]) > 0
+
+
+def objective_number_in(typed: str) -> int | None:
+    """The objective's number somebody searches by: `12`, `O-12`, `o12`; None for words and for key results."""
+    if typed.isascii() and typed.isdecimal() and len(typed) <= _DIGITS:
+        return int(typed)
+    if not looks_like_id(typed):
+        return None
+    named = parse_human_id(typed)
+    return named.number if named.prefix is Prefix.OBJECTIVE else None

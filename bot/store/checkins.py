@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.store.session import insert_once
 from bot.store.tables import CheckIn, KeyResult, Member, Objective, Submission, Team
+from bot.store.versions import superseded
 
 
 @dataclass(frozen=True)
@@ -91,20 +92,6 @@ def newest_of_forms(session: Session, workspace_id: int, member_id: int, nonces:
     )
 
 
-def _superseded(version: Any) -> Any:
-    """Whether there is a newer version of this check-in."""
-    newer = aliased(CheckIn)
-    return (
-        select(newer.id)
-        .where(
-            newer.submission_id == version.submission_id,
-            newer.key_result_id == version.key_result_id,
-            newer.version > version.version,
-        )
-        .exists()
-    )
-
-
 def _value_before() -> Any:
     """The value in force just before the check-in of the query around it; nothing where it is the first."""
     each = aliased(CheckIn)
@@ -117,7 +104,7 @@ def _value_before() -> Any:
             each.withdrawn.is_(False),
             each.value.is_not(None),
             tuple_(each.as_of, each.recorded_at, each.id) < place,
-            ~_superseded(each),
+            ~superseded(each),
         )
         .order_by(each.as_of.desc(), each.recorded_at.desc(), each.id.desc())
         .limit(1)
@@ -140,7 +127,7 @@ def _first_after(session: Session, key_result_id: int, instant: datetime, but: i
             CheckIn.submission_id != but,
             CheckIn.as_of >= instant,
             CheckIn.withdrawn.is_(False),
-            ~_superseded(CheckIn),
+            ~superseded(CheckIn),
         )
         .order_by(CheckIn.as_of, CheckIn.recorded_at, CheckIn.id)
         .limit(1)
@@ -237,7 +224,7 @@ def courses(session: Session, key_result_ids: Iterable[int]) -> dict[int, list[t
         return found
     rows = session.execute(
         select(CheckIn.key_result_id, CheckIn.as_of, CheckIn.value)
-        .where(CheckIn.key_result_id.in_(wanted), CheckIn.withdrawn.is_(False), ~_superseded(CheckIn))
+        .where(CheckIn.key_result_id.in_(wanted), CheckIn.withdrawn.is_(False), ~superseded(CheckIn))
         .order_by(CheckIn.as_of, CheckIn.recorded_at, CheckIn.id)
     )
     for id_, as_of, value in rows:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session, aliased
 
 from bot.store.keyresults import IN_FORCE
 from bot.store.tables import CheckIn, Cycle, KeyResult, Member, Objective, Team
+from bot.store.versions import superseded
 
 
 def current(session: Session, workspace_id: int, day: date) -> Cycle | None:
@@ -29,11 +30,6 @@ def shortest(cycles: Iterable[Cycle]) -> Cycle | None:
     return min(
         cycles, key=lambda each: (each.ends_on - each.starts_on, -each.starts_on.toordinal(), each.id), default=None
     )
-
-
-def is_any(session: Session, workspace_id: int) -> bool:
-    """Whether the workspace has a cycle at all."""
-    return session.scalar(select(Cycle.id).where(Cycle.workspace_id == workspace_id).limit(1)) is not None
 
 
 def with_text(session: Session, workspace_id: int, typed: str, limit: int) -> list[Cycle]:
@@ -79,16 +75,7 @@ def check_ins_about(
     session: Session, cycle_id: int, before: datetime, after: datetime, limit: int
 ) -> list[DatedCheckIn]:
     """Check-ins in force in a cycle that are about a moment before `before` or after `after`, the earliest first."""
-    newer, lead = aliased(CheckIn), aliased(Member)
-    superseded = (
-        select(newer.id)
-        .where(
-            newer.submission_id == CheckIn.submission_id,
-            newer.key_result_id == CheckIn.key_result_id,
-            newer.version > CheckIn.version,
-        )
-        .exists()
-    )
+    lead = aliased(Member)
     rows = session.execute(
         select(KeyResult.number, CheckIn.as_of, lead.zone)
         .join(KeyResult, KeyResult.id == CheckIn.key_result_id)
@@ -98,7 +85,7 @@ def check_ins_about(
         .where(
             Objective.cycle_id == cycle_id,
             CheckIn.withdrawn.is_(False),
-            ~superseded,
+            ~superseded(CheckIn),
             or_(CheckIn.as_of < before, CheckIn.as_of > after),
         )
         .order_by(CheckIn.as_of, CheckIn.id)

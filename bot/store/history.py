@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import JSON, Select, cast, false, literal, null, select, tuple_, union_all
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from bot.okr.details import Mark
 from bot.store.tables import Change, CheckIn, Contributor, Cycle, Member, Objective, Submission, Team
 from bot.store.types import UtcDateTime
+from bot.store.versions import superseded
 
 CHECK_IN, CHANGE = 0, 1
 
@@ -67,16 +68,6 @@ def of_objective(
 
 
 def _check_ins(key_result_id: int) -> Select[*tuple[Any, ...]]:
-    newer = aliased(CheckIn)
-    superseded = (
-        select(newer.id)
-        .where(
-            newer.submission_id == CheckIn.submission_id,
-            newer.key_result_id == CheckIn.key_result_id,
-            newer.version > CheckIn.version,
-        )
-        .exists()
-    )
     found: Select[*tuple[Any, ...]] = (
         select(
             CheckIn.recorded_at.label("at"),
@@ -93,7 +84,7 @@ def _check_ins(key_result_id: int) -> Select[*tuple[Any, ...]]:
             CheckIn.unchanged,
             CheckIn.withdrawn,
             CheckIn.back_dated,
-            superseded.label("superseded"),
+            superseded(CheckIn).label("superseded"),
             cast(null(), Change.action.type).label("action"),
             cast(null(), JSON).label("before"),
             cast(null(), JSON).label("after"),

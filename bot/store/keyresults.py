@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, case, func, literal, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.tables import CheckIn, Cycle, KeyResult, Member, Membership, Objective, Team
+from bot.store.versions import superseded
 
 
 @dataclass(frozen=True)
@@ -64,22 +65,13 @@ def _current_check_in_id(until: datetime | None) -> Any:
     check-ins took minutes for ten thousand key results. `until`: as if nothing had been said about that instant or
     later.
     """
-    each, newer = aliased(CheckIn), aliased(CheckIn)
-    superseded = (
-        select(newer.id)
-        .where(
-            newer.submission_id == each.submission_id,
-            newer.key_result_id == each.key_result_id,
-            newer.version > each.version,
-        )
-        .exists()
-    )
+    each = aliased(CheckIn)
     return (
         select(each.id)
         .where(
             each.key_result_id == KeyResult.id,
             each.withdrawn.is_(False),
-            ~superseded,
+            ~superseded(each),
             *(() if until is None else (each.as_of < until,)),
         )
         .order_by(each.as_of.desc(), each.recorded_at.desc(), each.id.desc())
@@ -323,10 +315,3 @@ def any_set(session: Session, workspace_id: int) -> bool:
 def objective_of_form(session: Session, nonce: str) -> Objective | None:
     """The objective that a form led to."""
     return session.scalar(select(Objective).where(Objective.form_nonce == nonce))
-
-
-def first_number_of(session: Session, objective_id: int) -> int | None:
-    """The number of an objective's first key result."""
-    return session.scalar(
-        select(KeyResult.number).where(KeyResult.objective_id == objective_id).order_by(KeyResult.number).limit(1)
-    )

@@ -69,11 +69,6 @@ def led_tree(workspace_id: int, member_id: int) -> CTE:
     return led.union(select(Team.id).join(led, Team.parent_id == led.c.id))
 
 
-def led_with_all_below(session: Session, workspace_id: int, member_id: int) -> set[int]:
-    """The teams somebody leads, and every team below them. One statement."""
-    return set(session.scalars(select(led_tree(workspace_id, member_id).c.id)))
-
-
 def with_text(session: Session, workspace_id: int, typed: str, limit: int) -> list[Team]:
     """Teams with this in their name, by name, without archived ones."""
     found = select(Team).where(

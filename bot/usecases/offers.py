@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.okr.changing import Offered
-from bot.okr.human_ids import Prefix, looks_like_id, objective_id, parse_human_id
+from bot.okr.human_ids import objective_id, objective_number_in
 from bot.okr.permissions import Action, may
 from bot.store import cycles, objectives, teams
 from bot.store.session import Session
@@ -45,7 +45,7 @@ def offer(session: Session, command: Offer, now: datetime) -> tuple[Offered, ...
 
 
 def _objectives(session: Session, who: Acting, command: Offer, typed: str) -> tuple[Offered, ...]:
-    found = objectives.offered(session, who.workspace.id, typed, _number(typed), MOST_SEARCHED)
+    found = objectives.offered(session, who.workspace.id, typed, objective_number_in(typed), MOST_SEARCHED)
     relations = to_objectives(session, who, {each.objective.id: each.objective.team_id for each in found})
     guest = who.member.is_guest
     offered = []
@@ -83,12 +83,3 @@ def offer_team(team: Team) -> Offered:
 def offer_cycle(cycle: Cycle) -> Offered:
     """A cycle as a menu shows it."""
     return Offered(cycle.id, cycle.name)
-
-
-def _number(typed: str) -> int | None:
-    if typed.isascii() and typed.isdecimal() and len(typed) < 10:
-        return int(typed)
-    if not looks_like_id(typed):
-        return None
-    named = parse_human_id(typed)
-    return named.number if named.prefix is Prefix.OBJECTIVE else None

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.okr.human_ids import Prefix, looks_like_id, parse_human_id
+from bot.okr.human_ids import objective_number_in
 from bot.okr.setting import Choice
 from bot.okr.zones import local_day
 from bot.store import alignment, cycles, keyresults
@@ -48,21 +48,12 @@ def suggest_supports(session: Session, command: SuggestSupports, now: datetime) 
         session,
         reader(who),
         cycle_id=cycle_id,
-        number=_number(typed),
+        number=objective_number_in(typed),
         title=typed,
         excluding=None if itself is None else itself.id,
         limit=MOST_SUGGESTED,
     )
     return tuple(objective_choice(each) for each in found)
-
-
-def _number(typed: str) -> int | None:
-    if typed.isascii() and typed.isdecimal() and len(typed) < 10:
-        return int(typed)
-    if not looks_like_id(typed):
-        return None
-    named = parse_human_id(typed)
-    return named.number if named.prefix is Prefix.OBJECTIVE else None
 
 
 def suggest_teams(session: Session, command: SuggestTeams, now: datetime) -> tuple[Choice, ...]:

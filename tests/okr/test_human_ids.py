@@ -3,7 +3,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.okr.errors import UnreadableId
-from bot.okr.human_ids import HumanId, Prefix, key_result_id, looks_like_id, objective_id, parse_human_id
+from bot.okr.human_ids import (
+    HumanId,
+    Prefix,
+    key_result_id,
+    looks_like_id,
+    objective_id,
+    objective_number_in,
+    parse_human_id,
+)
 
 human_ids = st.builds(HumanId, st.sampled_from(Prefix), st.integers(min_value=1, max_value=999_999_999))
 
@@ -41,3 +49,11 @@ def test_no_text_breaks_the_reading_of_ids(text: str) -> None:
     else:
         with pytest.raises(UnreadableId):
             parse_human_id(text)
+
+
+@pytest.mark.parametrize(
+    ("typed", "number"),
+    [("12", 12), ("O-12", 12), ("o12", 12), ("KR-3", None), ("grow 12", None), ("", None), ("1" * 10, None)],
+)
+def test_an_objective_is_searched_for_by_its_number(typed: str, number: int | None) -> None:
+    assert objective_number_in(typed) == number
