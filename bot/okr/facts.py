@@ -10,6 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.okr.kinds import METRIC, Kind, Milestone, Terms
+from bot.okr.permissions import Relation
 from bot.okr.status import Freshness, Status
 
 
@@ -56,6 +57,8 @@ class KeyResultStanding:
     closing: date | None = None
     hidden: bool = False
     """Whoever reads this may not read it: only its number is told."""
+    answers_as: Relation | None = None
+    """DELEGATE or CONTRIBUTOR where whoever reads this answers for its owner; else None."""
 
     @property
     def terms(self) -> Terms:
@@ -67,7 +70,8 @@ class KeyResultStanding:
 class MyWeek:
     """`/okr`: what is due, my key results. `due_at` is the nearest time an answer is due, if anything is.
 
-    `overdue`: that time has passed. `may_set_up`: the reader is a champion, `just_appointed`: since this moment.
+    `overdue`: that time has passed. `of_others`: how many of what is not due belong to somebody else. `may_set_up`: the
+    reader is a champion, `just_appointed`: since this moment.
     """
 
     person: Person
@@ -79,6 +83,7 @@ class MyWeek:
     overdue: bool = False
     may_set_up: bool = False
     just_appointed: bool = False
+    of_others: int = 0
 
 
 @dataclass(frozen=True)

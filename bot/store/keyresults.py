@@ -6,10 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, literal, select
+from sqlalchemy import Select, and_, case, func, literal, select, union
 from sqlalchemy.orm import Session, aliased
 
-from bot.store.tables import CheckIn, Cycle, KeyResult, Member, Membership, Objective, Team
+from bot.store.tables import CheckIn, Contributor, Cycle, KeyResult, Member, Membership, Objective, Team
 from bot.store.versions import superseded
 
 
@@ -166,10 +166,14 @@ def _in_cycles_of(workspace_id: int, day: date, until: date) -> list[Any]:
 
 @dataclass(frozen=True)
 class Scope:
-    """Whose key results: of an owner, of a team, or of everybody (both None)."""
+    """Whose key results: of an owner, of a team, or of everybody (all None).
+
+    `works_on_id`: what somebody answers for, as owner, delegate or contributor.
+    """
 
     owner_id: int | None = None
     team_id: int | None = None
+    works_on_id: int | None = None
 
     def conditions(self) -> list[Any]:
         """As SQL."""
@@ -178,7 +182,18 @@ class Scope:
             found.append(KeyResult.owner_id == self.owner_id)
         if self.team_id is not None:
             found.append(Objective.team_id == self.team_id)
+        if self.works_on_id is not None:
+            found.append(KeyResult.id.in_(_worked_on_by(self.works_on_id)))
         return found
+
+
+def _worked_on_by(member_id: int) -> Any:
+    """Row ids; each part along its own index."""
+    return union(
+        select(KeyResult.id).where(KeyResult.owner_id == member_id),
+        select(KeyResult.id).where(KeyResult.delegate_id == member_id),
+        select(Contributor.key_result_id).where(Contributor.member_id == member_id),
+    )
 
 
 @dataclass(frozen=True)

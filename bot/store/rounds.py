@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, select, union_all
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.keyresults import IN_FORCE
@@ -25,14 +25,15 @@ class Opening:
     prompt_at: dict[int, datetime]
     """Member row id -> the instant the round opened for them."""
 
-    def opened_for(self, member_id: int | None) -> datetime:
-        """The instant from which a check-in answers this round."""
-        return self.prompt_at.get(member_id or 0, self.opens_at)
+    def opened_for(self, *member_ids: int | None) -> datetime:
+        """The instant from which a check-in of one of these answers this round."""
+        known = [self.prompt_at[member_id] for member_id in member_ids if member_id in self.prompt_at]
+        return min(known, default=self.opens_at)
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A member who owns open key results in a team but has no part in the round of a Monday yet."""
+    """A member who answers for open key results in a team but has no part in the round of a Monday yet."""
 
     team_id: int
     member_id: int
@@ -84,13 +85,17 @@ def _opening(row: Round, prompts: dict[int, datetime]) -> Opening:
 
 
 def not_asked_yet(session: Session, workspace_id: int, monday: date, limit: int) -> list[Asked]:
-    """Owners of key results whose cycle holds the Monday (or begins in its week) without a part in that round."""
+    """Owners and delegates of key results whose cycle holds the Monday, without a part in that round."""
     lead = aliased(Member)
     part = (
         select(RoundPart.id)
         .join(Round, Round.id == RoundPart.round_id)
-        .where(Round.team_id == Objective.team_id, Round.monday == monday, RoundPart.member_id == KeyResult.owner_id)
+        .where(Round.team_id == Objective.team_id, Round.monday == monday, RoundPart.member_id == Member.id)
     )
+    answers = union_all(
+        select(KeyResult.id, KeyResult.owner_id.label("member_id")).where(KeyResult.owner_id.is_not(None)),
+        select(KeyResult.id, KeyResult.delegate_id).where(KeyResult.delegate_id.is_not(None)),
+    ).subquery()
     rows = session.execute(
         select(
             Objective.team_id,
@@ -104,7 +109,8 @@ def not_asked_yet(session: Session, workspace_id: int, monday: date, limit: int)
         .join(Objective, Objective.id == KeyResult.objective_id)
         .join(Cycle, Cycle.id == Objective.cycle_id)
         .join(Team, Team.id == Objective.team_id)
-        .join(Member, Member.id == KeyResult.owner_id)
+        .join(answers, answers.c.id == KeyResult.id)
+        .join(Member, Member.id == answers.c.member_id)
         .outerjoin(lead, lead.id == Team.lead_id)
         .outerjoin(Round, and_(Round.team_id == Objective.team_id, Round.monday == monday))
         .where(

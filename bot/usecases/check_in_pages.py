@@ -60,15 +60,16 @@ def page_nonce(nonce: str, page: int) -> str:
 
 
 def open_form(session: Session, command: OpenForm, now: datetime) -> CheckInForm:
-    """What the **Check in** modal shows: the member's open key results, what is due first. Eight statements at most.
+    """What the **Check in** modal shows: the open key results the member answers for, what is due first.
 
-    Raises NothingDue where the member owns no open key result.
+    Eight statements at most. Raises NothingDue where there is no open key result the member answers for.
     """
     who = acting(session, command.actor)
     form = page_of(session, who, command.nonce, 1, None, now)
     if form is None:
         raise NothingDue(
-            "You own no open key result in this cycle, so there is nothing to check in. Set one with /okr set.",
+            "You own no open key result in this cycle and work on none, so there is nothing to check in. Set one with "
+            "/okr set.",
             help_topic="set",
         )
     return form
@@ -86,8 +87,8 @@ def page_of(
 ) -> CheckInForm | None:
     """A page of the form. None where there is nothing to show on it. Six statements at most.
 
-    numbers: the key results of this page and those after it, in order (those that are not the member's any more are
-    left out); None for the first page, which decides about them.
+    numbers: the key results of this page and those after it, in order (those that are not the member's to answer any
+    more are left out); None for the first page, which decides about them.
     """
     placed = mine(session, who, now)
     if numbers is not None:

@@ -10,6 +10,7 @@ from bot.okr.facts import DigestObjective, KeyResultStanding
 from bot.okr.kinds import Course, Milestone, Terms, kind_of
 from bot.okr.kinds.milestones import Milestones
 from bot.okr.pace import bounds, expected_progress
+from bot.okr.permissions import Relation
 from bot.okr.rollup import Part, roll_up
 from bot.okr.status import Freshness, ShownStatus, freshness, objective_status, propose, shown_status
 from bot.okr.zones import first_known_zone, local_day
@@ -114,12 +115,13 @@ def hidden(standing: KeyResultStanding) -> KeyResultStanding:
 def is_due(row: KeyResultRow, opening: rounds.Opening | None, now: datetime) -> bool:
     """Whether the newest round still waits for this key result's answer, also after its close.
 
-    A key result that was set after the round had opened for its owner is asked about in the next one, and so is one
-    whose cycle began after the round's Monday. Nobody is asked for an archived team, nor in place of who has left.
+    A round opens for a key result with its owner or its delegate, whichever hour comes first, and whoever answers first
+    answers for both. A key result that was set after that is asked about in the next one, and so is one whose cycle
+    began after the round's Monday. Nobody is asked for an archived team, nor in place of who has left.
     """
     if opening is None or row.team_is_archived or not is_asked(row, opening):
         return False
-    opened = opening.opened_for(row.owner_id)
+    opened = opening.opened_for(row.owner_id, row.delegate_id)
     return now >= opened and (row.last_as_of is None or row.last_as_of < opened)
 
 
@@ -127,7 +129,7 @@ def is_asked(row: KeyResultRow, opening: rounds.Opening) -> bool:
     """Whether the round asks for this key result at all, answered or not."""
     in_cycle = row.starts_on <= opening.monday <= row.ends_on
     somebody = row.owner_id is None or row.owner_is_active
-    return in_cycle and somebody and row.created_at <= opening.opened_for(row.owner_id)
+    return in_cycle and somebody and row.created_at <= opening.opened_for(row.owner_id, row.delegate_id)
 
 
 def place_all(
@@ -146,15 +148,32 @@ def days_shown(now: datetime, who: Acting) -> tuple[date, date]:
     return today, today - GRACE
 
 
-def mine(session: Session, who: Acting, now: datetime) -> list[Placed]:
-    """The member's own open key results: what is due first, then by number, those of an ended cycle last.
+_OWN_FIRST = (None, Relation.DELEGATE, Relation.CONTRIBUTOR)
 
-    Five statements at most.
+
+def mine(session: Session, who: Acting, now: datetime) -> list[Placed]:
+    """The open key results the member answers for: what is due first, one's own before those of others.
+
+    As owner or delegate one is asked; a contributor may answer and is never asked, so nothing is due for them. Then by
+    number, those of an ended cycle last. Five statements at most.
     """
     today, grace_from = days_shown(now, who)
-    rows = open_in(session, who.workspace.id, Scope(owner_id=who.member.id), today, grace_from)
-    placed = place_all(session, rows, now, who.workspace_zone)
-    return sorted(placed, key=lambda each: (not each.standing.due, each.standing.closing is not None, each.row.number))
+    rows = open_in(session, who.workspace.id, Scope(works_on_id=who.member.id), today, grace_from)
+    placed = [_as_answered_by(who, each) for each in place_all(session, rows, now, who.workspace_zone)]
+    return sorted(placed, key=_place_in_line)
+
+
+def _as_answered_by(who: Acting, placed: Placed) -> Placed:
+    if placed.row.owner_id == who.member.id:
+        return placed
+    if placed.row.delegate_id == who.member.id:
+        return replace(placed, standing=replace(placed.standing, answers_as=Relation.DELEGATE))
+    return replace(placed, standing=replace(placed.standing, answers_as=Relation.CONTRIBUTOR, due=False))
+
+
+def _place_in_line(placed: Placed) -> tuple[bool, int, bool, int]:
+    standing = placed.standing
+    return not standing.due, _OWN_FIRST.index(standing.answers_as), standing.closing is not None, standing.number
 
 
 def next_due(placed: Iterable[Placed]) -> datetime | None:

@@ -22,7 +22,7 @@ class ShowMyWeek:
 
 
 def my_week(session: Session, command: ShowMyWeek, now: datetime) -> MyWeek | EmptyWorkspace:
-    """What is due and what else the member owns; in an empty workspace, how to begin."""
+    """What is due and what else the member answers for; in an empty workspace, how to begin."""
     who = acting(session, command.actor)
     placed = mine(session, who, now)
     if not placed and not keyresults.any_set(session, who.workspace.id):
@@ -37,11 +37,12 @@ def my_week(session: Session, command: ShowMyWeek, now: datetime) -> MyWeek | Em
     shown_others = others[: SHOWN - len(shown_due)]
     return MyWeek(
         person=who.person,
-        cycle=_cycle_of(placed),
+        cycle=_cycle_of([each for each in placed if each.standing.answers_as is None]),
         due=tuple(shown_due),
         others=tuple(shown_others),
         more=len(placed) - len(shown_due) - len(shown_others),
         due_at=due_at,
+        of_others=sum(each.answers_as is not None for each in others),
         overdue=due_at is not None and now > due_at,
         may_set_up=appointed or who.is_champion,
         just_appointed=appointed,

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 
 from bot.okr.facts import Person
+from bot.okr.permissions import Relation
 from bot.slack import ids
 from bot.slack.views import check_in_edits, checkins
 from tests.slack import sample_facts as facts
@@ -55,6 +56,16 @@ def test_the_modal_says_what_is_due_until_when_and_what_an_untouched_field_means
     assert "no change" in shown
     assert "not due, counts only if you change it" in shown
     assert "€10k → €50k" in shown
+
+
+def test_the_form_says_for_whom_somebody_answers() -> None:
+    for_ann = replace(facts.standing(3, owner="Ann *Lee*"), answers_as=Relation.DELEGATE)
+    helped = replace(facts.standing(4, owner="Ann Lee", due=False), answers_as=Relation.CONTRIBUTOR)
+    shown = read(checkins.check_in_modal(facts.check_in_form(lines=(for_ann, helped, facts.standing(5)))))
+    assert "due · for Ann" in shown
+    assert "you are the delegate" in shown
+    assert "not due, counts only if you change it · owner: Ann Lee, you contribute" in shown
+    assert shown.count("delegate") == shown.count("contribute") == 1
 
 
 def test_the_modal_remembers_its_form_what_was_due_and_the_prompt_it_came_from() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from bot.okr.permissions import Relation
 from bot.slack import ids
 from bot.slack.views import weeks
 from tests.slack import sample_facts as facts
@@ -53,6 +54,15 @@ def test_nothing_due_is_said_and_what_did_not_fit_is_counted() -> None:
     assert "and 7 more" in read(shown)
     assert buttons(shown) == ["Check in", "Show All", "New Objective", "Refresh"]
     assert ids.unpack(element(shown, ids.LIST_OPEN)["value"], ids.ListOpening).text == "me"
+
+
+def test_what_belongs_to_others_is_counted_apart_and_says_whose_it_is() -> None:
+    theirs = replace(facts.week_of_five()[0], answers_as=Relation.CONTRIBUTOR, owner="Bo Berg", due=False)
+    both = weeks.my_week(facts.my_week(due=(), others=(facts.week_of_five()[1], theirs), of_others=1))
+    assert "You own 1 key result in Q4 2026 and work on 1 of others." in both.text
+    assert "owner: Bo Berg, you contribute" in read(both)
+    only = weeks.my_week(facts.my_week(due=(), others=(theirs,), of_others=1))
+    assert "Nothing is due now. You own none of these." in only.text
 
 
 def test_somebody_who_owns_nothing_is_led_to_the_first_objective() -> None:

@@ -37,6 +37,7 @@ from bot.slack.views.standings import (
     age_text,
     closing_text,
     confidence_words,
+    for_whom,
     key_result_name,
     progress_text,
     told_check_in,
@@ -139,6 +140,7 @@ def _last(form: CheckInForm, nth: int) -> list[Block]:
 def _inputs(line: KeyResultStanding, person: Person, draft: DraftedAnswer | None, nth: int) -> list[Block]:
     facts = [
         "due" if line.due else "not due, counts only if you change it",
+        for_whom(line),
         progress_text(line, person.locale),
         age_text(line),
         closing_text(line),

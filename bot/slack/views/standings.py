@@ -5,6 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from bot.okr.facts import CheckedIn, KeyResultStanding, Person
 from bot.okr.human_ids import key_result_id, objective_id
 from bot.okr.numbers import format_value
+from bot.okr.permissions import Relation
 from bot.okr.status import Freshness, Status
 from bot.slack.text import LONGEST_TITLE, Mrkdwn, day, lines, title
 from bot.slack.text import name as person_name
@@ -102,13 +103,22 @@ def closing_text(standing: KeyResultStanding) -> Mrkdwn:
     return Mrkdwn(f"its cycle has ended, takes check-ins until {day(standing.closing)}" if standing.closing else "")
 
 
+def for_whom(standing: KeyResultStanding) -> Mrkdwn:
+    """That the reader answers for somebody else, and as what; empty for one's own."""
+    if standing.answers_as is Relation.DELEGATE:
+        return Mrkdwn(f"for {owner_text(standing)}, you are the delegate")
+    if standing.answers_as is Relation.CONTRIBUTOR:
+        return Mrkdwn(f"owner: {owner_text(standing)}, you contribute")
+    return Mrkdwn("")
+
+
 def told_standing(standing: KeyResultStanding, reader: Person, *, in_a_list: bool = False) -> Mrkdwn:
     """Two lines: which key result from where to where, and where it stands; in a list also whose and what for."""
     if standing.hidden:
         return private_key_result(standing.number)
     locale = reader.locale
     head = f"{key_result_name(standing.number, standing.title)} · {way_text(standing, locale)}"
-    facts = [progress_text(standing, locale), age_text(standing), closing_text(standing)]
+    facts = [for_whom(standing), progress_text(standing, locale), age_text(standing), closing_text(standing)]
     if standing.confidence is not None:
         facts.append(Mrkdwn(f"confidence {standing.confidence}"))
     if in_a_list:

@@ -56,9 +56,11 @@ def _headline(week: MyWeek) -> str:
         return f"{waiting}. It was due {when}; a late answer is welcome." if week.overdue else f"{waiting}, due {when}."
     if not week.others:
         return f"You own no key result{cycle} yet. Set an objective, or ask your lead which one is yours."
-    owned = counted(len(week.others) + week.more, "key result", "key results")
+    own = len(week.others) + week.more - week.of_others
+    owned = f"You own {counted(own, 'key result', 'key results')}{cycle}" if own else "You own none of these"
+    helping = f" and work on {week.of_others} of others" if own and week.of_others else ""
     next_time = f" The next answer is due {zoned(week.due_at, week.person.zone)}." if week.due_at else ""
-    return f"Nothing is due now. You own {owned}{cycle}.{next_time}"
+    return f"Nothing is due now. {owned}{helping}.{next_time}"
 
 
 def _buttons(week: MyWeek, hidden: int) -> list[Button]:
