@@ -68,7 +68,7 @@ class Listener:
 
 
 class Notices:
-    """Small messages "this changed": `{"kind": "message"|"view"|"connection"|"clock"|"failure"|"reaction", ...}`."""
+    """Small messages "this changed": `{"kind": "message"|"view"|"connection"|"clock"|"failure"|"read", ...}`."""
 
     def __init__(self) -> None:
         self._listeners: set[Listener] = set()

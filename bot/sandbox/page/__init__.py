@@ -105,7 +105,7 @@ class _Page:
         marks, reader = self._regions.marks, (place.person.id, place.channel.id)
         seen = marks.last_read(*reader) if marks.unread(*reader) else ""
         page = self._regions.page(replace(place, seen=seen))
-        marks.mark(*reader)
+        self._mark_read(place)
         return _html(page)
 
     async def region(self, request: web.Request) -> web.StreamResponse:
@@ -121,7 +121,7 @@ class _Page:
         place = self._place(request)
         if place is None:
             raise web.HTTPNotFound(text="There is no such channel.")
-        return web.json_response({"changed": self._regions.marks.mark(place.person.id, place.channel.id)})
+        return web.json_response({"changed": self._mark_read(place)})
 
     async def find(self, request: web.Request) -> web.StreamResponse:
         """Type-ahead: `kind` (people, mentions, channels, places) and `q`, what was typed; at most twenty answers."""
@@ -162,6 +162,13 @@ class _Page:
             raise web.HTTPNotFound(text="There is no such note.")
         self._sandbox.workspace.remove_message(note)
         return web.json_response({"ok": True})
+
+    def _mark_read(self, place: Place) -> bool:
+        """Everything is read; the person's windows on other channels hear of it, also one that opened just before."""
+        changed = self._regions.marks.mark(place.person.id, place.channel.id)
+        if changed:
+            self._sandbox.notices.send("read", audience={place.person.id}, channel=place.channel.id)
+        return changed
 
     def _person(self, named: str) -> Person:
         person = self._sandbox.workspace.people.get(named)

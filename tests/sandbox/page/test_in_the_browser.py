@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 
 from tests.sandbox.page.sample_app import Running, check_in_view, plain, running_sandbox
 from tests.sandbox.page.windows import ANA, MARIA, Windows, check_in_form, messages
@@ -46,6 +46,29 @@ def test_a_channel_elsewhere_becomes_bold_with_its_count_and_reading_it_clears_t
     expect(messages(ana).last).to_contain_text("And they are good")
     ana.get_by_role("link", name="operations").click()
     expect(ana.locator("[data-channel-link=C0BOARD]")).not_to_have_class(re.compile("unread"))
+
+
+def test_what_came_before_a_window_began_to_listen_is_read_once_it_is_shown_in_all_windows(
+    windows: Windows, slack: Running
+) -> None:
+    elsewhere, slow = windows.open("/client/U0ANA/C0OPERATIONS"), windows.open("/client/U0ANA/C0GENERAL")
+    board = elsewhere.locator("[data-channel-link=C0BOARD]")
+    streams: list[Route] = []
+    slow.route("**/control/stream?*", lambda stream: streams.append(stream))
+    with slow.expect_request("**/control/stream?*"):
+        slow.get_by_role("link", name="board").click()
+    expect(slow.get_by_role("heading", name="board")).to_be_visible()
+    said = {"user": MARIA, "channel": "C0BOARD", "text": "Numbers are in"}
+    assert elsewhere.request.post(f"{slack.url}/control/say", data=said).ok
+    expect(board).to_have_accessible_name(re.compile(r"board.*1 unread"))
+    expect(messages(slow)).to_have_count(0)
+    assert streams
+    for stream in streams:
+        stream.continue_()
+    expect(messages(slow).last).to_contain_text("Numbers are in")
+    expect(board).not_to_have_class(re.compile("unread"))
+    slow.get_by_role("link", name="operations").click()
+    expect(slow.locator("[data-channel-link=C0BOARD]")).not_to_have_class(re.compile("unread"))
 
 
 def test_a_button_in_a_message_is_answered_with_a_note_only_its_presser_sees(windows: Windows) -> None:

@@ -171,7 +171,14 @@ byId("join")?.addEventListener("click", async () => {
   if (!said.failure) location.reload();
 });
 
-export async function markRead() {
+// Whatever brought a message onto the screen (news of it, other news, the stream that came up late): it is read now. The
+// request outlives the page, so that somebody who goes elsewhere at once has read it all the same.
+async function markRead() {
   if (document.hidden || document.body.dataset.tab === "home") return;
-  await fetch(`/page/read/${user}/${channel}`, { method: "POST", keepalive: true });
+  try {
+    await fetch(`/page/read/${user}/${channel}`, { method: "POST", keepalive: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error; // the server is away; the stream asks for everything when it is back
+  }
 }
+after("messages", markRead);

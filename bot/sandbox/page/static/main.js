@@ -7,7 +7,7 @@ import "./tables.js";
 import "./uploads.js";
 import { restoreDrafts } from "./composer.js";
 import { tell } from "./control.js";
-import { developerIsOpen, markRead, sayLate } from "./frame.js";
+import { developerIsOpen, sayLate } from "./frame.js";
 import { channel, refresh, user } from "./regions.js";
 import { windowId } from "./window.js";
 
@@ -20,6 +20,7 @@ const TOUCHES = {
   clock: ["clock", "messages", "thread"],
   person: ["sidebar", "messages", "thread"],
   channel: ["sidebar"],
+  read: [], // what is read here is not counted here; other channels' windows show the count
 };
 const EVERYTHING = ["status", "sidebar", "messages", "thread", "modals", "home", "clock"];
 
@@ -28,7 +29,6 @@ async function hear(news) {
   if (news.kind === "failure" && !document.querySelector("[data-region=status] .banner")) sayLate(news);
   const elsewhere = news.channel && news.channel !== channel;
   const touched = elsewhere ? ["sidebar"] : (TOUCHES[news.kind] ?? []);
-  if (news.kind === "message" && !elsewhere) await markRead();
   await refresh(...touched, ...(developerIsOpen() ? ["developer"] : []));
 }
 
@@ -54,7 +54,6 @@ document.addEventListener("visibilitychange", () => {
     stream.close();
   } else {
     listen();
-    markRead();
   }
 });
 addEventListener("pagehide", () => stream.close());
@@ -90,7 +89,6 @@ function describe(picture) {
 document.addEventListener("error", ({ target }) => target.nodeName === "IMG" && describe(target), true);
 for (const picture of document.images) if (picture.complete && !picture.naturalWidth) describe(picture);
 
-markRead();
 if (document.body.dataset.appDm && !document.querySelector("[data-key=off]")) tell("open-home", { tab: document.body.dataset.tab });
 if (matchMedia("(min-width: 800px)").matches && !document.querySelector("dialog[open]")) {
   document.querySelector("[data-composer] textarea")?.focus();
