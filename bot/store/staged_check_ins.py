@@ -65,6 +65,17 @@ STAGED = Table(
     postgresql_on_commit="DROP",
 )
 
+BEFORE = Table(
+    "staged_before",
+    MetaData(),
+    Column("line", Integer, primary_key=True, autoincrement=False),
+    Column("before", Exact),
+    prefixes=["TEMPORARY"],
+    postgresql_on_commit="DROP",
+)
+"""The value before each new row. A narrow table of its own, written in its order: the values are found in the order of
+key results and dates, and a million wide rows updated in that order are read and written again and again."""
+
 NEW, NEXT, SAME, OTHER = 1, 2, 3, 4
 """`state`: a check-in that is not there yet, a correction of one, one that is there so, one that is there otherwise."""
 
@@ -84,13 +95,15 @@ class Clash:
 def open_stage(session: Session) -> None:
     """Make the temporary table, empty."""
     connection = session.connection()
-    connection.execute(text("DROP TABLE IF EXISTS staged_check_in"))
-    STAGED.create(connection, checkfirst=False)
+    for table in (STAGED, BEFORE):
+        connection.execute(text(f"DROP TABLE IF EXISTS {table.name}"))
+        table.create(connection, checkfirst=False)
 
 
 def close_stage(session: Session) -> None:
     """Give its room back."""
-    session.execute(text("DROP TABLE staged_check_in"))
+    for table in (STAGED, BEFORE):
+        session.execute(text(f"DROP TABLE {table.name}"))
 
 
 def fill(session: Session, rows: Sequence[dict[str, Any]]) -> None:
@@ -118,7 +131,6 @@ def fill(session: Session, rows: Sequence[dict[str, Any]]) -> None:
 def settle(session: Session) -> None:
     """All rows are there: let the database know where they are and how many."""
     session.execute(text("CREATE INDEX ix_staged_check_in_key ON staged_check_in (key)"))
-    session.execute(text("CREATE INDEX ix_staged_check_in_answer ON staged_check_in (submission_id, key_result_id)"))
     _analyze(session, "staged_check_in")
 
 
@@ -193,6 +205,8 @@ def keep_submissions(session: Session, workspace_id: int) -> None:
     connection = session.connection()
     connection.execute(insert(Submission).from_select([*columns, "external_key"], made, include_defaults=False))
     _analyze(session, "submission")
+    # From here on nothing looks for keys, and every row is written twice more: an index would be too.
+    connection.execute(text("DROP INDEX ix_staged_check_in_key"))
     connection.execute(
         update(STAGED)
         .where(Submission.workspace_id == workspace_id, Submission.external_key == _at.key)
@@ -221,6 +235,7 @@ def compare(session: Session, *, history: bool) -> None:
         newest = select(func.coalesce(func.max(CheckIn.version), 0) + 1).where(there)
         found["version"] = newest.scalar_subquery()
     connection.execute(update(STAGED).where(_at.key_result_id.is_not(None)).values(found))
+    connection.execute(text("CREATE INDEX ix_staged_check_in_answer ON staged_check_in (submission_id, key_result_id)"))
     _analyze(session, "staged_check_in")  # how many rows have which state decides how the next statements run
 
 
@@ -233,7 +248,7 @@ def otherwise_known(session: Session, most: int) -> list[tuple[int, str, int]]:
 
 
 def find_before(session: Session) -> None:
-    """Say what each new row's value was before: that of the check-in in force just before it, else the start."""
+    """Say in `BEFORE` what each new row's value was before: that of the check-in in force then, else the start."""
     newer = aliased(CheckIn)
     later = select(newer.id).where(
         newer.submission_id == CheckIn.submission_id,
@@ -262,29 +277,31 @@ def find_before(session: Session) -> None:
         .join(KeyResult, KeyResult.id == every.c.of)
         .subquery()
     )
-    connection = session.connection()
-    unchanged: ColumnElement[bool] = _at.value.is_not_distinct_from(placed.c.before)
-    connection.execute(
-        update(STAGED)
-        .where(_at.line == placed.c.line, placed.c.line > 0)
-        .values(before=placed.c.before, unchanged=unchanged)
-    )
+    known = select(placed.c.line, placed.c.before).where(placed.c.line > 0).order_by(placed.c.line)
+    session.connection().execute(insert(BEFORE).from_select(["line", "before"], known))
+    _analyze(session, "staged_before")
 
 
-def keep_check_ins(session: Session, workspace_id: int) -> Iterator[tuple[int, int]]:
-    """Add the check-ins that are new, some lines at a time; answers after each how many lines are done, of how many."""
+def keep_check_ins(session: Session, workspace_id: int, *, history: bool) -> Iterator[tuple[int, int]]:
+    """Add the check-ins that are new, some lines at a time; answers after each how many lines are done, of how many.
+
+    history: the value before is the table's own, not what `find_before` said.
+    """
     last = session.scalar(select(func.max(_at.line))) or 0
-    names = ["submission_id", "key_result_id", "version", "as_of", "recorded_at", "author_id", "value", "before"]
-    names += ["confidence", "note", "unchanged", "withdrawn", "back_dated"]
+    given = ["submission_id", "key_result_id", "version", "as_of", "recorded_at", "author_id", "value"]
+    given += ["confidence", "note", "withdrawn", "back_dated"]
+    before: ColumnElement[Any] = _at.before if history else BEFORE.c.before
+    unchanged: ColumnElement[Any] = _at.unchanged if history else _at.value.is_not_distinct_from(BEFORE.c.before)
+    source: FromClause = STAGED if history else STAGED.join(BEFORE, BEFORE.c.line == _at.line)
+    every = select(literal(workspace_id), *(_at[name] for name in given), before, unchanged).select_from(source)
+    every = every.where(_at.state.in_((NEW, NEXT))).order_by(_at.line)
+    columns = ["workspace_id", *given, "before", "unchanged"]
     connection = session.connection()
     for begin in range(0, last + 1, BATCH):
-        rows = (
-            select(literal(workspace_id), *(_at[name] for name in names))
-            .where(_at.line.between(begin, begin + BATCH - 1), _at.state.in_((NEW, NEXT)))
-            .order_by(_at.line)
-        )
-        connection.execute(insert(CheckIn).from_select(["workspace_id", *names], rows, include_defaults=False))
+        rows = every.where(_at.line.between(begin, begin + BATCH - 1))
+        connection.execute(insert(CheckIn).from_select(columns, rows, include_defaults=False))
         yield min(begin + BATCH - 1, last), last
+    _analyze(session, "check_in")
 
 
 def tell_again(session: Session, *, history: bool) -> None:

@@ -77,7 +77,7 @@ def import_table(importing: Importing, table: TableOfCheckIns, progress: Progres
             staged.find_before(session)
         progress("checking", 1, 1)
     if len(importing.problems) == before:
-        for done, whole in staged.keep_check_ins(session, workspace_id):
+        for done, whole in staged.keep_check_ins(session, workspace_id, history=history):
             progress("writing", done, whole)
         staged.tell_again(session, history=history)
         counted = staged.counts(session)
