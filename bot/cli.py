@@ -15,6 +15,7 @@ from bot.okr.errors import OkrError
 
 WRONG_FILE = 1
 WRONG_SETTING = 2
+INTERRUPTED = 130
 MANIFEST = Path(__file__).resolve().parents[1] / "manifest.json"
 
 app = typer.Typer(
@@ -157,6 +158,9 @@ def import_(
             for line in [*transfer.problems_told(problems), problems.sentence]:
                 typer.echo(line, err=True)
         raise typer.Exit(WRONG_FILE) from problems
+    except KeyboardInterrupt as stopped:
+        typer.echo("Stopped. Nothing was imported.", err=True)
+        raise typer.Exit(INTERRUPTED) from stopped
     finally:
         database.dispose()
 

@@ -13,16 +13,22 @@ from typing import Any, TextIO
 import typer
 
 from bot.config import SettingsError
+from bot.okr.errors import Busy
 from bot.store.session import Database
 from bot.usecases.exports import Export, Exported, KeepKeys, export, keep_keys
 from bot.usecases.import_files import read_plan
-from bot.usecases.import_plans import ImportPlan, ImportProblems
+from bot.usecases.import_plans import ImportPlan, ImportProblems, Problem
 from bot.usecases.import_tables import TableOfCheckIns, problems_of_table
 from bot.usecases.imports import IMPORT_SECONDS, ImportCommand, ImportResult, import_plan
 
 COMPANY = "company.yaml"
 TABLE = "check-ins.csv"
 YAML_ENDINGS = (".yaml", ".yml")
+LARGEST_COMPANY = 100_000_000
+"""Bytes of a YAML file, which is read whole: ten thousand people and twenty thousand key results take three million."""
+HELD = (
+    "Something else holds the database, such as another import or a backup, so {what}. Let it end, then do this again."
+)
 
 
 @dataclass(frozen=True)
@@ -74,6 +80,8 @@ def import_files(database: Database, source: Source, now: datetime, *, dry_run: 
         command = ImportCommand(plan, dry_run, table, bar.show)
         try:
             return database.transact(lambda session: import_plan(session, command, now), seconds=IMPORT_SECONDS)
+        except Busy as busy:
+            raise SettingsError(HELD.format(what="nothing was imported")) from busy
         except OSError as error:
             raise SettingsError(f"{source.table} cannot be read ({error.strerror}).") from error
 
@@ -83,22 +91,28 @@ def _plan(source: Source, table: TableOfCheckIns | None) -> ImportPlan:
     if source.company is None:
         return ImportPlan(source.name)
     try:
-        return read_plan(_text(source.company), source.company.name)
+        return _company(source.company)
     except ImportProblems as refused:
         if table is None:
             raise
         raise ImportProblems(source.name, [*refused.problems, *problems_of_table(table)]) from refused
 
 
-def _text(path: Path) -> str:
+def _company(path: Path) -> ImportPlan:
     try:
-        return path.read_text(encoding="utf-8-sig")
+        size = path.stat().st_size
+        if size > LARGEST_COMPANY:
+            reason = f"this file has {size:,} bytes and may have {LARGEST_COMPANY:,}; check-ins belong in {TABLE}"
+            raise ImportProblems(path.name, [Problem(1, reason)])
+        written = path.read_bytes()
     except OSError as error:
         raise SettingsError(f"{path} cannot be read ({error.strerror}). Name a YAML file in UTF-8.") from error
+    try:
+        return read_plan(written.decode("utf-8-sig"), path.name)
     except UnicodeDecodeError as error:
-        raise SettingsError(
-            f"{path} cannot be read (byte {error.start} is not UTF-8). Name a YAML file in UTF-8."
-        ) from error
+        line = written.count(b"\n", 0, error.start) + 1
+        reason = f"this line is not UTF-8 (at byte {error.start} of the file); save the file as UTF-8"
+        raise ImportProblems(path.name, [Problem(line, reason)]) from error
 
 
 def export_files(
@@ -108,7 +122,10 @@ def export_files(
     there = [name for name in (COMPANY, TABLE) if (folder / name).exists()]
     if there and not force:
         raise SettingsError(f"{folder} holds {' and '.join(there)} already. Name another folder, or add --force.")
-    database.transact(lambda session: keep_keys(session, KeepKeys(workspace), now), seconds=IMPORT_SECONDS)
+    try:
+        database.transact(lambda session: keep_keys(session, KeepKeys(workspace), now), seconds=IMPORT_SECONDS)
+    except Busy as busy:
+        raise SettingsError(HELD.format(what="nothing was exported")) from busy
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with (
@@ -218,7 +235,7 @@ def problems_told(refused: ImportProblems) -> list[str]:
 def problems_as_json(refused: ImportProblems) -> str:
     """The same for scripts."""
     listed = [{"file": each.file, "line": each.line, "reason": each.reason} for each in refused.problems]
-    return _json({"problems": listed})
+    return _json({"problems": listed, "more": refused.more})
 
 
 def exported_told(found: Exported, folder: Path) -> str:

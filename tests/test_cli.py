@@ -2,9 +2,12 @@
 
 import json
 import re
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner
@@ -12,6 +15,7 @@ from typer.testing import CliRunner
 from bot import transfer
 from bot.cli import app
 from bot.config import SettingsError
+from bot.store import staged_check_ins
 from tests.databases import opened
 
 RUNNER = CliRunner()
@@ -134,6 +138,43 @@ def test_a_file_that_is_not_there_is_said_without_a_code(tmp_path: Path) -> None
 
 def test_a_file_that_is_no_text_is_said(tmp_path: Path) -> None:
     picture = tmp_path / "picture.yaml"
-    picture.write_bytes(b"\x89PNG")
-    refused = RUNNER.invoke(app, ["import", str(picture)]).exception
-    assert "byte 0 is not UTF-8" in str(refused)
+    picture.write_bytes(b"people: []\n# M\xfcller\n")
+    refused = RUNNER.invoke(app, ["import", str(picture)])
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("picture.yaml:2: this line is not UTF-8 (at byte 14 of the file)")
+
+
+def test_a_yaml_file_without_measure_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    huge = tmp_path / "huge.yaml"
+    with huge.open("wb") as file:
+        file.truncate(2 * 1024**3)
+    refused = RUNNER.invoke(app, ["import", str(huge), "--json"])
+    assert refused.exit_code == 1
+    [told] = json.loads(refused.stdout)["problems"]
+    assert "check-ins belong in check-ins.csv" in told["reason"]
+
+
+def test_who_comes_while_something_else_writes_is_told_what_to_do(backup: Path, sqlite_url: str) -> None:
+    assert RUNNER.invoke(app, ["import", str(backup)]).exit_code == 0
+    with opened(sqlite_url) as database, closing(sqlite3.connect(str(database.file), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        for asked, words in (
+            (["import", str(backup)], "nothing was imported"),
+            (["export", str(backup / "new")], "nothing was exported"),
+        ):
+            refused = RUNNER.invoke(app, asked).exception
+            assert isinstance(refused, SettingsError)
+            assert words in str(refused)
+        assert not (backup / "new").exists()
+
+
+def test_who_stops_an_import_has_imported_nothing(backup: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: Any, **__: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as pressed:
+        pressed.setattr(staged_check_ins, "tell_again", stop)
+        stopped = RUNNER.invoke(app, ["import", str(backup)])
+    assert (stopped.exit_code, stopped.stderr) == (130, "Stopped. Nothing was imported.\n")
+    tried = RUNNER.invoke(app, ["import", str(backup), "--dry-run", "--json"])
+    assert json.loads(tried.stdout)["sections"]["people"]["new"] == 1

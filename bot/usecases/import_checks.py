@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import islice
 from typing import Protocol
 
 from bot.okr.errors import StartEqualsTarget
@@ -9,6 +10,7 @@ from bot.okr.kinds import METRIC
 from bot.okr.kinds.milestones import MOST_MILESTONES
 from bot.okr.progress import check_distance
 from bot.usecases.import_plans import (
+    MOST_PROBLEMS,
     CheckInEntry,
     CycleEntry,
     ImportPlan,
@@ -36,7 +38,7 @@ def check_plan(plan: ImportPlan, *, complete: bool = False) -> list[Problem]:
     complete: list references to nothing in this file instead, in case they are slips too.
     """
     if complete:
-        return list(_unknown_references(plan))
+        return list(islice(_unknown_references(plan), MOST_PROBLEMS))
     found: list[Problem] = []
     for check in CHECKS:
         found.extend(check(plan))

@@ -89,6 +89,8 @@ E = TypeVar("E")
 Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 # An import's own lists and mappings nest eight deep. The C loader recurses without a limit, so the limit is ours.
 DEEPEST = 20
+MOST_REPEATED = 1_000_000
+"""How many nodes aliases may stand for: a few lines that repeat each other would else be read a billion times."""
 
 LEVELS = ("company", "department", "team")
 ROLES = ("champion", "sponsor")
@@ -114,23 +116,47 @@ def read_plan(text: str, name: str) -> ImportPlan:
 
 def _document(text: str, name: str) -> yaml.Node:
     try:
-        depth = 0
-        for event in yaml.parse(text, Loader=Loader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEEPEST:
-                mark = event.start_mark
-                raise ImportProblems(name, [Problem(mark.line + 1 if mark else 1, "this is nested too deeply")])
+        _check_size(text, name)
         root = yaml.compose(text, Loader=Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = 1 if mark is None else mark.line + 1
         raise ImportProblems(name, [Problem(line, f"this is not YAML: {error.problem or error.context}")]) from error
+    except yaml.reader.ReaderError as error:
+        line = text.encode(errors="replace").count(b"\n", 0, error.position) + 1
+        reason = f"the character U+{error.character:04X} may not stand in YAML; take it out"
+        raise ImportProblems(name, [Problem(line, reason)]) from error
     except (yaml.YAMLError, UnicodeError) as error:
         reason = " ".join(str(error).split())
         raise ImportProblems(name, [Problem(1, f"this is not YAML: {reason[:200]}")]) from error
     if root is None:
         raise ImportProblems(name, [Problem(1, f"the file is empty; it may hold {', '.join(SECTIONS)}")])
     return root
+
+
+def _check_size(text: str, name: str) -> None:
+    """Refuse what is nested too deeply, or says too much by repeating itself, before anything is made of it."""
+    nodes = repeated = 0
+    anchored: dict[str | None, int] = {}
+    begun: list[tuple[str | None, int]] = []
+    for event in yaml.parse(text, Loader=Loader):
+        line = event.start_mark.line + 1 if event.start_mark else 1
+        if isinstance(event, yaml.AliasEvent):
+            nodes += anchored.get(event.anchor, 1)
+            repeated += anchored.get(event.anchor, 1)
+        elif isinstance(event, yaml.ScalarEvent):
+            nodes += 1
+        elif isinstance(event, yaml.CollectionStartEvent):
+            begun.append((event.anchor, nodes))
+            nodes += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            anchor, before = begun.pop()
+            if anchor is not None:
+                anchored[anchor] = nodes - before
+        if len(begun) > DEEPEST:
+            raise ImportProblems(name, [Problem(line, "this is nested too deeply")])
+        if repeated > MOST_REPEATED:
+            raise ImportProblems(name, [Problem(line, "too much is repeated by * up to here; write it out once")])
 
 
 def _entry(

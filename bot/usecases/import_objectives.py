@@ -13,7 +13,7 @@ from bot.store import imports
 from bot.store.tables import Contributor, Cycle, KeyResult, Objective
 from bot.usecases.import_checks import key_results
 from bot.usecases.import_plans import ImportPlan, KeyResultEntry, ObjectiveEntry
-from bot.usecases.importing import Importing, Row, refuse_loops
+from bot.usecases.importing import Importing, Row, refuse_loops, refuse_same_names
 
 
 def import_cycles(importing: Importing, plan: ImportPlan) -> None:
@@ -22,6 +22,7 @@ def import_cycles(importing: Importing, plan: ImportPlan) -> None:
     importing.cycles.update({cycle.external_key: cycle for cycle in cycles if cycle.external_key})
     without_key = {cycle.name.casefold(): cycle for cycle in cycles if not cycle.external_key}
     new: list[Cycle] = []
+    kept: list[tuple[int, Cycle]] = []
     for entry in plan.cycles:
         cycle = importing.cycles.get(entry.key) or without_key.pop((entry.name or "").casefold(), None)
         is_new = cycle is None
@@ -38,6 +39,8 @@ def import_cycles(importing: Importing, plan: ImportPlan) -> None:
         importing.write("cycles", cycle, values, new=is_new)
         if cycle.ends_on < cycle.starts_on:
             importing.refuse(entry.line, f"the cycle would end on {cycle.ends_on}, before it starts")
+        kept.append((entry.line, cycle))
+    refuse_same_names(importing, kept, cycles, lambda each: each.name.casefold(), "cycle")
     imports.keep_all(importing.session, new, Cycle.external_key)
 
 

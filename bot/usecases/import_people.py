@@ -6,14 +6,16 @@ from typing import Any
 from bot.store import imports
 from bot.store.tables import Member, MemberRole, Membership, Team, TeamObserver
 from bot.usecases.import_plans import ImportPlan, PersonEntry, TeamEntry
-from bot.usecases.importing import Importing, refuse_loops
+from bot.usecases.importing import Importing, refuse_loops, refuse_same_names
 
 
 def import_people(importing: Importing, plan: ImportPlan) -> None:
     """Make or change members, and give roles."""
     members = imports.all_members(importing.session, importing.workspace.id)
     by_slack_id = {member.slack_id: member for member in members}
-    by_email = {member.email.casefold(): member for member in members if member.email and not member.is_bot}
+    # Whoever left and came back has two accounts with one address: the open one is meant.
+    closed_first = sorted(members, key=lambda each: each.deactivated_at is None)
+    by_email = {member.email.casefold(): member for member in closed_first if member.email and not member.is_bot}
     by_key = {member.external_key: member for member in members if member.external_key}
     importing.people.update({**by_email, **by_slack_id, **by_key})
     new: list[Member] = []
@@ -97,6 +99,8 @@ def import_teams(importing: Importing, plan: ImportPlan) -> None:
     above = {team.id: team.parent_id for team in [*teams, *new]}
     placed = [(entry.parent.line, team.id) for entry, team in kept if entry.parent]
     refuse_loops(importing, placed, above, "this would make the team its own parent")
+    named = [(entry.line, team) for entry, team in kept]
+    refuse_same_names(importing, named, teams, lambda each: (each.parent_id, each.name.casefold()), "team")
 
 
 def _made_in_slack(entry: TeamEntry, without_key: dict[str, Team], root: Team | None) -> Team | None:

@@ -33,17 +33,21 @@ class Problem:
 class ImportProblems(OkrError):
     """A file cannot be imported; nothing was kept.
 
-    `problems` has every problem with its file, in its order; `lines` has them as `line N: reason`.
+    `problems` has every problem with its file, in its order, and no more than MOST_PROBLEMS of them (`more` says
+    whether there are); `lines` has them as `line N: reason`.
     """
 
     default_help_topic = "operator"
 
     def __init__(self, name: str, problems: Iterable[Problem]) -> None:
         found = sorted(set(problems), key=lambda each: (each.file, each.line, each.reason))
+        self.more = len(found) > MOST_PROBLEMS
+        del found[MOST_PROBLEMS:]
         self.lines = tuple(str(problem) for problem in found)
         self.problems = tuple(replace(problem, file=problem.file or name) for problem in found)
-        many = "1 problem" if len(self.lines) == 1 else f"{len(self.lines)} problems"
-        super().__init__(f"{many} in {name}, so nothing was imported.")
+        many = "1 problem" if len(self.lines) == 1 else f"{len(self.lines):,} problems"
+        first = " These are the first ones." if self.more else ""
+        super().__init__(f"{'More than ' if self.more else ''}{many} in {name}, so nothing was imported.{first}")
 
 
 @dataclass(frozen=True)

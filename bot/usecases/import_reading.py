@@ -36,7 +36,8 @@ def read_fields(reading: Reading, node: yaml.Node, known: Mapping[str, FieldRead
         name = name_node.value if isinstance(name_node, yaml.ScalarNode) else ""
         if name not in known:
             hint = suggestion(name, known) or f"; there are {', '.join(known)}"
-            reading.refuse(name_node, f"“{words(name)[:40]}” is not a name I know in a {what}{hint}")
+            article = "an" if what[0] in "aeiou" else "a"
+            reading.refuse(name_node, f"“{words(name)[:40]}” is not a name I know in {article} {what}{hint}")
         elif name in seen:
             reading.refuse(name_node, f"{name} stands here twice")
         elif not is_null(value_node):

@@ -106,8 +106,8 @@ def _stage(importing: Importing, table: TableOfCheckIns, progress: Progress) -> 
             found = each if isinstance(each, Problem) else _resolved(resolving, each)
             if isinstance(found, Problem):
                 importing.refuse(found.line, found.reason)
-                if len(importing.problems) >= MOST_PROBLEMS:
-                    raise WrongTable(found.line, "there may be more; mend these first")
+                if len(importing.problems) > MOST_PROBLEMS:
+                    break
                 continue
             batch.append(found)
             if len(batch) >= ROWS_AT_ONCE:
@@ -135,7 +135,7 @@ def problems_of_table(table: TableOfCheckIns) -> list[Problem]:
             for each in CheckInTable(file):
                 if isinstance(each, Problem):
                     found.append(replace(each, file=table.name))
-                if len(found) >= MOST_PROBLEMS:
+                if len(found) > MOST_PROBLEMS:
                     break
     except WrongTable as wrong:
         found.append(replace(wrong.problem, file=table.name))

@@ -1,6 +1,6 @@
 """An import under way: what is known of the workspace by key, what it writes, what is wrong."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,10 +10,11 @@ from bot.okr.kinds import Milestone
 from bot.store import imports
 from bot.store.session import Session
 from bot.store.tables import Change, Cycle, KeyResult, Member, Objective, Team, Workspace
-from bot.usecases.import_plans import Problem, Reference, suggestion
+from bot.usecases.import_plans import MOST_PROBLEMS, Problem, Reference, suggestion
 
 Keyed = Member | Team | Cycle | Objective | KeyResult
 Row = TypeVar("Row", bound=Keyed)
+Named = TypeVar("Named", Team, Cycle)
 
 
 @dataclass
@@ -92,7 +93,7 @@ class Importing:
         if reference is None:
             return None
         if reference.key not in known:
-            hint = suggestion(reference.key, known)
+            hint = suggestion(reference.key, known) if len(self.problems) < MOST_PROBLEMS else ""
             self.refuse(reference.line, f"no {what} is called “{reference.key}”{hint}")
         return known.get(reference.key)
 
@@ -121,6 +122,11 @@ class Importing:
                 setattr(row, name, value)
                 touched.before.setdefault(name, before)
                 touched.after[name] = value
+
+    def is_moved(self, row: Keyed) -> bool:
+        """Whether an entry makes its row, or gives it another name or another place."""
+        touched = self.touched[id(row)]
+        return touched.new or not touched.after.keys().isdisjoint({"name", "parent_id", "archived_at"})
 
     def write_added(self, row: Keyed, what: str, added: Iterable[Any]) -> None:
         """Note what an entry adds to its row elsewhere (roles, members)."""
@@ -174,3 +180,21 @@ def refuse_loops(
             at = above.get(at)
         if at == start:
             importing.refuse(line, reason)
+
+
+def refuse_same_names(
+    importing: Importing,
+    kept: Sequence[tuple[int, Named]],
+    every: Iterable[Named],
+    place: Callable[[Named], Hashable],
+    what: str,
+) -> None:
+    """Refuse entries, given as (line, row), whose name something else has that is not in the archive.
+
+    place: within what a name is given once, with the name.
+    """
+    of_file = {id(row) for _, row in kept}
+    taken = {place(row): row for row in every if row.archived_at is None and id(row) not in of_file}
+    for line, row in kept:
+        if row.archived_at is None and taken.setdefault(place(row), row) is not row and importing.is_moved(row):
+            importing.refuse(line, f"there is a {what} called “{row.name}” already; choose another name")

@@ -296,6 +296,7 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     "not yet": lambda text: help_views.not_yet(text),
     "error": lambda text: errors.error_message(OkrError(text or "No.", help_topic=text or "start")),
     "error, modal": lambda text: errors.error_modal(OkrError(text or "No.", help_topic=text or "start")),
+    "error, one line": lambda text: errors.with_typed(errors.error_message(OkrError("No.")), text or "update KR-1 5"),
     "trouble": lambda text: errors.trouble_message(text),
     "trouble, modal": lambda text: errors.trouble_modal(text),
 }  # fmt: skip

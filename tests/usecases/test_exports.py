@@ -108,7 +108,7 @@ class Company:
         teams: list[Team] = []
         for number in range(3):
             team = Team(
-                **self.of, name=self.text(), level="team" if number else "company",
+                **self.of, name=f"{self.text()} {number}", level="team" if number else "company",
                 parent_id=teams[0].id if number else None, lead_id=self.random.choice(self.people).id,
                 channel="C0LUMEN", members_from="group" if number else None, members_source="S0" if number else None,
                 archived_at=self.when() if number == 2 else None, external_key=self.key(f"team {number}", f"@{number}"),
@@ -123,7 +123,7 @@ class Company:
 
     def cycle(self, number: int) -> Cycle:
         cycle = Cycle(
-            **self.of, name=self.text(), starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 31),
+            **self.of, name=f"{self.text()} {number}", starts_on=date(2026, 10, 1), ends_on=date(2026, 12, 31),
             drafts_from=date(2026, 9, 1) if self.maybe() else None, archived_at=self.when() if self.maybe() else None,
             external_key=self.key(f"cycle {number}"),
         )  # fmt: skip

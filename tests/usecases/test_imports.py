@@ -31,7 +31,7 @@ from bot.store.tables import (
     Workspace,
 )
 from bot.usecases.import_files import read_plan
-from bot.usecases.import_plans import ImportPlan, ImportProblems
+from bot.usecases.import_plans import MOST_PROBLEMS, ImportPlan, ImportProblems
 from bot.usecases.imports import IMPORT_SECONDS, ImportCommand, ImportResult, import_plan
 from tests.databases import opened
 
@@ -350,13 +350,23 @@ def test_everything_only_the_database_knows_is_listed_at_once(database: Database
         assert words in reason
 
 
+BOMB = (
+    "objectives:\n"
+    f"- key: &c [{', '.join(['{at: x}'] * 99)}]\n"
+    f"- key: &d [{', '.join(['*c'] * 99)}]\n"
+    f"- key_results: [{', '.join(['*d'] * 99)}]\n"
+)
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
         ("", 1, "empty"),
         ("[1, 2]", 1, "section with names"),
         ("people: {\n", 2, "not YAML"),
-        ("people: [{key: a\x00}]", 1, "not YAML"),
+        ("people:\n# Zoë\n- {key: a\x00}", 3, "U+0000 may not stand"),
+        ("people:\n- {key: a, name: !!python/object/apply:os.system [ls]}", 2, "a text"),
+        ("objectives:\n- {key: o, titel: One}", 2, "in an objective (did you mean title?)"),
         ("peeple: []", 1, "did you mean people?"),
         ("people: []\npeople: []", 2, "twice"),
         ("people: mia", 1, "a list"),
@@ -391,6 +401,8 @@ def test_everything_only_the_database_knows_is_listed_at_once(database: Database
         ("objectives:\n- key: o\n  key_results:\n  - {key: k, kind: baseline, target: 3}", 4, "Baseline has none"),
         ("objectives:\n- {key: o, key_results: [{key: k}]}\n- {key: p, key_results: [{key: k}]}", 3, "already"),
         ("objectives: " + "[" * 100_000, 1, "nested too deeply"),
+        (BOMB, 4, "too much is repeated by *"),
+        ("people: &p [*p]", 1, "a person with names and values"),
     ],
 )
 def test_a_wrong_file_says_where_and_why(text: str, line: int, words: str) -> None:
@@ -403,6 +415,35 @@ def test_a_wrong_file_says_where_and_why(text: str, line: int, words: str) -> No
 CHECK_IN = (
     "objectives:\n- key: o\n  cycle: q\n  key_results:\n  - key: k\n    unit: '%'\n    check_ins:\n    - {{{}}}\n"
 )
+
+
+def test_no_more_than_a_thousand_problems_are_told_however_long_the_file_is() -> None:
+    people = "".join(f"- {{key: person-{number}}}\n" for number in range(900))
+    teams = "".join(f"- {{key: t{number}, lead: persn-{number}, level: squad}}\n" for number in range(3_000))
+    with pytest.raises(ImportProblems) as refused:
+        read_plan(f"people:\n{people}teams:\n{teams}", "lumen.yaml")
+    assert len(refused.value.problems) == MOST_PROBLEMS
+    assert refused.value.more
+    assert str(refused.value).startswith("More than 1,000 problems in lumen.yaml, so nothing was imported.")
+
+
+def test_two_of_one_name_are_refused_as_the_forms_in_slack_refuse_them(database: Database) -> None:
+    carry_out(database, COMPANY)
+    with pytest.raises(ImportProblems) as refused:
+        carry_out(
+            database,
+            "teams:\n"
+            "  - {key: sales, name: Sales, parent: growth}\n"
+            "  - {key: company-sales, name: Sales, parent: company}\n"
+            "  - {key: more-sales, name: SALES, parent: growth}\n"
+            "cycles:\n"
+            "  - {key: again, name: q4 2026, start: 2026-09-14, end: 2026-12-13}\n"
+            "  - {key: old, name: Q4 2026, start: 2026-09-14, end: 2026-12-13, archived_at: 2026-09-20T09:00:00Z}\n",
+        )
+    assert refused.value.lines == (
+        "line 4: there is a team called “SALES” already; choose another name",
+        "line 6: there is a cycle called “q4 2026” already; choose another name",
+    )
 
 
 @pytest.mark.parametrize(

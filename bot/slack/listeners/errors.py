@@ -12,7 +12,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 
 from bot.okr.errors import OkrError
-from bot.slack import ids, parse
+from bot.slack import grammar, ids, parse
 from bot.slack.shell import Shell
 from bot.slack.views import errors as views
 from bot.usecases.answers import InvalidAnswers
@@ -73,6 +73,9 @@ def register(app: AsyncApp, shell: Shell) -> None:
         # Bolt forgets an acknowledgement that it has not sent yet when an error follows at once: let it send first.
         await asyncio.sleep(3 * BOLT_POLLS_EVERY)
         message = views.trouble_message(reference) if expected is None else views.error_message(expected)
+        line = _check_in_line(body)
+        if line is not None:
+            message = views.with_typed(message, line)
         try:
             await shell.tell(body, message)
         except (SlackApiError, ClientError, TimeoutError) as failure:
@@ -88,6 +91,16 @@ def as_expected(error: Exception) -> OkrError | None:
     if isinstance(error, SlackApiError) and error.response.get("error") in TOO_SLOW:
         return TooSlow("That took too long for Slack, so no window opened. Please press it once more.")
     return None
+
+
+def _check_in_line(body: Body) -> str | None:
+    """The one-line check-in that a command was, as it was typed."""
+    text = str(body.get("text") or "") if "command" in body else ""
+    try:
+        is_line = isinstance(grammar.parse_command(text), grammar.UpdateLines)
+    except OkrError:
+        is_line = True  # one that could not be read
+    return text if text and is_line else None
 
 
 def _at_fields(body: Body, error: OkrError | None, reference: str) -> dict[str, str]:

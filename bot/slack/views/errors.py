@@ -3,15 +3,19 @@
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
+from slackblocks import Block, SectionBlock, Text, TextType
+
 from bot.okr.errors import OkrError
 from bot.slack import ids
 from bot.slack.text import Mrkdwn, clip, paragraph, single_line
-from bot.slack.views import Message, View, button, buttons, footnote, message, modal, section
+from bot.slack.views import Message, View, button, buttons, footnote, message, modal, rendered, section
 from bot.slack.views.tips import tip
 
 LONGEST_SENTENCE = 1200
 LONGEST_FIELD_ERROR = 240
 LONGEST_TOPIC = 40
+LONGEST_PIECE = 2900
+MOST_PIECES = 20
 
 # The words use cases have for an input, and where that input is in a modal.
 OBJECTIVE_FIELDS = MappingProxyType(
@@ -107,6 +111,16 @@ def error_message(error: OkrError) -> Message:
 
 def _said(error: OkrError) -> Mrkdwn:
     return paragraph(error.sentence, LONGEST_SENTENCE) or Mrkdwn("That did not work.")
+
+
+def with_typed(told: Message, typed: str) -> Message:
+    """The same with what was typed after `/okr`: Slack has emptied the line it stood in, and a note may be long."""
+    whole = f"/okr {typed}"
+    pieces = [whole[at : at + LONGEST_PIECE] for at in range(0, len(whole), LONGEST_PIECE)][:MOST_PIECES]
+    blocks: list[Block] = [footnote("What you typed, to copy and send again:", ids.TYPED)]
+    for number, piece in enumerate(pieces, 1):
+        blocks.append(SectionBlock(Text(piece, type_=TextType.PLAINTEXT), block_id=f"{ids.TYPED}.{number}"))
+    return Message(told.text, [*told.blocks, *(rendered(block) for block in blocks)])
 
 
 def error_modal(error: OkrError) -> View:

@@ -1,4 +1,4 @@
-"""While a large import holds the database, Send says so at its first input, and nothing typed is lost."""
+"""While a large import holds the database, Send and the one-line way say so, and nothing typed is lost."""
 
 import asyncio
 import json
@@ -20,6 +20,7 @@ from tests.usecases.world import PROMPTED, Submission, World, company, world_on
 TUESDAY = PROMPTED + timedelta(days=1)
 KEYS = "objectives: [{key: O-1, key_results: [{key: KR-1}, {key: KR-2}]}]"
 ROW = "key,key_result,by,at,value\nc1,KR-2,U0ANA,2026-10-05T09:00:00Z,5\n"
+LINE = "update KR-2 9 7 so far, so <good>"
 ENOUGH = 30
 
 
@@ -69,12 +70,17 @@ async def test_send_is_told_in_time_and_goes_through_afterwards(
         with monkeypatch.context() as hurried:
             hurried.setattr(desk.shell.use_cases, "do", in_short_time)
             answer = json.loads((await desk.send(sent)).body)
+            await desk.send(desk.command(LINE))
+            refused = await desk.told()
     finally:
         let_go.set()
     result = await under_way
     assert answer["response_action"] == "errors", "the form stays open, so its text stays too"
     assert list(answer["errors"]) == [ids.value_block(1)]
     assert "send it again" in answer["errors"][ids.value_block(1)]
+    assert "send it again" in refused["text"]
+    [typed] = [block["text"]["text"] for block in refused["blocks"] if block["block_id"] == "typed.1"]
+    assert typed == f"/okr {LINE}", "Slack has emptied the line it stood in"
     assert result.sections["check-ins"].made == 1
     assert desk.world.how_many(Submission) == 1
     assert (await desk.send(sent)).body == ""
