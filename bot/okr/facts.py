@@ -202,6 +202,8 @@ class CheckedIn:
     """The day it is about, where that is not the day it was sent."""
     back_dated: bool = False
     """Somebody chose that day; else it is the last one of a cycle that has ended."""
+    withdrawn: bool = False
+    """It was taken back, so it counts for nothing."""
 
     @property
     def terms(self) -> Terms:
@@ -312,7 +314,8 @@ class Digest:
 class DigestEntry:
     """One submission, told in the digest's thread. `late` and `edited` are said in words.
 
-    `private` counts the check-ins of it that the channel is not told of.
+    `private` counts the check-ins of it that the channel is not told of. Without any check-in it tells what was learned
+    and needed alone.
     """
 
     submission: int

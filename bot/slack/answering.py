@@ -137,4 +137,5 @@ def edit(body: Payload) -> EditCheckIn:
         day=state.day(ids.AS_OF),
         value_field=value_id,
         same_note=note == _shown(view).get(note_id),
+        withdrawn=bool(state.checked(ids.TAKE_BACK)),
     )

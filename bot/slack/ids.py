@@ -174,6 +174,7 @@ RETIRED_ACTIONS: Final[frozenset[str]] = frozenset()
 LEARNED: Final = "learned"
 NEEDS: Final = "needs"
 AS_OF: Final = "as_of"
+TAKE_BACK: Final = "take_back"
 OBJECTIVE_TITLE: Final = "objective.title"
 OBJECTIVE_WHY: Final = "objective.why"
 OBJECTIVE_TEAM: Final = "objective.team"

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
+from bot.store.keyresults import IN_FORCE
 from bot.store.session import insert_once
-from bot.store.tables import CheckIn, KeyResult, Member, Objective, Submission, Team
+from bot.store.tables import CheckIn, Contributor, Cycle, KeyResult, Member, Objective, Submission, Team
 from bot.store.versions import superseded
 
 
@@ -196,24 +197,65 @@ def lines(session: Session, submission_ids: Iterable[int]) -> list[KeptLine]:
 
 
 def in_period(
-    session: Session, team_id: int, since: datetime, until: datetime | None
+    session: Session, team_id: int, monday: date, since: datetime, until: datetime | None
 ) -> list[tuple[Submission, Member]]:
-    """Submissions with a check-in about the team's key results dated in [since, until), oldest first."""
+    """Submissions with a check-in about the team's key results dated in [since, until), oldest first.
+
+    Those without any check-in too, which only say what was learned or needed, where their sender answers for a public
+    key result of the team in a cycle that holds `monday`.
+    """
     about = (
         select(CheckIn.submission_id)
         .join(KeyResult, KeyResult.id == CheckIn.key_result_id)
         .join(Objective, Objective.id == KeyResult.objective_id)
         .where(Objective.team_id == team_id, CheckIn.as_of >= since)
     )
+    answers = _answers_for(monday)
+    words = select(Submission.id).where(
+        *_WORDS_ALONE,
+        Submission.submitted_at >= since,
+        Submission.member_id.in_(select(answers.c.member_id).where(answers.c.team_id == team_id)),
+    )
     if until is not None:
         about = about.where(CheckIn.as_of < until)
+        words = words.where(Submission.submitted_at < until)
     rows = session.execute(
         select(Submission, Member)
         .join(Member, Member.id == Submission.member_id)
-        .where(Submission.id.in_(about))
+        .where(Submission.id.in_(union_all(about, words)))
         .order_by(Submission.submitted_at, Submission.id)
     )
     return [(row[0], row[1]) for row in rows]
+
+
+_WORDS_ALONE = (
+    or_(Submission.learned.is_not(None), Submission.needs.is_not(None)),
+    ~select(CheckIn.id).where(CheckIn.submission_id == Submission.id).exists(),
+)
+
+
+def _answers_for(day: date) -> Any:
+    """Who answers for a public key result of which team, in a cycle that holds the day: `member_id`, `team_id`."""
+    people = union_all(
+        select(KeyResult.id, KeyResult.owner_id.label("member_id")),
+        select(KeyResult.id, KeyResult.delegate_id),
+        select(Contributor.key_result_id, Contributor.member_id),
+    ).subquery()
+    return (
+        select(people.c.member_id, Objective.team_id)
+        .select_from(KeyResult)
+        .join(people, people.c.id == KeyResult.id)
+        .join(Objective, Objective.id == KeyResult.objective_id)
+        .join(Cycle, Cycle.id == Objective.cycle_id)
+        .where(*IN_FORCE, Objective.private.is_(False), Cycle.starts_on <= day, Cycle.ends_on >= day)
+        .subquery()
+    )
+
+
+def teams_of_words(session: Session, submission: Submission, day: date) -> set[int]:
+    """The teams that a submission without check-ins is told to: those its sender answers for on that day."""
+    answers = _answers_for(day)
+    return set(session.scalars(select(answers.c.team_id).where(answers.c.member_id == submission.member_id)))
 
 
 def courses(session: Session, key_result_ids: Iterable[int]) -> dict[int, list[tuple[datetime, Decimal]]]:

@@ -1,4 +1,4 @@
-"""Changing a check-in afterwards: its value, confidence and note, and the day it counts for."""
+"""Changing a check-in afterwards: its value, confidence and note, the day it counts for, and whether it counts."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -43,7 +43,8 @@ class OpenEdit:
 class EditCheckIn:
     """**Save** was pressed in the **Edit** modal. `version` is the one it was filled with, `day` the one chosen.
 
-    `value_field` names the value's input for error messages. `same_note`: nobody touched the note.
+    `value_field` names the value's input for error messages. `same_note`: nobody touched the note. `withdrawn`: it is
+    to be taken back, so that nothing else of the form matters.
     """
 
     actor: Actor
@@ -56,6 +57,18 @@ class EditCheckIn:
     day: date | None
     value_field: str = "value"
     same_note: bool = False
+    withdrawn: bool = False
+
+
+@dataclass(frozen=True)
+class _Said:
+    """What the next version of a check-in is to say."""
+
+    value: Decimal | None
+    confidence: int | None
+    note: str | None
+    as_of: datetime
+    withdrawn: bool
 
 
 @dataclass(frozen=True)
@@ -96,7 +109,9 @@ def open_edit(session: Session, command: OpenEdit, now: datetime) -> EditForm | 
 
 
 def edit_check_in(session: Session, command: EditCheckIn, now: datetime) -> Edited | EditForm:
-    """Keep the next version of a check-in. Where somebody else was faster: the form again, with what they said.
+    """Keep the next version of a check-in: changed, taken back, or put back. Its history stays.
+
+    Where somebody else was faster: the form again, with what they said.
 
     Raises InvalidAnswers (by `value_field` and `as_of`), NotFound, NotAllowed, OutsideCycle.
     """
@@ -104,26 +119,46 @@ def edit_check_in(session: Session, command: EditCheckIn, now: datetime) -> Edit
     submission, lines = _lines(session, who, checkins.by_id(session, who.workspace.id, command.submission))
     found = _find(session, who, submission, lines, command.number, now)
     line = found.line
-    value, as_of, day = _read(session, found, command, now)
-    note = line.note if command.same_note else typed_text(command.note)
-    said = (value, command.confidence, note, as_of)
-    if said == (line.value, line.confidence, line.note, line.as_of):
+    said, day = _said(session, found, command, now)
+    if said == _Said(line.value, line.confidence, line.note, line.as_of, line.withdrawn):
         return _edited(session, who, line, already=True)
     if line.version != command.version:
         return _form(session, found, changed_meanwhile=True)
     session.add(_next_version(found, said, day, now))
     submission.version += 1
     session.flush()
-    kept = next(each for each in checkins.lines(session, [submission.id]) if each.number == line.number)
+    kept_lines = checkins.lines(session, [submission.id])
+    kept = next(each for each in kept_lines if each.number == line.number)
     if kept.unchanged != (kept.value == kept.before):
         # Whether it is a change shows only once it stands in its place among the others.
         session.get_one(CheckIn, kept.check_in_id).unchanged = kept.value == kept.before
-        session.flush()
-    moved = [(line.team_id, line.as_of)] if as_of != line.as_of else []
-    receipts.show_again(session, submission, now, due_again=bool(moved), moved=moved)
-    others = checkins.following(session, line.key_result_id, {line.as_of, as_of}, submission.id)
+    _stands_or_not(submission, kept_lines, now)
+    session.flush()
+    moved = [(line.team_id, line.as_of)] if said.as_of != line.as_of else []
+    gone = said.withdrawn and not line.withdrawn
+    receipts.show_again(session, submission, now, due_again=bool(moved) or gone, moved=moved)
+    others = checkins.following(session, line.key_result_id, {line.as_of, said.as_of}, submission.id)
     receipts.follow(session, submission, others, now)
     return _edited(session, who, kept)
+
+
+def _said(session: Session, found: _Found, command: EditCheckIn, now: datetime) -> tuple[_Said, date]:
+    """What the form says, and the day it is about."""
+    line = found.line
+    if command.withdrawn:
+        # What is taken back stays as it was said: who puts it back finds that again.
+        return _Said(line.value, line.confidence, line.note, line.as_of, True), found.day
+    value, as_of, day = _read(session, found, command, now)
+    note = line.note if command.same_note else typed_text(command.note)
+    return _Said(value, command.confidence, note, as_of, False), day
+
+
+def _stands_or_not(submission: Submission, lines: list[KeptLine], now: datetime) -> None:
+    """A submission of which nothing is left was taken back; with a check-in that was put back it stands again."""
+    if any(not line.withdrawn for line in lines):
+        submission.undone_at = None
+    elif not submission.learned and not submission.needs:
+        submission.undone_at = submission.undone_at or now
 
 
 def _edited(session: Session, who: Acting, line: KeptLine, *, already: bool = False) -> Edited:
@@ -133,12 +168,12 @@ def _edited(session: Session, who: Acting, line: KeptLine, *, already: bool = Fa
 
 
 def _lines(session: Session, who: Acting, submission: Submission | None) -> tuple[Submission, list[KeptLine]]:
-    """The submission with the check-ins of it that stand. Raises NotFound."""
+    """The submission with its check-ins, those that were taken back too. Raises NotFound."""
     if submission is not None and submission.workspace_id == who.workspace.id:
-        lines = [each for each in checkins.lines(session, [submission.id]) if not each.withdrawn]
+        lines = checkins.lines(session, [submission.id])
         if lines:
             return submission, lines
-    raise NotFound("This check-in was taken back. Say it anew with /okr update.", help_topic=HELP)
+    raise NotFound("There is no check-in to change here. Say it anew with /okr update.", help_topic=HELP)
 
 
 def _find(
@@ -148,7 +183,7 @@ def _find(
     row = keyresults.numbered(session, who.workspace.id, [number]).get(number)
     if line is None or row is None:
         raise NotFound(
-            f"There is nothing of {key_result_id(number)} to change here: it was taken back, dropped or postponed.",
+            f"There is nothing of {key_result_id(number)} to change here: it was dropped or postponed.",
             help_topic=HELP,
         )
     relations = set(to_key_results(session, who, [row])[row.id])
@@ -219,24 +254,22 @@ def _instant(found: _Found, day: date, now: datetime) -> datetime:
     return min(instant_of(day + timedelta(days=1), clock_time(0), found.zone) - _END_OF_DAY, now)
 
 
-def _next_version(
-    found: _Found, said: tuple[Decimal | None, int | None, str | None, datetime], day: date, now: datetime
-) -> CheckIn:
-    line, (value, confidence, note, as_of) = found.line, said
+def _next_version(found: _Found, said: _Said, day: date, now: datetime) -> CheckIn:
+    line = found.line
     natural = default_as_of(local_day(found.submission.submitted_at, found.zone), found.row.ends_on)
     return CheckIn(
         workspace_id=found.who.workspace.id,
         submission_id=found.submission.id,
         key_result_id=line.key_result_id,
         version=line.version + 1,
-        as_of=as_of,
+        as_of=said.as_of,
         recorded_at=now,
         author_id=found.who.member.id,
-        value=value,
+        value=said.value,
         before=line.before,
-        confidence=confidence,
-        note=note,
-        unchanged=line.unchanged and value == line.value,
-        withdrawn=False,
+        confidence=said.confidence,
+        note=said.note,
+        unchanged=line.unchanged and said.value == line.value,
+        withdrawn=said.withdrawn,
         back_dated=line.back_dated if day == found.day else day != natural,
     )

@@ -299,7 +299,8 @@ def _keep(session: Session, sent: _Sent, before: Submission | None, now: datetim
     session.flush()
     if before is None or not receipts.is_shown(session, submission):
         receipts.deliver(session, submission, [kept.placed for kept in sent.kept], sent.source, now)
-    if before is not None or any(_answers_an_earlier_round(kept, who, now) for kept in sent.kept):
+    is_late = any(_answers_an_earlier_round(kept, who, now) for kept in sent.kept)
+    if before is not None or is_late or not sent.kept:
         receipts.show_again(session, submission, now)
     return receipts.receipt_of(session, submission, now)
 

@@ -20,16 +20,35 @@ NEEDS_ATTENTION = (Status.OFF_TRACK, Status.AT_RISK)
 
 @dataclass(frozen=True)
 class _Told:
-    """One submission with its lines about the team's key results, newest versions."""
+    """One submission with its lines about the team's key results, newest versions.
+
+    `words_alone`: it has no check-in at all, it only says what was learned or needed.
+    """
 
     submission: Submission
     author: Member
     lines: tuple[checkins.KeptLine, ...]
+    words_alone: bool
+
+    @property
+    def answers(self) -> bool:
+        """Whether a check-in of it is in force."""
+        return self.submission.undone_at is None and any(not line.withdrawn for line in self.lines)
 
     @property
     def counts(self) -> bool:
         """Whether anything of it is still in force."""
-        return self.submission.undone_at is None and any(not line.withdrawn for line in self.lines)
+        words_left = self.submission.undone_at is None and bool(self.lines) and _has_words(self.submission)
+        return self.answers or words_left or (self.words_alone and self.submission.undone_at is None)
+
+    @property
+    def readable(self) -> bool:
+        """Whether the channel may read what was learned: not where it is about private key results alone."""
+        return self.words_alone or any(not line.private for line in self.lines)
+
+
+def _has_words(submission: Submission) -> bool:
+    return bool(submission.learned or submission.needs)
 
 
 def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
@@ -114,15 +133,15 @@ def prepare_entry_refresh(session: Session, delivery: Delivery, now: datetime) -
 
 def _entry(session: Session, submission: Submission, row: Round) -> DigestEntry | None:
     author = session.get_one(Member, submission.member_id)
-    undone = submission.undone_at is not None
-    lines = [
-        line
-        for line in checkins.lines(session, [submission.id])
-        if line.team_id == row.team_id and (undone or not line.withdrawn)
-    ]
-    if not lines:
+    all_lines = checkins.lines(session, [submission.id])
+    of_team = [line for line in all_lines if line.team_id == row.team_id]
+    if (all_lines and not of_team) or not (all_lines or _has_words(submission)):
         return None
     # A channel has readers who may not read what is private; of a submission about nothing else no word is told.
+    readable = not all_lines or any(not line.private for line in of_team)
+    standing = [line for line in of_team if not line.withdrawn]
+    undone = submission.undone_at is not None or not (standing or (_has_words(submission) and readable))
+    lines = of_team if undone else standing
     told_ = [line for line in lines if not line.private]
     return DigestEntry(
         submission=submission.id,
@@ -130,9 +149,9 @@ def _entry(session: Session, submission: Submission, row: Round) -> DigestEntry 
         submitted_at=submission.submitted_at,
         zone=row.zone,
         lines=told_all(session, told_, row.zone),
-        learned=submission.learned if told_ else None,
-        needs=submission.needs if told_ else None,
-        late=submission.submitted_at > row.due_at,
+        learned=submission.learned if readable else None,
+        needs=submission.needs if readable else None,
+        late=bool(standing) and submission.submitted_at > row.due_at,
         edited=any(line.version > 1 for line in lines),
         undone=undone,
         private=len(lines) - len(told_),
@@ -144,14 +163,19 @@ def _submissions(session: Session, opening: rounds.Opening, until: datetime | No
 
     until: when the next round opened; None while there is none.
     """
-    found = checkins.in_period(session, opening.team_id, opening.opens_at, until)
+    found = checkins.in_period(session, opening.team_id, opening.monday, opening.opens_at, until)
     by_submission: dict[int, list[checkins.KeptLine]] = {}
-    for line in checkins.lines(session, [submission.id for submission, _ in found]):
+    lines = checkins.lines(session, [submission.id for submission, _ in found])
+    with_lines = {line.submission_id for line in lines}
+    for line in lines:
         # An edit may have moved a check-in to another round.
         in_time = opening.opens_at <= line.as_of and (until is None or line.as_of < until)
         if line.team_id == opening.team_id and in_time:
             by_submission.setdefault(line.submission_id, []).append(line)
-    return [_Told(submission, author, tuple(by_submission.get(submission.id, ()))) for submission, author in found]
+    return [
+        _Told(submission, author, tuple(by_submission.get(submission.id, ())), submission.id not in with_lines)
+        for submission, author in found
+    ]
 
 
 def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: datetime) -> Digest | None:
@@ -195,11 +219,7 @@ def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: d
         away=(),
         key_results=len(asked),
         checked_in=len(asked) - len(waiting),
-        learned=tuple(
-            each.submission.learned
-            for each in told_
-            if each.submission.learned and any(not line.private for line in each.lines)
-        ),
+        learned=tuple(each.submission.learned for each in told_ if each.submission.learned and each.readable),
     )
 
 
@@ -207,7 +227,7 @@ def _people(
     asked: Sequence[Placed], waiting: Sequence[Placed], submissions: Iterable[_Told]
 ) -> tuple[list[str], list[str]]:
     """Who has answered and who has nothing yet, by name."""
-    answered = dict.fromkeys(each.author.name for each in submissions)
+    answered = dict.fromkeys(each.author.name for each in submissions if each.answers)
     not_waiting = {each.row.number for each in asked} - {each.row.number for each in waiting}
     by_owner: dict[str, bool] = {}
     for each in asked:

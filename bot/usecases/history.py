@@ -155,7 +155,7 @@ def _check_in(entry: Entry, *, may_edit: bool) -> CheckInVersion:
         superseded=bool(entry.superseded),
         withdrawn=bool(entry.withdrawn),
         back_dated=bool(entry.back_dated),
-        may_edit=may_edit and not entry.superseded and not entry.withdrawn,
+        may_edit=may_edit and not entry.superseded,
     )
 
 

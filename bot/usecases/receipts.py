@@ -82,6 +82,7 @@ def _told(line: checkins.KeptLine, steps: tuple[Milestone, ...], workspace_zone:
         edited_by=None if line.author_id == line.sender_id else line.author_name,
         counts_for=None if day == local_day(line.sent_at, zone) else day,
         back_dated=line.back_dated,
+        withdrawn=line.withdrawn,
     )
 
 
@@ -186,6 +187,7 @@ def show_again(
             _queue(session, submission, "entry_refresh", message.channel, {"message": message.id}, key, now)
     kept = checkins.lines(session, [submission.id])
     if not kept:
+        _show_words(session, submission, now, shown_in)
         return
     # In a grace window one submission may answer the last round of an old cycle and the present one.
     answered = _answered(session, {(line.team_id, line.as_of) for line in kept})
@@ -202,6 +204,20 @@ def show_again(
             _queue(
                 session, submission, "digest_entry", post.channel, arguments, f"entry:{post.id}:{submission.id}", now
             )
+
+
+def _show_words(session: Session, submission: Submission, now: datetime, shown_in: set[int | None]) -> None:
+    """What was learned and needed without a check-in, in the thread of the round under way if that has a digest."""
+    said = submission.submitted_at
+    teams = checkins.teams_of_words(session, submission, said.date())
+    under_way = {each.round_id for each in rounds.latest(session, teams, said).values()}
+    for post, _ in digests.posts_of_rounds(session, under_way):
+        stamp = _stamp(submission)
+        of: dict[str, object] = {"post": post.id}
+        _queue(session, submission, "digest_refresh", post.channel, of, f"digest:again:{post.id}:{stamp}", now)
+        if post.id not in shown_in and submission.undone_at is None:
+            key = f"entry:{post.id}:{submission.id}"
+            _queue(session, submission, "digest_entry", post.channel, {**of, "submission": submission.id}, key, now)
 
 
 def _answered(session: Session, about: Iterable[Moved]) -> set[int]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.okr.facts import Person
+from bot.okr.facts import Edited, Person
 from bot.okr.permissions import Relation
 from bot.slack import ids
 from bot.slack.views import check_in_edits, checkins
@@ -138,9 +138,21 @@ def test_a_receipt_says_for_whom_about_which_day_and_who_edited() -> None:
     assert "counts for 31 Dec, the last day of its cycle" in shown
 
 
+def test_a_check_in_that_was_taken_back_says_so_in_its_form_and_afterwards() -> None:
+    form = facts.edit_form()
+    gone = replace(form, line=replace(form.line, withdrawn=True))
+    view = check_in_edits.edit_modal(gone)
+    assert "taken back" in read(view)
+    assert "initial_options" in element(view, ids.TAKE_BACK)
+    assert "initial_options" not in element(check_in_edits.edit_modal(form), ids.TAKE_BACK)
+    told = check_in_edits.edited(Edited(form.person, gone.line))
+    assert told.text.startswith("Taken back.")
+    assert "/okr show KR-3" in read(told)
+
+
 def test_a_check_in_is_edited_with_everything_it_says_filled_in() -> None:
     view = check_in_edits.edit_modal(facts.edit_form())
-    assert labels(view) == ["KR-3 value", "KR-3 confidence", "KR-3 note", "As of"]
+    assert labels(view) == ["KR-3 value", "KR-3 confidence", "KR-3 note", "As of", "Take it back"]
     assert element(view, ids.value_block(3))["initial_value"] == "25000"
     assert element(view, ids.note_block(3))["initial_value"] == "Two new resellers signed"
     assert element(view, ids.AS_OF)["initial_date"] == "2026-10-12"

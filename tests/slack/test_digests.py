@@ -1,5 +1,6 @@
 """The digest and its thread, read as the team."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from bot.okr.facts import DigestObjective
@@ -85,3 +86,12 @@ def test_what_was_taken_back_is_no_longer_told() -> None:
 def test_a_long_learning_is_whole_in_the_thread() -> None:
     learned = "We learned a lot. " * 100
     assert " ".join(learned.split()) in read(digests.digest_entry(facts.digest_entry(learned=learned)))
+
+
+def test_words_without_a_check_in_are_told_as_such() -> None:
+    said = replace(facts.digest_entry(), lines=(), learned="Calls beat mails", needs=None, late=False, edited=False)
+    shown = read(digests.digest_entry(said))
+    assert "has something to tell" in shown
+    assert "checked in" not in shown
+    assert "Calls beat mails" in shown
+    assert "took this back" in read(digests.digest_entry(replace(said, undone=True)))

@@ -126,7 +126,7 @@ def test_who_sent_it_the_owner_and_champions_may_edit(asked: World, who: str, *,
             asked.open_edit(who, sent.submission, LATER)
 
 
-def test_what_was_taken_back_or_dropped_cannot_be_edited(asked: World) -> None:
+def test_what_was_dropped_cannot_be_edited_and_what_is_not_there_neither(asked: World) -> None:
     sent = asked.say("U0ANA", "1 54 | 2 3", TUESDAY)
     form = asked.open_edit("U0ANA", sent.submission, TUESDAY, 1)
     assert isinstance(form, EditForm)
@@ -134,8 +134,9 @@ def test_what_was_taken_back_or_dropped_cannot_be_edited(asked: World) -> None:
     with pytest.raises(NotFound, match="KR-2"):
         asked.open_edit("U0ANA", sent.submission, TUESDAY, 2)
     asked.undo("U0ANA", sent.submission, TUESDAY)
-    with pytest.raises(NotFound, match="taken back"):
-        asked.edit("U0ANA", sent.submission, 1, LATER, form, value="1")
+    told = asked.edit("U0ANA", sent.submission, 1, LATER, form, value="1")
+    assert isinstance(told, EditForm)
+    assert (told.changed_meanwhile, told.line.withdrawn) == (True, True)
     with pytest.raises(NotFound):
         asked.open_edit("U0ANA", 4711, LATER)
     assert asked.value(1) is None
@@ -209,6 +210,96 @@ def test_in_the_history_a_check_in_that_stands_can_be_edited_by_who_may(
     shown = asked.do(show_key_result, ShowKeyResult(Actor(TEAM, who), 3), LATER, writes=False)
     versions = [each for each in shown.history.entries if isinstance(each, CheckInVersion)]
     assert [each.may_edit for each in versions] == [*editable, False]
+
+
+# --- taken back and put back
+
+
+def test_a_check_in_is_taken_back_as_if_it_had_not_been_made_and_put_back_again(asked: World) -> None:
+    asked.say("U0ANA", "1 10", TUESDAY)
+    sent = asked.say("U0ANA", "1 20 4 | 2 7", LATER)
+    done = said(asked.edit("U0ANA", sent.submission, 1, LATER + timedelta(hours=1), withdrawn=True, value="rubbish"))
+    assert (done.line.withdrawn, done.line.after, done.already) == (True, Decimal(20), False)
+    assert (asked.value(1), asked.value(2), asked.row(1).last_confidence) == (Decimal(10), Decimal(7), None)
+    row = asked.row(1)
+    course = asked.database.transact(lambda session: checkins.courses(session, [row.id])[row.id], writes=False)
+    assert [value for _, value in course] == [10]
+    assert said(asked.edit("U0ANA", sent.submission, 1, LATER + timedelta(hours=1), withdrawn=True)).already
+    back = said(asked.edit("U0ANA", sent.submission, 1, LATER + timedelta(hours=2), withdrawn=False, value="25"))
+    assert (back.line.withdrawn, back.line.before, back.line.after) == (False, Decimal(10), Decimal(25))
+    assert asked.value(1) == 25
+    versions = asked.rows(CheckIn, CheckIn.submission_id == sent.submission, CheckIn.key_result_id == row.id)
+    assert [(each.version, each.value, each.withdrawn) for each in versions] == [
+        (1, Decimal(20), False), (2, Decimal(20), True), (3, Decimal(25), False)
+    ]  # fmt: skip
+
+
+def test_what_is_taken_back_is_due_again_and_gone_from_receipt_thread_and_digest(asked: World) -> None:
+    asked.deliver(PROMPTED)
+    sent = asked.open("U0ANA", TUESDAY).put(1, "54").send(TUESDAY)
+    asked.tick(CLOSED)
+    delivered(asked, CLOSED)
+    asked.edit("U0ANA", sent.submission, 1, CLOSED + timedelta(hours=1), withdrawn=True)
+    facts = delivered(asked, CLOSED + timedelta(hours=1))
+    (receipt,) = [each for each in facts if isinstance(each, Receipt)]
+    (entry,) = entries(facts)
+    (digest,) = digests(facts)
+    assert ([line.number for line in receipt.lines], receipt.still_due, receipt.undone) == ([2], 1, False)
+    assert ([line.number for line in entry.lines], entry.undone) == ([2], False)
+    assert digest.checked_in == 1
+    assert {each.number: each.progress for each in digest.objectives}[1] == 0
+
+
+def test_the_last_check_in_of_a_submission_takes_it_back_with_it_and_brings_it_back(asked: World) -> None:
+    asked.deliver(PROMPTED)
+    sent = asked.open("U0BO", TUESDAY).put(3, "54").send(TUESDAY)
+    asked.tick(CLOSED)
+    delivered(asked, CLOSED)
+    later = CLOSED + timedelta(hours=1)
+    asked.edit("U0BO", sent.submission, 3, later, withdrawn=True)
+    facts = delivered(asked, later)
+    assert [each.undone for each in facts if isinstance(each, Receipt | DigestEntry)] == [True, True]
+    assert digests(facts)[0].missing == ("Ana", "Bo")
+    asked.edit("U0BO", sent.submission, 3, later, withdrawn=False)
+    facts = delivered(asked, later)
+    assert [each.undone for each in facts if isinstance(each, Receipt | DigestEntry)] == [False, False]
+    assert digests(facts)[0].missing == ("Ana",)
+    assert asked.value(3) == 54
+
+
+def test_words_stay_in_the_thread_when_their_only_check_in_is_taken_back(asked: World) -> None:
+    form = asked.open("U0BO", TUESDAY).put(3, "54")
+    form.learned = "Calls beat mails"
+    sent = form.send(TUESDAY)
+    asked.tick(CLOSED)
+    delivered(asked, CLOSED)
+    asked.edit("U0BO", sent.submission, 3, CLOSED, withdrawn=True)
+    facts = delivered(asked, CLOSED)
+    (entry,) = entries(facts)
+    assert (entry.lines, entry.learned, entry.undone, entry.late) == ((), "Calls beat mails", False, False)
+    (digest,) = digests(facts)
+    assert (digest.learned, digest.answered, digest.missing) == (("Calls beat mails",), (), ("Ana", "Bo"))
+
+
+def test_after_undo_a_single_check_in_can_be_put_back(asked: World) -> None:
+    sent = asked.say("U0ANA", "1 54 | 2 3", TUESDAY)
+    asked.undo("U0ANA", sent.submission, TUESDAY)
+    form = asked.open_edit("U0ANA", sent.submission, LATER)
+    assert isinstance(form, EditChoice)
+    assert [line.withdrawn for line in form.lines] == [True, True]
+    said(asked.edit("U0ANA", sent.submission, 1, LATER, withdrawn=False))
+    assert (asked.value(1), asked.value(2)) == (Decimal(54), None)
+    assert not asked.undo("U0ANA", sent.submission, TUESDAY + timedelta(minutes=5)).lines[0].unchanged
+    assert asked.value(1) is None
+
+
+def test_in_the_history_what_was_taken_back_can_be_put_back(asked: World) -> None:
+    sent = asked.say("U0BO", "3 54", TUESDAY)
+    asked.edit("U0BO", sent.submission, 3, LATER, withdrawn=True)
+    shown = asked.do(show_key_result, ShowKeyResult(Actor(TEAM, "U0BO"), 3), LATER, writes=False)
+    versions = [each for each in shown.history.entries if isinstance(each, CheckInVersion)]
+    assert [(each.withdrawn, each.may_edit) for each in versions] == [(True, True), (False, False)]
+    assert shown.standing.checked_at is None
 
 
 # --- what shows it

@@ -220,3 +220,57 @@ def test_an_answer_in_the_grace_window_is_edited_into_the_last_digest_of_its_cyc
     assert entry.late
     # One submission about two rounds shows in this thread with all of it that concerns the team.
     assert old in [line.number for line in entry.lines]
+
+
+def test_words_without_a_check_in_have_their_message_in_the_thread_before_and_after_the_digest(lumen: World) -> None:
+    lumen.key_result("U0ANA", "Growth")
+    lumen.tick(PROMPTED)
+    lumen.open("U0ANA", TUESDAY).put(1, "5").send(TUESDAY)
+    form = lumen.open("U0ANA", TUESDAY)
+    form.learned, form.needs = "Calls beat mails", "A designer"
+    said = form.send(TUESDAY)
+    assert said.lines == ()
+    sent = closed(lumen)
+    words = [each for each in entries_in(sent) if not each.lines]
+    assert [(each.submission, each.learned, each.needs, each.late, each.undone) for each in words] == [
+        (said.submission, "Calls beat mails", "A designer", False, False)
+    ]
+    assert len(entries_in(sent)) == 2
+    assert digest_in(sent).learned == ("Calls beat mails",)
+    after = lumen.open("U0ANA", FRIDAY + timedelta(hours=1))
+    after.learned = "Mails on Mondays"
+    command = after.command()
+    lumen.do(send_form, command, FRIDAY + timedelta(hours=1))
+    again = lumen.do(send_form, command, FRIDAY + timedelta(hours=1))
+    sent = lumen.deliver(FRIDAY + timedelta(hours=1))
+    (entry,) = entries_in(sent)
+    assert (entry.submission, entry.learned, entry.lines) == (again.submission, "Mails on Mondays", ())
+    assert digest_in(sent).learned == ("Calls beat mails", "Mails on Mondays")
+
+
+def test_words_alone_leave_nobody_answered_and_can_be_taken_back(lumen: World) -> None:
+    lumen.key_result("U0ANA", "Growth")
+    lumen.tick(PROMPTED)
+    form = lumen.open("U0ANA", TUESDAY).put(1, None)
+    form.needs = "A designer"
+    said = form.send(TUESDAY)
+    sent = closed(lumen)
+    assert (digest_in(sent).answered, digest_in(sent).missing) == ((), ("Ana",))
+    assert [each.needs for each in entries_in(sent)] == ["A designer"]
+    lumen.undo("U0ANA", said.submission, TUESDAY + timedelta(minutes=5))
+    (entry,) = entries_in(lumen.deliver(FRIDAY))
+    assert entry.undone
+
+
+def test_words_of_who_works_on_private_objectives_alone_stay_out_of_the_channel(lumen: World) -> None:
+    lumen.key_result("U0ANA", "Growth")
+    lumen.key_result("U0BO", "Growth")
+    (objective, _) = lumen.rows(Objective)
+    lumen.change(Objective, objective.id, private=True)
+    lumen.tick(PROMPTED)
+    form = lumen.open("U0ANA", TUESDAY).put(1, None)
+    form.learned = "Secret"
+    form.send(TUESDAY)
+    sent = closed(lumen)
+    assert entries_in(sent) == []
+    assert digest_in(sent).learned == ()

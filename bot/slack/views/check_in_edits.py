@@ -6,7 +6,7 @@ from bot.okr.facts import CheckedIn, EditChoice, Edited, EditForm
 from bot.okr.human_ids import key_result_id
 from bot.slack import ids
 from bot.slack.text import Mrkdwn, day, lines, plain, quoted
-from bot.slack.views import Message, View, field, footnote, message, modal, option, section
+from bot.slack.views import Message, View, field, footnote, message, modal, option, section, tick_box
 from bot.slack.views.checkins import confidence_field, note_field, value_input
 from bot.slack.views.standings import told_check_in
 
@@ -34,6 +34,12 @@ def edit_modal(form: EditForm) -> View:
             hint=f"The day it counts for, from {day(form.first_day)} to {day(form.last_day)}. Another day than the one "
             "it was sent on is marked as back-dated.",
         ),
+        tick_box(
+            "Take it back",
+            "Taken back: it counts for nothing. Its history stays, and without this tick it counts again.",
+            ids.TAKE_BACK,
+            ticked=line.withdrawn,
+        ),
     ]
     metadata = ids.CheckInEditing(form.submission, number, form.version)
     return modal(TITLE, blocks, callback_id=ids.EDIT_CHECK_IN, submit="Save", metadata=metadata)
@@ -41,6 +47,8 @@ def edit_modal(form: EditForm) -> View:
 
 def _stands(form: EditForm) -> Mrkdwn:
     told = told_check_in(form.line, form.person.locale)
+    if form.line.withdrawn:
+        told = Mrkdwn(f"{told} · taken back")
     if not form.changed_meanwhile:
         return told
     note = quoted(form.line.note, LONGEST_SHOWN_NOTE) if form.line.note else ""
@@ -73,7 +81,7 @@ def choice_modal(choice: EditChoice) -> View:
 
 def _words(line: CheckedIn, locale: str) -> str:
     value = line.kind.say(line.after, line.terms, locale)
-    return f"{key_result_id(line.number)}: {value} - {line.title}"
+    return f"{key_result_id(line.number)}: {value}{', taken back' if line.withdrawn else ''} - {line.title}"
 
 
 def edited(done: Edited) -> Message:
@@ -82,5 +90,10 @@ def edited(done: Edited) -> Message:
     note = quoted(done.line.note, LONGEST_SHOWN_NOTE) if done.line.note else ""
     head = "*Nothing to change*: it says so already." if done.already else "*Edited.*"
     after = "" if done.already else "Receipts and digests that show it are corrected in place."
+    if done.line.withdrawn:
+        head = "*Taken back already.*" if done.already else "*Taken back.* It counts for nothing now."
+        after = (
+            f"Its history stays. To put it back, press Edit beside it in `/okr show {key_result_id(done.line.number)}`."
+        )
     blocks: list[Block] = [section(lines([head, told, note]), ids.HEADLINE)]
     return message(f"{head} {plain(told)}", [*blocks, *([footnote(after)] if after else [])])

@@ -148,6 +148,7 @@ def digest_entry(entry: DigestEntry) -> Message:
         "late": entry.late,
         "edited": entry.edited,
         "undone": entry.undone,
+        "checked_in": bool(entry.lines or entry.private),
     }
     headline = prose("digest_entry", "headline", **values)
     blocks: list[Block] = [section(headline, ids.HEADLINE)]
