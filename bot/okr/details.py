@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from bot.okr.facts import KeyResultStanding, Person
+from bot.okr.kinds import Kind, Terms
 from bot.okr.status import Status
 
 
@@ -15,6 +16,14 @@ class Mark:
     at: datetime
     kind: int
     row_id: int
+
+
+@dataclass(frozen=True)
+class SaidAs:
+    """What a value meant when it was said: the key result's kind and terms of that time."""
+
+    kind: Kind
+    terms: Terms
 
 
 @dataclass(frozen=True)
@@ -38,7 +47,11 @@ class CheckInVersion:
     withdrawn: bool
     back_dated: bool
     may_edit: bool = False
-    """Whether the reader may change it: it stands, and it is theirs to change."""
+    """Whether the reader may change it, or put it back: it is the newest version, and theirs to change."""
+    said_as: SaidAs | None = None
+    """How its values were worded then; None where as today."""
+    by_change_of_kind: bool = False
+    """A change of the key result's kind set it aside or put it back."""
 
 
 @dataclass(frozen=True)

@@ -58,6 +58,17 @@ def of_key_result(
     return _page(session, select(entries), entries.c, older_than, newer_than, limit)
 
 
+def newest_versions(session: Session, key_result_id: int) -> list[CheckIn]:
+    """The newest version of every check-in of a key result, those that were taken back too. One statement."""
+    return list(
+        session.scalars(
+            select(CheckIn)
+            .where(CheckIn.key_result_id == key_result_id, ~superseded(CheckIn))
+            .order_by(CheckIn.as_of, CheckIn.recorded_at, CheckIn.id)
+        )
+    )
+
+
 def of_objective(
     session: Session, objective_id: int, *, older_than: Mark | None, newer_than: Mark | None, limit: int
 ) -> list[Entry]:

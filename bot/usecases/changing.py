@@ -20,6 +20,7 @@ from bot.usecases.change_notices import tell
 from bot.usecases.details import check_readable, no_such
 from bot.usecases.history import LABELS, change_told
 from bot.usecases.key_result_forms import HELP, agree, fields_of, write
+from bot.usecases.kind_changes import follow_kind
 from bot.usecases.offers import offer_objective
 from bot.usecases.relations import around_key_result, to_objective, to_team
 from bot.usecases.sheets import TERMS, agreed_in, sheet_of, sheet_wanted, state_of
@@ -142,6 +143,7 @@ def save_edit(session: Session, command: SaveEdit, now: datetime) -> ChangeSaved
         reason=reason,
     )
     session.flush()
+    follow_kind(session, who, row, current["kind"], now)
     if each.found.objective.published_at is not None:
         concerned = {old_owner: "old owner" if row.owner_id != old_owner else "owner", row.owner_id: "owner"}
         if row.owner_id != old_owner:

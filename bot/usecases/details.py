@@ -13,6 +13,7 @@ from bot.store.session import Session
 from bot.store.tables import KeyResult, Objective
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.history import NEWEST, PAGE, Window, as_page, names_in, page_of
+from bot.usecases.kind_changes import wordings
 from bot.usecases.relations import around_key_result, may_read, to_objectives
 from bot.usecases.standings import background, place, rolled_up
 
@@ -47,7 +48,7 @@ class ShowObjectiveHistory:
 
 
 def show_key_result(session: Session, command: ShowKeyResult, now: datetime) -> KeyResultDetails:
-    """The key result with a page of its history. Raises NotFound, NotAllowed. Seven statements."""
+    """The key result with a page of its history. Raises NotFound, NotAllowed. Eight statements."""
     who = acting(session, command.actor)
     name = key_result_id(command.number)
     found = keyresults.whole(session, who.workspace.id, command.number)
@@ -63,6 +64,7 @@ def show_key_result(session: Session, command: ShowKeyResult, now: datetime) -> 
     )
     shown, older, newer = page_of(entries, window)
     names = names_in(session, shown, contributors_of=found.row.id)
+    said = wordings(session, found.key_result, placed.standing.terms, shown)
     return KeyResultDetails(
         person=who.person,
         standing=placed.standing,
@@ -78,7 +80,7 @@ def show_key_result(session: Session, command: ShowKeyResult, now: datetime) -> 
         contributors=names.contributors,
         supports=None if found.above is None else _other(who, found.above, to_them),
         may_edit=may(Action.EDIT_KEY_RESULT, mine, guest=who.member.is_guest),
-        history=as_page(shown, older, newer, names, _editable(who, shown, mine)),
+        history=as_page(shown, older, newer, names, _editable(who, shown, mine), said),
     )
 
 

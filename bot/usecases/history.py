@@ -13,6 +13,7 @@ from bot.store import history
 from bot.store.history import Entry, Named
 from bot.store.session import Session
 from bot.store.tables import Change
+from bot.usecases.kind_changes import Wordings
 
 PAGE = 8
 
@@ -120,25 +121,30 @@ def change_told(session: Session, change: Change, author: str | None) -> AgreedC
 
 
 def told(
-    entries: Iterable[Entry], names: Names, editable: Collection[int] = ()
+    entries: Iterable[Entry], names: Names, editable: Collection[int] = (), said: Wordings | None = None
 ) -> tuple[CheckInVersion | AgreedChange, ...]:
     """Entries as facts."""
     return tuple(
         _change(each, each.author, names)
         if each.kind == history.CHANGE
-        else _check_in(each, may_edit=each.row_id in editable)
+        else _check_in(each, said, may_edit=each.row_id in editable)
         for each in entries
     )
 
 
 def as_page(
-    shown: Sequence[Entry], older: Mark | None, newer: Mark | None, names: Names, editable: Collection[int] = ()
+    shown: Sequence[Entry],
+    older: Mark | None,
+    newer: Mark | None,
+    names: Names,
+    editable: Collection[int] = (),
+    said: Wordings | None = None,
 ) -> HistoryPage:
-    """A page as a fact. `editable`: the row ids of check-ins that the reader may change."""
-    return HistoryPage(told(shown, names, editable), older_than=older, newer_than=newer)
+    """A page as a fact. `editable`: the row ids of check-ins that the reader may change; `said`: how they were told."""
+    return HistoryPage(told(shown, names, editable, said), older_than=older, newer_than=newer)
 
 
-def _check_in(entry: Entry, *, may_edit: bool) -> CheckInVersion:
+def _check_in(entry: Entry, said: Wordings | None, *, may_edit: bool) -> CheckInVersion:
     assert entry.submission_id is not None
     assert entry.version is not None
     return CheckInVersion(
@@ -156,6 +162,8 @@ def _check_in(entry: Entry, *, may_edit: bool) -> CheckInVersion:
         withdrawn=bool(entry.withdrawn),
         back_dated=bool(entry.back_dated),
         may_edit=may_edit and not entry.superseded,
+        said_as=None if said is None else said.of(entry),
+        by_change_of_kind=said is not None and said.set_aside(entry),
     )
 
 

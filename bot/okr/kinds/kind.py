@@ -47,6 +47,10 @@ class Kind:
     has_levels: ClassVar[bool] = False
     """Whether `Commit` and `Stretch` mean something."""
 
+    def reads_values_of(self, other: "Kind") -> bool:
+        """Whether a value that was said of the other kind means the same of this one: numbers do."""
+        return self.name == other.name or (self.takes_numbers and other.takes_numbers)
+
     def agreed(self, terms: Terms) -> Terms:
         """The terms with what the kind itself decides filled in. Raises `UnfitTerms`, `StartEqualsTarget`."""
         raise NotImplementedError

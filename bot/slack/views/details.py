@@ -1,6 +1,7 @@
 """`/okr show`: one key result or objective whole, and what became of it, page by page."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from types import MappingProxyType
@@ -189,13 +190,26 @@ def _told_entry(entry: CheckInVersion | AgreedChange, standing: KeyResultStandin
     if isinstance(entry, AgreedChange):
         return _told_change(entry, standing.unit, person)
     locale = person.locale
+    if entry.said_as is not None:
+        terms = entry.said_as.terms
+        standing = replace(
+            standing,
+            kind=entry.said_as.kind,
+            start=terms.start,
+            target=terms.target,
+            unit=terms.unit,
+            milestones=terms.milestones,
+        )
     after = value_text(standing, entry.after, locale)
     said = [f"{after}, no change" if entry.unchanged else _moved(entry, standing, locale)]
     if entry.confidence is not None:
         said.append(f"confidence {entry.confidence}")
     marks = _marks(entry, person)
     note = quoted(entry.note, LONGEST_SHOWN_NOTE) if entry.note else ""
-    head = f"{moment(entry.at, person.zone)} · {name(entry.author)} checked in: {' · '.join(said)}"
+    did = "took back" if entry.withdrawn else "checked in"
+    if entry.by_change_of_kind:
+        did = "changed the kind, so this is set aside" if entry.withdrawn else "changed the kind, so this counts again"
+    head = f"{moment(entry.at, person.zone)} · {name(entry.author)} {did}: {' · '.join(said)}"
     return lines([head, f"({'; '.join(marks)})" if marks else "", note])
 
 
@@ -208,8 +222,8 @@ def _marks(entry: CheckInVersion, person: Person) -> list[str]:
     """What is special about a version, in words."""
     marks = []
     if entry.withdrawn:
-        marks.append("taken back")
-    elif entry.version > 1:
+        marks += [] if entry.by_change_of_kind else ["taken back"]
+    elif entry.version > 1 and not entry.by_change_of_kind:
         marks.append(f"edited, version {entry.version}")
     if entry.superseded:
         marks.append("no longer counts: there is a newer version")
