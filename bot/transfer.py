@@ -240,8 +240,15 @@ def problems_as_json(refused: ImportProblems) -> str:
 
 def exported_told(found: Exported, folder: Path) -> str:
     """What an export wrote, in words."""
-    sections = ", ".join(f"{many} {section}" for section, many in found.sections.items())
+    sections = ", ".join(_counted(many, section) for section, many in found.sections.items())
     return f"Exported {found.workspace} into {folder}: {sections}."
+
+
+def _counted(many: int, section: str) -> str:
+    """`1 team`, `2 teams`, `1 person`."""
+    if many != 1:
+        return f"{many} {section}"
+    return "1 person" if section == "people" else f"1 {section.removesuffix('s')}"
 
 
 def exported_as_json(found: Exported, folder: Path) -> str:

@@ -215,8 +215,8 @@ class Workspace:
         return [person for person in self.people.values() if not person.is_bot and person.id != SLACKBOT]
 
     def opens_as(self) -> Person:
-        """Who the page opens as."""
-        if self.team.opens_as:
+        """Who the page opens as; the first of the others where that person's account is deactivated by now."""
+        if self.team.opens_as and not self.person(self.team.opens_as).deleted:
             return self.person(self.team.opens_as)
         return next(person for person in self.humans() if not (person.deleted or person.is_stranger))
 

@@ -82,7 +82,8 @@ def answerable(session: Session, who: Acting, wanted: Iterable[int], now: dateti
         row = rows.get(number)
         if row is None:
             refused[number] = NotFound(
-                f"There is no open key result {key_result_id(number)}. /okr list shows yours with their numbers.",
+                f"There is no open key result {key_result_id(number)}: it is not there, or it is a draft, dropped or "
+                "postponed. /okr list shows yours with their numbers.",
                 help_topic="list",
             )
         elif row.id in relations and not may(Action.CHECK_IN, relations[row.id], guest=who.member.is_guest):

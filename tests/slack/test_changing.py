@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from bot.okr.changing import State
+from bot.okr.details import ChangedPart
 from bot.slack import ids
 from bot.slack.views import changing
 from tests.slack import sample_facts as facts
@@ -72,3 +73,11 @@ def test_a_note_says_what_the_change_means_for_its_reader() -> None:
         "its owners", "postponed"
     )
     assert buttons(changing.notice(facts.change_notice())) == ["Show It"]
+
+
+def test_a_note_that_something_is_dropped_says_it_once() -> None:
+    parts = (ChangedPart("state", "in force", "dropped"), ChangedPart("wording", "Sales", "Revenue"))
+    change = replace(facts.agreed_change(action="dropped"), parts=parts)
+    shown = read(changing.notice(replace(facts.change_notice(), concerns="owner", change=change)))
+    assert "which you own: you are not asked about it any more.\n• wording: from Sales to *Revenue*" in shown
+    assert "state" not in shown

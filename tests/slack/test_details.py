@@ -58,6 +58,16 @@ def test_what_is_out_says_so_in_words_with_the_reason() -> None:
     shown = read(details.key_result(facts.key_result_details(taken_out=out, with_objective=True)))
     assert "*Postponed*, with its objective, " in shown
     assert "Nobody is asked about it.\n>The market is gone." in shown
+
+
+def test_only_what_is_in_force_offers_a_check_in_and_times_name_their_zone() -> None:
+    assert "Check in: `/okr update KR-3 VALUE`. Times are in your own time zone, Europe/Berlin." in read(
+        details.key_result(facts.key_result_details())
+    )
+    for changes in ({"taken_out": facts.taken_out()}, {"draft": True}, {"may_edit": False}):
+        shown = read(details.key_result(facts.key_result_details(**changes)))
+        assert "/okr update" not in shown
+        assert "Times are in your own time zone, Europe/Berlin." in shown
     assert "*A draft*" in read(details.objective(facts.objective_details(draft=True)))
 
 

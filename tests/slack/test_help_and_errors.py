@@ -204,6 +204,23 @@ def test_errors_stand_at_the_inputs_they_are_about() -> None:
     }
 
 
+def test_the_tip_at_an_input_is_about_that_input() -> None:
+    told = errors.field_errors(
+        [
+            OkrError("No share.", help_topic="key-results", field="milestones"),
+            OkrError("A weight is 0 or more.", help_topic="key-results", field="weight"),
+        ],
+        errors.KEY_RESULT_FIELDS,
+        ids.KEY_RESULT_TITLE,
+    )
+    assert "without any, all steps count the same. More: /okr help key-results" in told[ids.KEY_RESULT_MILESTONES]
+    assert TIPS["weights"] in told[ids.KEY_RESULT_WEIGHT]
+    day = errors.field_errors(
+        [OkrError("Not that day.", help_topic="update", field="as_of")], errors.EDITED_CHECK_IN_FIELDS, ids.AS_OF
+    )
+    assert "never for a day to come" in day[ids.AS_OF]
+
+
 def test_where_there_is_no_room_for_the_tip_the_way_to_the_help_stays() -> None:
     told = errors.field_errors([OkrError("Much. " * 30, help_topic="cycles")], errors.SET_UP_FIELDS, ids.TEAM_NAME)
     assert told[ids.TEAM_NAME].endswith("Much. More: /okr help cycles")

@@ -31,6 +31,15 @@ def test_an_empty_list_says_so() -> None:
     assert lists.key_results(facts.listed(shown=(), total=0)).text == "The company: nothing to show"
 
 
+def test_an_empty_list_leads_on_and_any_other_names_one_of_its_own() -> None:
+    empty = lists.key_results(facts.listed(shown=(), total=0))
+    assert "`/okr set` sets an objective" in read(empty)
+    assert "Narrow it down" not in read(empty)
+    narrowed = lists.key_results(facts.listed(shown=(), total=0, place=ListPlace("me", only="stale")))
+    assert "The same list without its last words shows more" in read(narrowed)
+    assert "`/okr show KR-8`" in read(lists.key_results(facts.listed(shown=(facts.standing(8),), total=1)))
+
+
 def test_pages_are_turned_with_previous_and_next() -> None:
     place = ListPlace("team", team=4, only="stale")
     shown = lists.key_results(facts.listed(total=90, first=21, before=21, after=40, place=place))

@@ -108,7 +108,7 @@ def test_a_new_objective_is_told_with_its_numbers_and_how_to_check_in() -> None:
     shown = read(objectives.objective_set(facts.objective_set()))
     assert "*O-4* Become profitable is set for Growth, Q4 2026." in shown
     assert "*KR-8* Revenue per month · €10k → €50k · Ann Carter" in shown
-    assert "supports O-1 Stay independent" in shown
+    assert "Supports O-1 Stay independent" in shown
     assert "/okr update KR-8 VALUE" in shown
 
 

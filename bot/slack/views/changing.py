@@ -1,6 +1,7 @@
 """The forms that change what was agreed, what is said after **Save**, and the note to whom it concerns."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from slackblocks import Block, CheckboxGroup, ExternalSelectMenu, PlainTextInput, StaticSelectMenu, UserSelectMenu
 
@@ -165,10 +166,17 @@ def notice(facts: ChangeNotice) -> Message:
     return message(
         head,
         [
-            section(lines([head, _told(facts.change, facts.unit, facts.person)]), ids.HEADLINE),
+            section(lines([head, _told(_besides(facts.change), facts.unit, facts.person)]), ids.HEADLINE),
             buttons(button("Show It", ids.SHOW_OPEN, ids.Showing(facts.shown_id[:20]))),
         ],
     )
+
+
+def _besides(change: AgreedChange) -> AgreedChange:
+    """The change without its state, where the sentence above says what became of it."""
+    if change.action not in _OF_OWNED:
+        return change
+    return replace(change, parts=tuple(part for part in change.parts if part.label != "state"))
 
 
 def _told(change: AgreedChange, unit: str | None, person: Person) -> Mrkdwn:

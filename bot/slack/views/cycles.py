@@ -77,12 +77,10 @@ def cycle(shown: CycleShown) -> Message:
     each = shown.line
     headline = f"*{name(each.name)}*{' (in the archive)' if shown.archived else ''}"
     said = escape(shown.said) if shown.said else None
-    held = counted(shown.objectives, "objective", "objectives")
-    measured = counted(shown.key_results, "key result", "key results")
     facts = lines(
         [
             f"{headline} · {_days(each)} · {_when(each, shown.phase)}",
-            f"{held}, {measured}",
+            _held(shown),
             f"Objectives may be set from {_day(each.drafts_from)} on" if each.drafts_from else "",
             "New objectives are for this one unless somebody chooses another." if each.is_default else "",
         ]
@@ -91,6 +89,13 @@ def cycle(shown: CycleShown) -> Message:
     blocks.append(section(facts, ids.DETAILS))
     blocks.append(buttons(*_buttons(shown)))
     return message(said or f"{headline}, {_days(each)}", blocks)
+
+
+def _held(shown: CycleShown) -> str:
+    if not shown.objectives:
+        return "No objective is set for it yet."
+    held = counted(shown.objectives, "objective", "objectives")
+    return f"{held}, {counted(shown.key_results, 'key result', 'key results')}"
 
 
 def _buttons(shown: CycleShown) -> list[Button]:

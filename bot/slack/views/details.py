@@ -70,9 +70,15 @@ def key_result(details: KeyResultDetails) -> Message:
     blocks.append(DividerBlock(block_id=ids.part_block(ids.HISTORY, 0)))
     blocks += _history(details.history, person, lambda entry: _told_entry(entry, standing, person), standing.number)
     blocks += _pages(shown_id, details.history, _edit(shown_id, may=details.may_edit))
-    check_in = f"Check in: `/okr update {shown_id} VALUE`. " if details.may_edit else ""
-    blocks.append(footnote(f"{check_in}Times are in your own time zone."))
+    open_now = details.may_edit and details.taken_out is None and not details.draft
+    check_in = f"Check in: `/okr update {shown_id} VALUE`. " if open_now else ""
+    blocks.append(footnote(f"{check_in}{_zone(person)}"))
     return message(f"{key_result_name(standing.number, standing.title)}: {progress_text(standing, 'en')}", blocks)
+
+
+def _zone(person: Person) -> str:
+    zone = first_known_zone([person.zone])
+    return f"Times are in your own time zone, {zone.key}."
 
 
 def _cycle(cycle: str, details: KeyResultDetails | ObjectiveDetails) -> Mrkdwn:
@@ -306,9 +312,10 @@ def objective(details: ObjectiveDetails) -> Message:
     blocks += [section(_told_key_result(each, person), ids.standing_block(each.number)) for each in shown]
     if details.more or len(details.key_results) > len(shown):
         blocks.append(footnote("and more key results: `/okr list` with the team's name shows them all", ids.MORE))
+    example = key_result_id(shown[0].number) if shown else "KR-3"
     history = button("History", ids.SHOW_HISTORY, ids.Showing(shown_id))
     blocks.append(buttons(*_edit(shown_id, may=details.may_edit), history))
-    blocks.append(footnote("A key result with its history: `/okr show KR-3`"))
+    blocks.append(footnote(f"A key result with its history: `/okr show {example}`"))
     return message(f"{objective_name(details.number, details.title)}: {stands}", blocks)
 
 
@@ -345,7 +352,7 @@ def objective_history(facts: ObjectiveHistory) -> Message:
     blocks += _history(facts.history, person, lambda entry: _told_any(entry, person))
     back = button(f"Show {shown_id}", ids.SHOW_OPEN, ids.Showing(shown_id))
     blocks += _pages(shown_id, facts.history, [back])
-    blocks.append(footnote("Times are in your own time zone."))
+    blocks.append(footnote(_zone(person)))
     return message(f"{heading}: history", blocks)
 
 

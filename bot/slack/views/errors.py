@@ -161,23 +161,25 @@ def field_errors(errors: Iterable[OkrError], fields: Mapping[str, str], first: s
     has them in `by_field` (field -> sentence).
     """
     known = set(fields.values())
-    told: dict[str, list[tuple[str, str]]] = {}
+    told: dict[str, list[tuple[str, str, str | None]]] = {}
     for error in errors:
         by_field: Mapping[str, str] = getattr(error, "by_field", None) or {error.field or "": error.sentence}
         for field, sentence in by_field.items():
             block_id = fields.get(field) or (field if field in known or _is_key_result_input(field) else first)
-            told.setdefault(block_id, []).append((single_line(sentence), error.help_topic))
+            told.setdefault(block_id, []).append(
+                (single_line(sentence), error.help_topic, tip(error.help_topic, field))
+            )
     return {block_id: clip(_at_an_input(said), LONGEST_FIELD_ERROR) for block_id, said in told.items()}
 
 
-def _at_an_input(said: list[tuple[str, str]]) -> str:
+def _at_an_input(said: list[tuple[str, str, str | None]]) -> str:
     """What went wrong, the way to the help, and between them the tip where there is room for it."""
-    whole = " ".join(f"{sentence} More: /okr help {topic}" for sentence, topic in said)
+    whole = " ".join(f"{sentence} More: /okr help {topic}" for sentence, topic, _ in said)
     if len(said) > 1:
         return whole
-    [(sentence, topic)] = said
-    with_tip = f"{sentence} {tip(topic) or ''} More: /okr help {topic}"
-    return with_tip if tip(topic) and len(with_tip) <= LONGEST_FIELD_ERROR else whole
+    [(sentence, topic, known)] = said
+    with_tip = f"{sentence} {known or ''} More: /okr help {topic}"
+    return with_tip if known and len(with_tip) <= LONGEST_FIELD_ERROR else whole
 
 
 def _is_key_result_input(block_id: str) -> bool:

@@ -13,7 +13,7 @@ OVERVIEW = (
     "`/okr` - your week: what is due, and buttons\n"
     "`/okr update` - check in, with a form\n"
     "`/okr update KR-3 45k 8 short note` - check in, in one line\n"
-    "`/okr set` - a new objective with its key result\n"
+    "`/okr set` - a new objective with its key results\n"
     "`/okr list` - your key results; also `@person`, a team's name, `company`, and `at risk`, `stale`, `missing`\n"
     "`/okr show KR-3`, `/okr show O-1` - one of them whole, with its history\n"
     "`/okr edit KR-3`, `/okr edit O-1` - change, hand over, move or drop it\n"
@@ -47,7 +47,7 @@ def _overview(heading: str) -> Message:
         section(f"*{heading}*\n{OVERVIEW}", ids.HEADLINE),
         section(f"Topics, for example `/okr help update`:\n{topics}", ids.INTRODUCTION, accessory=_topic_menu()),
     ]
-    return message(f"{heading}: /okr, /okr update, /okr set, /okr list, /okr help TOPIC.", blocks)
+    return message(f"{heading}: /okr, /okr update, /okr set, /okr edit, /okr list, /okr show, /okr help TOPIC.", blocks)
 
 
 def _told(page: Page) -> Message:
@@ -81,7 +81,8 @@ def not_yet(word: str) -> Message:
     """A command that is planned."""
     return _pointing_to_help(
         f"`/okr {title(word, 40)}` is planned, but it is not there yet. "
-        "Today there are `/okr`, `/okr update`, `/okr set` and `/okr list`."
+        "Today there are `/okr`, `/okr update`, `/okr set`, `/okr edit`, `/okr list` and `/okr show`, and `/okr team`, "
+        "`/okr cycle` and `/okr role`."
     )
 
 

@@ -28,11 +28,11 @@ _EXAMPLES = {
 }
 _HINTS = {
     "metric": {
-        "start": "Where it stands today.",
+        "start": "Where it stands at the beginning.",
         "target": "Where it shall be at the end. Less than the start is fine: 200 to 0 counts down.",
     },
-    "stay_above": {"start": "Where it stands today, if you know.", "target": "It must not fall below this."},
-    "stay_below": {"start": "Where it stands today, if you know.", "target": "It must not rise above this."},
+    "stay_above": {"start": "Where it stands at the beginning, if you know.", "target": "It must not fall below this."},
+    "stay_below": {"start": "Where it stands at the beginning, if you know.", "target": "It must not rise above this."},
 }
 _TITLE_HINTS = {
     "metric": "One number that shows it: “Hours until the first order”.",
@@ -181,5 +181,11 @@ def _helpers(fields: KeyResultFields, form: int) -> list[Block]:
     delegate = UserSelectMenu(action_id=delegate_id, initial_user=fields.delegate_id, placeholder="Choose a person")
     return [
         field("Contributors", helping, helping_id, hint="Who works on it as well and may check in.", optional=True),
-        field("Delegate", delegate, delegate_id, hint="May check in for the owner, nothing else.", optional=True),
+        field(
+            "Delegate",
+            delegate,
+            delegate_id,
+            hint="Is asked like the owner and may check in for them, nothing else.",
+            optional=True,
+        ),
     ]

@@ -27,9 +27,13 @@ def somebody_left(facts: LeaverNotice) -> Message:
         [
             section(lines([head, *_listed(facts.orphaned, facts.more)]), ids.HEADLINE),
             buttons(button("Hand Over", ids.HAND_OVER_OPEN, ids.LeaverRef(facts.leaver_id), primary=True)),
-            footnote("One by one: `/okr edit KR-3`, `Owner`."),
+            footnote(f"One by one: *Owner* in `/okr edit {_example(facts.orphaned)}`."),
         ],
     )
+
+
+def _example(found: Sequence[Orphaned]) -> str:
+    return key_result_id(found[0].number) if found else "KR-3"
 
 
 def _listed(orphaned: Sequence[Orphaned], more: int, most: int = MOST_LISTED) -> list[Mrkdwn]:
@@ -45,7 +49,7 @@ def hand_over(form: HandOverForm) -> View:
     told = f"*{name(form.leaver)}* has left. Choose who owns the key results now."
     blocks: list[Block] = [
         section(told, ids.INTRODUCTION),
-        _person("Everything to", ids.HAND_OVER_ALL, "Whoever is not chosen below owns it all."),
+        _person("Everything to", ids.HAND_OVER_ALL, "Every key result for which you choose nobody below."),
     ]
     blocks += [
         _person(f"{key_result_id(each.number)} {single_line(each.title)}", ids.hand_over_block(each.number), None)
@@ -87,6 +91,9 @@ def received(facts: HandedOver) -> Message:
         head,
         [
             section(lines([head, *_listed(theirs, 0, MOST_TOLD)]), ids.HEADLINE),
-            footnote("What became of one so far: `/okr show KR-3`. You are asked about them with the next prompt."),
+            footnote(
+                f"What became of one so far: `/okr show {_example(theirs)}`. You are asked about them with the next "
+                "prompt."
+            ),
         ],
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from slackblocks import Block
 
 from bot.okr.facts import ListedKeyResults
+from bot.okr.human_ids import key_result_id
 from bot.slack import ids
 from bot.slack.text import counted, names, title
 from bot.slack.views import Message, button, buttons, footnote, message, section
@@ -25,10 +26,19 @@ def key_results(listed: ListedKeyResults) -> Message:
     if listed.without:
         blocks.append(section(names(listed.without, 2500), ids.WITHOUT))
     blocks += _pages(listed)
-    blocks.append(
-        footnote("Narrow it down: `/okr list company at risk`. One of them whole: `/okr show KR-3`. `/okr help list`")
-    )
+    blocks.append(footnote(_way_on(listed)))
     return message(f"{heading}: {found}", blocks)
+
+
+def _way_on(listed: ListedKeyResults) -> str:
+    if listed.total or listed.without:
+        example = key_result_id(listed.shown[0].number) if listed.shown else "KR-3"
+        return (
+            f"Narrow it down: `/okr list company at risk`. One of them whole: `/okr show {example}`. `/okr help list`"
+        )
+    if listed.place.only in (None, "all"):
+        return "`/okr set` sets an objective with its key results. `/okr list company` shows everybody's."
+    return "The same list without its last words shows more: `/okr help list`"
 
 
 def _found(listed: ListedKeyResults, shown: int) -> str:

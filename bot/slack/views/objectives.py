@@ -187,9 +187,9 @@ def told_content(done: ObjectiveSet) -> list[Block]:
     """What it supports, whether it is private, and its key results."""
     facts = []
     if done.supports is not None:
-        facts.append(Mrkdwn(f"supports {title(done.supports.words)}"))
+        facts.append(Mrkdwn(f"Supports {title(done.supports.words)}"))
     if done.private:
-        facts.append(Mrkdwn("private: only the team, its leads, sponsors and champions read it"))
+        facts.append(Mrkdwn("Private: only the team, its leads, sponsors and champions read it"))
     blocks: list[Block] = [footnote(" · ".join(facts), ids.WHY)] if facts else []
     shown = done.key_results[:MOST_TOLD]
     blocks += [section(told_key_result(each, done.person.locale), ids.standing_block(each.number)) for each in shown]

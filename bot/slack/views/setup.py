@@ -121,7 +121,7 @@ def set_up_done(team: str, cycle: str, *, has_channel: bool) -> Message:
     """Said after **Save**: what stands now and what comes next."""
     done = f"*{name(team)}* is set up for *{name(cycle)}*."
     next_step = (
-        "Next: the first objective." if has_channel else "Without a channel there is no digest; you can add it later."
+        "Next come the objectives." if has_channel else "Without a channel there is no digest; you can add it later."
     )
     return message(
         f"{done} {next_step}",

@@ -107,7 +107,7 @@ def team(shown: TeamShown) -> Message:
 
 
 def _people(people: tuple[str, ...]) -> str:
-    return f"{names(people, LONGEST_LIST)} ({len(people)})" if people else "nobody yet"
+    return f"{len(people)} - {names(people, LONGEST_LIST)}" if people else "nobody yet"
 
 
 def _buttons(shown: TeamShown) -> list[Button]:

@@ -1,4 +1,4 @@
-"""A tip at the moment of an error: one sentence that teaches, for each topic of the help."""
+"""A tip at the moment of an error: one sentence that teaches, for each topic of the help and for some inputs."""
 
 from types import MappingProxyType
 
@@ -26,7 +26,26 @@ TIPS = MappingProxyType(
     }
 )
 
+_LEVELS = "Commit is the least you promise, Stretch lies beyond the target; either may stay empty."
+_PEOPLE = "One person owns a key result, contributors work on it as well, and a delegate checks in for the owner."
+_AT_INPUTS = MappingProxyType(
+    {
+        ("key-results", "title"): TIPS["set"],
+        ("key-results", "milestones"): "Shares say how much each step is worth; without any, all steps count the same.",
+        ("key-results", "weight"): TIPS["weights"],
+        ("key-results", "commit"): _LEVELS,
+        ("key-results", "stretch"): _LEVELS,
+        ("key-results", "owner"): _PEOPLE,
+        ("key-results", "contributors"): _PEOPLE,
+        ("key-results", "delegate"): _PEOPLE,
+        ("update", "as_of"): "A check-in counts for one day of its cycle, and never for a day to come.",
+        ("edit", "all"): "Whoever owns a key result is the one who is asked about it each week.",
+    }
+)
+"""Where the topic's own tip would be beside the point: by the topic and the use cases' word for the input."""
 
-def tip(topic: str) -> str | None:
-    """The tip for a topic or another word for it; None where there is no such page."""
-    return TIPS.get(ALIASES.get(topic, topic))
+
+def tip(topic: str, field: str | None = None) -> str | None:
+    """The tip for a topic or another word for it, at an input if one is given; None where there is no such page."""
+    page = ALIASES.get(topic, topic)
+    return _AT_INPUTS.get((page, field or "")) or TIPS.get(page)

@@ -227,6 +227,16 @@ async def test_the_front_door_opens_the_dm_with_the_app_as_the_person_the_page_o
     assert answer.headers["Location"] == "/client/U0ANA/D0ANA"
 
 
+async def test_the_front_door_opens_for_somebody_else_once_that_person_has_left(
+    client: Client, sandbox: Sandbox
+) -> None:
+    sandbox.workspace.person("U0ANA").deleted = True
+    answer = await client.get("/", allow_redirects=False)
+    person = answer.headers["Location"].split("/")[2]
+    assert person != "U0ANA"
+    assert not sandbox.workspace.person(person).deleted
+
+
 async def test_a_channel_that_a_person_cannot_see_leads_back_to_their_own(client: Client) -> None:
     answer = await client.get("/client/U0TOM/C0BOARD", allow_redirects=False)
     assert answer.headers["Location"] == "/client/U0TOM"
