@@ -58,19 +58,34 @@ class ShownStatus:
     overridden: bool = False
 
 
+def least_on_track(expected: Decimal) -> Decimal:
+    """The progress from which on something is on track, where so much is expected by now."""
+    return expected - ON_TRACK_MARGIN
+
+
 def propose(progress: Decimal, expected: Decimal, *, forecast_below_target: bool = False) -> Status:
     """The status by pace: on track from expected - 0.10 on, at risk from expected - 0.25 on, else off track.
 
     Both borders belong to the better status. `progress` is unclamped. A forecast whose whole range lies below the
     target lowers the status by one step, never below off track.
     """
-    if progress >= expected - ON_TRACK_MARGIN:
+    if progress >= least_on_track(expected):
         by_pace = Status.ON_TRACK
     elif progress >= expected - AT_RISK_MARGIN:
         by_pace = Status.AT_RISK
     else:
         by_pace = Status.OFF_TRACK
     return _ONE_STEP_LOWER.get(by_pace, by_pace) if forecast_below_target else by_pace
+
+
+def fresh_from(now: datetime, cadence: timedelta = WEEKLY.length) -> datetime:
+    """What was said at this instant or later is still fresh; said before, it is stale."""
+    return utc(now) - cadence * int(HOLLOW_AFTER_CADENCES * 2) / 2
+
+
+def known_after(now: datetime, cadence: timedelta = WEEKLY.length) -> datetime:
+    """What was said after this instant still gives a status; said by then, the status is unknown."""
+    return utc(now) - cadence * int(UNKNOWN_AFTER_CADENCES * 2) / 2
 
 
 def freshness(

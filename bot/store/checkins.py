@@ -256,20 +256,3 @@ def teams_of_words(session: Session, submission: Submission, day: date) -> set[i
     """The teams that a submission without check-ins is told to: those its sender answers for on that day."""
     answers = _answers_for(day)
     return set(session.scalars(select(answers.c.team_id).where(answers.c.member_id == submission.member_id)))
-
-
-def courses(session: Session, key_result_ids: Iterable[int]) -> dict[int, list[tuple[datetime, Decimal]]]:
-    """For each key result the values in force with the instants they are about, oldest first. One statement."""
-    wanted = set(key_result_ids)
-    found: dict[int, list[tuple[datetime, Decimal]]] = {id_: [] for id_ in wanted}
-    if not wanted:
-        return found
-    rows = session.execute(
-        select(CheckIn.key_result_id, CheckIn.as_of, CheckIn.value)
-        .where(CheckIn.key_result_id.in_(wanted), CheckIn.withdrawn.is_(False), ~superseded(CheckIn))
-        .order_by(CheckIn.as_of, CheckIn.recorded_at, CheckIn.id)
-    )
-    for id_, as_of, value in rows:
-        if value is not None:
-            found[id_].append((as_of, value))
-    return found

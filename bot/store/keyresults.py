@@ -57,8 +57,8 @@ IN_FORCE = (KeyResult.dropped_at.is_(None), Objective.dropped_at.is_(None), Obje
 """What every list asks for: published, and neither dropped nor postponed."""
 
 
-def _current_check_in_id(until: datetime | None) -> Any:
-    """The check-in in force with the latest `as_of`, for the key result of the query around it.
+def current_check_in_id(until: datetime | None) -> Any:
+    """The row id of the check-in in force with the latest `as_of`, for the key result of the query around it.
 
     Of several versions of one check-in the newest is in force, unless it withdraws it; then the latest `as_of` wins,
     then what was recorded last. Looked up key result by key result along the indexes: a join with windows over all
@@ -135,7 +135,7 @@ def _select(
         .join(Team, Team.id == Objective.team_id)
         .outerjoin(owner, owner.id == KeyResult.owner_id)
         .outerjoin(lead, lead.id == Team.lead_id)
-        .outerjoin(last, last.id == _current_check_in_id(until))
+        .outerjoin(last, last.id == current_check_in_id(until))
         .where(*wanted)
         .order_by(KeyResult.number)
     )
@@ -160,20 +160,18 @@ def _rows(session: Session, statement: Select[*tuple[Any, ...]]) -> list[KeyResu
     return [KeyResultRow(*row) for row in session.execute(statement)]
 
 
-def _in_cycles_of(workspace_id: int, day: date, until: date) -> list[Any]:
-    return [KeyResult.workspace_id == workspace_id, Cycle.starts_on <= day, Cycle.ends_on >= until]
-
-
 @dataclass(frozen=True)
 class Scope:
     """Whose key results: of an owner, of a team, or of everybody (all None).
 
-    `works_on_id`: what somebody answers for, as owner, delegate or contributor.
+    `works_on_id`: what somebody answers for, as owner, delegate or contributor. What an archived team owned is over:
+    nobody is asked about it, and it is listed only `with_archived`, or where that team itself is named.
     """
 
     owner_id: int | None = None
     team_id: int | None = None
     works_on_id: int | None = None
+    with_archived: bool = False
 
     def conditions(self) -> list[Any]:
         """As SQL."""
@@ -184,6 +182,9 @@ class Scope:
             found.append(Objective.team_id == self.team_id)
         if self.works_on_id is not None:
             found.append(KeyResult.id.in_(_worked_on_by(self.works_on_id)))
+        if self.team_id is None and not self.with_archived:
+            # Not a condition on the joined team: PostgreSQL would think nearly nothing is left, and plan for that.
+            found.append(Objective.team_id.not_in(select(Team.id).where(Team.archived_at.is_not(None))))
         return found
 
 
@@ -207,6 +208,19 @@ class Beyond:
 START = Beyond()
 
 
+def _in_scope(scope: Scope, day: date, grace_from: date) -> list[Any]:
+    return [Cycle.starts_on <= day, Cycle.ends_on >= grace_from, *scope.conditions()]
+
+
+def open_conditions(workspace_id: int, scope: Scope, day: date, grace_from: date) -> list[Any]:
+    """What `open_in` asks for, for queries that go through all of it; they join the objective and its cycle.
+
+    The workspace is that of the few cycles: asked of the key results, PostgreSQL would read an index of all of them
+    again and again where it has no statistics yet, as right after an import.
+    """
+    return [*IN_FORCE, Cycle.workspace_id == workspace_id, *_in_scope(scope, day, grace_from)]
+
+
 def open_in(
     session: Session,
     workspace_id: int,
@@ -221,7 +235,7 @@ def open_in(
 
     until: with their check-ins as if nothing had been said about that instant or later.
     """
-    conditions = [*_in_cycles_of(workspace_id, day, grace_from), *scope.conditions()]
+    conditions = [KeyResult.workspace_id == workspace_id, *_in_scope(scope, day, grace_from)]
     if beyond.after is not None:
         conditions.append(KeyResult.number > beyond.after)
     elif beyond.before is not None:
@@ -239,11 +253,7 @@ def count_open(
         .select_from(KeyResult)
         .join(Objective, Objective.id == KeyResult.objective_id)
         .join(Cycle, Cycle.id == Objective.cycle_id)
-        .where(
-            *IN_FORCE,
-            *_in_cycles_of(workspace_id, day, grace_from),
-            *scope.conditions(),
-        )
+        .where(*open_conditions(workspace_id, scope, day, grace_from))
     ).one()
     return row[0], row[1]
 

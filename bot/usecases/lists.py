@@ -1,14 +1,17 @@
 """`/okr list`: key results of a person, a team or the company, whole or filtered, page by page."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.okr.errors import NotFound
 from bot.okr.facts import KeyResultStanding, ListedKeyResults, ListPlace
-from bot.okr.status import Status
-from bot.store import keyresults, members, teams
+from bot.okr.kinds import Terms, kind_of
+from bot.okr.pace import bounds, expected_progress
+from bot.okr.status import Status, fresh_from, known_after, least_on_track
+from bot.okr.zones import first_known_zone
+from bot.store import keyresults, list_filters, members, teams
 from bot.store.keyresults import Beyond
 from bot.store.session import Session
 from bot.store.tables import Team
@@ -56,39 +59,99 @@ def list_key_results(session: Session, command: ListKeyResults, now: datetime) -
     """
     who = acting(session, command.actor)
     of = _of(session, command, who)
-    today, grace_from = days_shown(now, who)
     if command.only == "missing":
-        return _missing(session, command, who, of, today)
-    beyond = Beyond(command.after, command.before)
-    filtered = command.only in {"at risk", "stale"}
-    if filtered:
-        rows = keyresults.open_in(session, who.workspace.id, of.scope, today, grace_from)
-        placed = [each for each in _place(session, who, rows, now) if _wanted(each, command.only)]
-        numbers = [each.row.number for each in placed]
-        start, end = _cut(numbers, beyond, SHOWN)
-        shown, before, total = placed[start:end], start, len(placed)
-    else:
-        rows = keyresults.open_in(session, who.workspace.id, of.scope, today, grace_from, SHOWN, beyond)
-        if not rows and command.before is not None:  # all before it are gone meanwhile
-            rows = keyresults.open_in(session, who.workspace.id, of.scope, today, grace_from, SHOWN)
-        shown = _place(session, who, rows, now)
-        below = rows[0].number if rows else (command.after or 0) + 1
-        total, before = keyresults.count_open(session, who.workspace.id, of.scope, today, grace_from, below)
+        return _missing(session, command, who, of, days_shown(now, who)[0])
+    page = _page_of(session, command, who, of, now)
     return ListedKeyResults(
         person=who.person,
         heading=of.heading,
-        shown=tuple(_readable(session, who, shown)),
-        total=total,
-        first=before + 1,
-        after=shown[-1].row.number if shown and before + len(shown) < total else None,
-        before=_going_back(before, shown[0].row.number if shown else None, command),
+        shown=tuple(_readable(session, who, page.shown)),
+        total=page.total,
+        first=page.before + 1,
+        after=page.shown[-1].row.number if page.shown and page.before + len(page.shown) < page.total else None,
+        before=_going_back(page.before, page.shown[0].row.number if page.shown else None, command),
         place=of.place,
     )
 
 
-def _place(session: Session, who: Acting, rows: Sequence[keyresults.KeyResultRow], now: datetime) -> list[Placed]:
-    behind = background(session, rows)
-    return [place(row, None, now, who.workspace_zone, behind) for row in rows]
+@dataclass(frozen=True)
+class _Page:
+    """What a page shows, how many key results the list has, and how many of them stand before the page."""
+
+    shown: list[Placed]
+    total: int
+    before: int
+
+
+def _page_of(session: Session, command: ListKeyResults, who: Acting, of: _Of, now: datetime) -> _Page:
+    beyond = Beyond(command.after, command.before)
+    if command.only == "at risk":
+        return _at_risk(session, who, of, now, beyond)
+    if command.only == "stale":
+        today, grace_from = days_shown(now, who)
+        found = list_filters.stale(session, who.workspace.id, of.scope, today, grace_from, fresh_from(now))
+        start, end = _cut(found, beyond, SHOWN)
+        rows = keyresults.numbered(session, who.workspace.id, found[start:end])
+        return _Page(_place(session, who, rows.values(), now), len(found), start)
+    return _unfiltered(session, command, who, of, now)
+
+
+def _unfiltered(session: Session, command: ListKeyResults, who: Acting, of: _Of, now: datetime) -> _Page:
+    today, grace_from = days_shown(now, who)
+    beyond = Beyond(command.after, command.before)
+    rows = keyresults.open_in(session, who.workspace.id, of.scope, today, grace_from, SHOWN, beyond)
+    if not rows and command.before is not None:  # all before it are gone meanwhile
+        rows = keyresults.open_in(session, who.workspace.id, of.scope, today, grace_from, SHOWN)
+    below = rows[0].number if rows else (command.after or 0) + 1
+    total, before = keyresults.count_open(session, who.workspace.id, of.scope, today, grace_from, below)
+    return _Page(_place(session, who, rows, now), total, before)
+
+
+def _at_risk(session: Session, who: Acting, of: _Of, now: datetime, beyond: Beyond) -> _Page:
+    """SQL tells nearly all; the few it is not sure of are placed by the exact rule, together with the page."""
+    today, grace_from = days_shown(now, who)
+    beats = list_filters.beats(session, who.workspace.id, today, grace_from)
+    bars = [_bar(each, now, who.workspace_zone) for each in beats]
+    below = list_filters.below_the_bar(
+        session, who.workspace.id, of.scope, today, grace_from, bars, known_after(now), now
+    )
+    told = {each.number: _told(each, bars[each.bar], now) for each in below}
+    sure = [number for number, is_below in told.items() if is_below]
+    start, end = _cut(sure, beyond, SHOWN)
+    unsure = [number for number, is_below in told.items() if is_below is None]
+    rows = keyresults.numbered(session, who.workspace.id, [*sure[start:end], *unsure])
+    placed = {each.row.number: each for each in _place(session, who, rows.values(), now)}
+    proven = [number for number in unsure if number in placed and _is_at_risk(placed[number])]
+    found = sorted([*sure, *proven])
+    start, end = _cut(found, beyond, SHOWN)
+    return _Page([placed[number] for number in found[start:end] if number in placed], len(found), start)
+
+
+def _bar(beat: list_filters.Beat, now: datetime, workspace_zone: str | None) -> list_filters.Bar:
+    zone = first_known_zone([beat.lead_zone, workspace_zone])
+    elapsed = expected_progress(beat.starts_on, beat.ends_on, now, zone)
+    return list_filters.Bar(beat, elapsed, least_on_track(elapsed), *bounds(beat.starts_on, beat.ends_on, zone))
+
+
+def _told(each: list_filters.Candidate, bar: list_filters.Bar, now: datetime) -> bool | None:
+    """Whether it is below its bar; None where that takes more than the row to say."""
+    if each.sure:
+        return True
+    kind = kind_of(each.kind)
+    if kind.needs_course or "milestones" in kind.inputs:
+        return None
+    share = kind.progress(Terms(each.start, each.target), each.value, None, now)
+    return share < least_on_track(kind.expected(bar.elapsed))
+
+
+def _is_at_risk(each: Placed) -> bool:
+    return each.standing.status in (Status.AT_RISK, Status.OFF_TRACK)
+
+
+def _place(session: Session, who: Acting, rows: Iterable[keyresults.KeyResultRow], now: datetime) -> list[Placed]:
+    found = list(rows)
+    behind = background(session, found)
+    return [place(row, None, now, who.workspace_zone, behind) for row in found]
 
 
 def _going_back(before: int, first: int | None, command: ListKeyResults) -> int | None:
@@ -105,7 +168,7 @@ def _cut(keys: Sequence[int], beyond: Beyond, size: int) -> tuple[int, int]:
         return start, start + size
     if beyond.before is not None:
         end = sum(key < beyond.before for key in keys)
-        return max(0, end - size), end
+        return (max(0, end - size), end) if end else (0, size)  # all before it are gone meanwhile
     return 0, size
 
 
@@ -159,14 +222,6 @@ def _places(session: Session, command: ListKeyResults, by_name: Sequence[tuple[s
         after=None if after is None else sum(each[:2] <= after for each in by_name) - 1,
         before=None if before is None else sum(each[:2] < before for each in by_name),
     )
-
-
-def _wanted(each: Placed, only: str | None) -> bool:
-    if only == "at risk":
-        return each.standing.status in (Status.AT_RISK, Status.OFF_TRACK)
-    if only == "stale":
-        return each.standing.freshness.stale
-    return True
 
 
 def _of(session: Session, command: ListKeyResults, who: Acting) -> _Of:

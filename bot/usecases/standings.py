@@ -1,6 +1,6 @@
 """Where key results stand: the rules applied to what the store knows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -14,7 +14,8 @@ from bot.okr.permissions import Relation
 from bot.okr.rollup import Part, roll_up
 from bot.okr.status import Freshness, ShownStatus, freshness, objective_status, propose, shown_status
 from bot.okr.zones import first_known_zone, local_day
-from bot.store import checkins, milestones, rounds
+from bot.store import backgrounds, rounds
+from bot.store.backgrounds import Backgrounds
 from bot.store.keyresults import KeyResultRow, Scope, open_in
 from bot.store.session import Session
 from bot.usecases.actors import Acting
@@ -31,23 +32,11 @@ class Placed:
     opening: rounds.Opening | None
 
 
-@dataclass(frozen=True)
-class Background:
-    """What some kinds need beside the row: the course of a guardrail, the steps of milestones."""
-
-    points: Mapping[int, Sequence[tuple[datetime, Decimal]]]
-    milestones: Mapping[int, tuple[Milestone, ...]]
-
-
-def background(session: Session, rows: Iterable[KeyResultRow]) -> Background:
-    """What the kinds of these rows need: at most two statements, none for metrics."""
-    courses, steps = set(), set()
-    for row in rows:
-        if kind_of(row.kind).needs_course:
-            courses.add(row.id)
-        if row.kind == MILESTONES:
-            steps.add(row.id)
-    return Background(checkins.courses(session, courses), milestones.of(session, steps))
+def background(session: Session, rows: Iterable[KeyResultRow]) -> Backgrounds:
+    """What the kinds of these rows need: at most one statement, none for metrics."""
+    found = list(rows)
+    courses = {row.id for row in found if kind_of(row.kind).needs_course}
+    return backgrounds.of(session, courses, {row.id for row in found if row.kind == MILESTONES})
 
 
 def terms_of(row: KeyResultRow, steps: tuple[Milestone, ...] = ()) -> Terms:
@@ -56,7 +45,7 @@ def terms_of(row: KeyResultRow, steps: tuple[Milestone, ...] = ()) -> Terms:
 
 
 def place(
-    row: KeyResultRow, opening: rounds.Opening | None, now: datetime, workspace_zone: str | None, behind: Background
+    row: KeyResultRow, opening: rounds.Opening | None, now: datetime, workspace_zone: str | None, behind: Backgrounds
 ) -> Placed:
     """Apply the rules of progress, pace, half-life and status to one row."""
     kind = kind_of(row.kind)
@@ -135,7 +124,7 @@ def is_asked(row: KeyResultRow, opening: rounds.Opening) -> bool:
 def place_all(
     session: Session, found: Iterable[KeyResultRow], now: datetime, workspace_zone: str | None
 ) -> list[Placed]:
-    """Place rows, with the rounds of their teams (four statements at most, however many rows)."""
+    """Place rows, with the rounds of their teams (three statements at most, however many rows)."""
     rows = list(found)
     openings = rounds.latest(session, {row.team_id for row in rows}, now)
     behind = background(session, rows)
@@ -155,7 +144,7 @@ def mine(session: Session, who: Acting, now: datetime) -> list[Placed]:
     """The open key results the member answers for: what is due first, one's own before those of others.
 
     As owner or delegate one is asked; a contributor may answer and is never asked, so nothing is due for them. Then by
-    number, those of an ended cycle last. Five statements at most.
+    number, those of an ended cycle last. Four statements at most.
     """
     today, grace_from = days_shown(now, who)
     rows = open_in(session, who.workspace.id, Scope(works_on_id=who.member.id), today, grace_from)

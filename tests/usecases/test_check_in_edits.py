@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.okr.details import CheckInVersion
 from bot.okr.errors import NotAllowed, NotFound, OutsideCycle
 from bot.okr.facts import Digest, DigestEntry, EditChoice, Edited, EditForm, Receipt
-from bot.store import checkins
+from bot.store import backgrounds
 from bot.usecases.actors import Actor
 from bot.usecases.answers import InvalidAnswers
 from bot.usecases.details import ShowKeyResult, show_key_result
@@ -403,7 +403,7 @@ def test_value_trend_and_what_stood_before_do_not_depend_on_the_order_of_entry_a
     in_order = [final[day] for day in sorted(final)]
     assert world.value(number) == in_order[-1]
     row = world.row(number)
-    course = world.database.transact(lambda session: checkins.courses(session, [row.id])[row.id], writes=False)
+    course = world.database.transact(lambda session: backgrounds.of(session, [row.id], []).points[row.id], writes=False)
     assert [value for _, value in course] == in_order
     forms = [world.open_edit("U0ANA", sent[day], LATER + timedelta(hours=1), number) for day in sorted(final)]
     assert [form.line.before for form in forms if isinstance(form, EditForm)] == [Decimal(0), *in_order[:-1]]
