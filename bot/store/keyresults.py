@@ -308,6 +308,8 @@ def without_key_results(
 ) -> list[tuple[int, str]]:
     """Active members of a team (or of any team; or only this person) who own no open key result on `day`.
 
+    Belonging to an archived team asks for nothing, and what an archived team owned is nothing.
+
     Row ids and names, in no order: databases do not agree on that of names.
     """
     owns = (
@@ -317,11 +319,16 @@ def without_key_results(
         .where(
             KeyResult.owner_id == Member.id,
             *IN_FORCE,
+            *Scope().conditions(),
             Cycle.starts_on <= day,
             Cycle.ends_on >= day,
         )
     )
-    belongs = select(Membership.id).where(Membership.member_id == Member.id)
+    belongs = (
+        select(Membership.id)
+        .join(Team, Team.id == Membership.team_id)
+        .where(Membership.member_id == Member.id, Team.archived_at.is_(None))
+    )
     if team_id is not None:
         belongs = belongs.where(Membership.team_id == team_id)
     found = select(Member.id, Member.name).where(

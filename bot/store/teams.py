@@ -18,18 +18,12 @@ def root(session: Session, workspace_id: int) -> Team | None:
     )
 
 
-def named(session: Session, workspace_id: int, name: str) -> Team | None:
-    """A team by its name, whatever its case."""
-    return session.scalar(
-        select(Team)
-        .where(
-            Team.workspace_id == workspace_id,
-            func.lower(Team.name) == name.strip().lower(),
-            Team.archived_at.is_(None),
-        )
-        .order_by(Team.id)
-        .limit(1)
-    )
+def named(session: Session, workspace_id: int, name: str, *, with_archived: bool = False) -> Team | None:
+    """A team by its name, whatever its case; `with_archived`: one that is archived where no other has the name."""
+    found = select(Team).where(Team.workspace_id == workspace_id, func.lower(Team.name) == name.strip().lower())
+    if not with_archived:
+        found = found.where(Team.archived_at.is_(None))
+    return session.scalar(found.order_by(Team.archived_at.is_not(None), Team.id).limit(1))
 
 
 def names(session: Session, workspace_id: int) -> list[str]:

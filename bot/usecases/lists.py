@@ -28,8 +28,8 @@ class ListKeyResults:
     """Of whom: `person` (a `U…` id), `team` (a name, or `team_id`), `company`, else the actor's own.
 
     `only` is a filter or None: `at risk` (at risk or off track), `stale` (hollow or unknown), `missing` (people with
-    nothing yet), `all`. `after` and `before` are where a page goes on: the number of a key result (for `missing` the
-    row id of a member).
+    nothing yet), `all` (those of archived teams too). `after` and `before` are where a page goes on: the number of a
+    key result (for `missing` the row id of a member).
     """
 
     actor: Actor
@@ -231,15 +231,17 @@ def _of(session: Session, command: ListKeyResults, who: Acting) -> _Of:
         person = members.by_slack_id(session, who.workspace.id, command.person)
         if person is None:
             raise NotFound("I don't know this person. Type @ and choose somebody of this workspace.")
-        scope = keyresults.Scope(owner_id=person.id)
+        scope = keyresults.Scope(owner_id=person.id, with_archived=command.only == "all")
         return _Of(scope, f"Key results of {person.name}{only}", replace(place, scope="person", person=command.person))
     if command.team is not None or command.team_id is not None:
         team = _team(session, command, who)
         scope = keyresults.Scope(team_id=team.id)
         return _Of(scope, f"Key results of {team.name}{only}", replace(place, scope="team", team=team.id), team)
     if command.company or command.only == "missing":
-        return _Of(keyresults.Scope(), f"Key results of {who.workspace.name}{only}", replace(place, scope="company"))
-    return _Of(keyresults.Scope(owner_id=who.member.id), f"My key results{only}", place)
+        scope = keyresults.Scope(with_archived=command.only == "all")
+        return _Of(scope, f"Key results of {who.workspace.name}{only}", replace(place, scope="company"))
+    scope = keyresults.Scope(owner_id=who.member.id, with_archived=command.only == "all")
+    return _Of(scope, f"My key results{only}", place)
 
 
 def _team(session: Session, command: ListKeyResults, who: Acting) -> Team:
@@ -249,7 +251,7 @@ def _team(session: Session, command: ListKeyResults, who: Acting) -> Team:
             raise NotFound("I can't find this team any more.")
         return team
     typed = command.team or ""
-    team = teams.named(session, who.workspace.id, typed)
+    team = teams.named(session, who.workspace.id, typed, with_archived=command.only == "all")
     if team is None:
         raise _no_such_team(session, who, typed)
     return team

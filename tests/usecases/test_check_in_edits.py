@@ -222,7 +222,7 @@ def test_a_check_in_is_taken_back_as_if_it_had_not_been_made_and_put_back_again(
     assert (done.line.withdrawn, done.line.after, done.already) == (True, Decimal(20), False)
     assert (asked.value(1), asked.value(2), asked.row(1).last_confidence) == (Decimal(10), Decimal(7), None)
     row = asked.row(1)
-    course = asked.database.transact(lambda session: checkins.courses(session, [row.id])[row.id], writes=False)
+    course = asked.database.transact(lambda session: backgrounds.of(session, [row.id], []).points[row.id], writes=False)
     assert [value for _, value in course] == [10]
     assert said(asked.edit("U0ANA", sent.submission, 1, LATER + timedelta(hours=1), withdrawn=True)).already
     back = said(asked.edit("U0ANA", sent.submission, 1, LATER + timedelta(hours=2), withdrawn=False, value="25"))

@@ -144,7 +144,7 @@ def _by_the_rule(session: Session, now: datetime) -> dict[str, list[int]]:
 
 
 @settings(
-    max_examples=25,
+    max_examples=15,
     deadline=None,
     # What an example wrote is rolled back at its end.
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

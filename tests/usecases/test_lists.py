@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from bot.okr.errors import NotFound
+from bot.okr.errors import NotFound, NothingDue
 from bot.okr.facts import ListedKeyResults, MyWeek
-from bot.store.tables import KeyResult, Objective
+from bot.store.tables import KeyResult, Objective, Team
 from bot.usecases.actors import Actor
 from bot.usecases.lists import ListKeyResults, list_key_results
 from bot.usecases.weeks import ShowMyWeek, my_week
@@ -53,6 +53,27 @@ def test_each_filter_keeps_what_it_names(filled: World) -> None:
     assert numbers(listed(filled, company=True, only="stale")) == [3, 4]
     assert numbers(listed(filled, company=True, only="all")) == [1, 2, 3, 4]
     assert listed(filled, company=True, only="stale").total == 2
+
+
+def test_what_an_archived_team_owned_is_listed_with_all_only(filled: World) -> None:
+    filled.change(Team, filled.teams["Growth"], archived_at=TUESDAY)
+    for more in ({}, {"only": "at risk"}, {"only": "stale"}):
+        assert listed(filled, **more).total == 0, more
+        assert numbers(listed(filled, company=True, **more)) == ([] if more == {"only": "at risk"} else [4]), more
+    assert numbers(listed(filled, only="all")) == [1, 2]
+    assert numbers(listed(filled, company=True, only="all")) == [1, 2, 3, 4]
+    assert numbers(listed(filled, team="growth", only="all")) == [1, 2, 3]
+    with pytest.raises(NotFound, match="no team called"):
+        listed(filled, team="Growth")
+    # Nobody is asked about it, and who owned nothing else has nothing now.
+    with pytest.raises(NothingDue):
+        filled.open("U0ANA", TUESDAY)
+    week = filled.do(my_week, ShowMyWeek(Actor(TEAM, "U0ANA")), TUESDAY)
+    assert isinstance(week, MyWeek)
+    assert (week.due, week.others) == ((), ())
+    assert listed(filled, only="missing").without == ()
+    assert listed(filled, only="missing", person="U0BO").without == ("Bo",)
+    assert [row.number for row in (filled.row(1), filled.row(3))] == [1, 3], "one of them is shown as before"
 
 
 def test_missing_names_people_who_have_nothing_yet(filled: World) -> None:
