@@ -20,8 +20,8 @@ from bot.doctor.findings import Reading, State
 from bot.sandbox.entities import Message
 from bot.sandbox.sandbox import Sandbox
 from bot.slack.examination import Channel
-from bot.store.migrate import downgrade
-from bot.store.session import Database
+from bot.store.migrate import downgrade, upgrade
+from bot.store.session import Database, DatabaseUnreachable
 from bot.store.tables import Delivery, InboxRow, Member, Team, Workspace
 from bot.usecases.import_files import read_plan
 from bot.usecases.imports import IMPORT_SECONDS, ImportCommand, import_plan
@@ -282,6 +282,26 @@ def test_a_file_that_is_not_there_is_said_and_not_made(practice: Practice, tmp_p
     words = practice.only_problem("database", DATABASE_URL=f"sqlite:///{tmp_path}/other.db")
     assert "holds nothing yet" in words
     assert not (tmp_path / "other.db").exists()
+
+
+def test_the_folder_of_a_file_is_made_by_migrate_as_doctor_says_and_one_that_cannot_be_made_is_said(
+    practice: Practice, tmp_path: Path
+) -> None:
+    address = f"sqlite:///{tmp_path}/new/folder/other.db"
+    assert "okr-bot migrate" in practice.only_problem("database", DATABASE_URL=address)
+    assert upgrade(address)
+    (tmp_path / "no-folder").write_text("")
+    nowhere = f"sqlite:///{tmp_path}/no-folder/other.db"
+    assert f"may not write to {tmp_path}/no-folder" in practice.only_problem("database", DATABASE_URL=nowhere)
+    with pytest.raises(DatabaseUnreachable, match="cannot be made"):
+        upgrade(nowhere)
+
+
+def test_what_is_no_sqlite_file_is_said_without_speaking_of_a_server(practice: Practice, tmp_path: Path) -> None:
+    (tmp_path / "letter.db").write_text("Dear Mia,\n" * 500)
+    words = practice.only_problem("database", DATABASE_URL=f"sqlite:///{tmp_path}/letter.db")
+    assert "not a database" in words
+    assert "server" not in words
 
 
 def test_an_older_database_and_one_of_a_newer_bot_are_told_apart(either_practice: Practice) -> None:

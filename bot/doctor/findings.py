@@ -208,7 +208,9 @@ def the_owners(health: Health) -> Finding:
     ]
     return problem(
         "owners",
-        f"Owners of open key results have a deactivated account: {_some(each, '; ')}. Give these to somebody else.",
+        f"Owners of open key results have a deactivated account: {_some(each, '; ')}. Give each to somebody else with "
+        f"/okr edit KR-{next(iter(health.left_behind.values()))[0]}, or all of them from the message that their "
+        "team's lead got.",
     )
 
 

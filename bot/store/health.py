@@ -1,8 +1,10 @@
 """What `okr-bot doctor` asks the database: is it there, at which version, and what in it needs somebody."""
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy import exc as sa_exc
 from sqlalchemy import func, select
@@ -44,6 +46,7 @@ def database_state(database: Database, address: str) -> DatabaseState:
     """Look at a database. Raises DatabaseUnreachable; a file that is not there is not made."""
     place = place_of(address)
     if database.file is not None and not database.file.exists():
+        _check_folder(place, database.file)
         return DatabaseState(place, None, newest())
     database.probe()
     try:
@@ -53,6 +56,17 @@ def database_state(database: Database, address: str) -> DatabaseState:
         cause = str(getattr(error, "orig", error)).strip().splitlines()[0]
         raise DatabaseUnreachable(f"The {place} cannot be read ({cause}).", help_topic="operator") from error
     return DatabaseState(place, version, newest(), clock, version is None or knows(version))
+
+
+def _check_folder(place: str, file: Path) -> None:
+    """Raise DatabaseUnreachable where a file that is not there yet could not be made."""
+    folder = next(each for each in file.parents if each.exists())
+    if not folder.is_dir() or not os.access(folder, os.W_OK | os.X_OK):
+        raise DatabaseUnreachable(
+            f"The {place} is not there and cannot be made, because this account may not write to {folder}. Set "
+            "DATABASE_URL to a file in a folder that it may write to.",
+            help_topic="operator",
+        )
 
 
 def workspaces(session: Session, slack_id: str | None) -> Sequence[Workspace]:

@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, text
 
-from bot.store.session import Database
+from bot.store.session import Database, DatabaseUnreachable
 
 ROOT = Path(__file__).resolve().parents[2]
 ADVISORY_LOCK = 0x0C0FFEE0
@@ -36,10 +36,20 @@ def _alone(database: Database) -> Iterator[None]:
             finally:
                 connection.execute(text("SELECT pg_advisory_unlock(:key)"), {"key": ADVISORY_LOCK})
         return
-    database.file.parent.mkdir(parents=True, exist_ok=True)
     with open(f"{database.file}.migrate.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseUnreachable(
+            f"The folder {folder} cannot be made ({error.strerror}). Set DATABASE_URL to a file in a folder that "
+            "the bot may write to.",
+            help_topic="operator",
+        ) from error
 
 
 def newest() -> str:
@@ -64,6 +74,8 @@ def upgrade(address: str, to: str = "head") -> bool:
     """Migrate to `to`. Answers whether anything had to be done. Serialised over all processes."""
     database = Database(address)
     try:
+        if database.file is not None:
+            _make_folder(database.file.parent)
         database.probe()
         with _alone(database):
             if to == "head" and current(database.engine) == newest():

@@ -264,8 +264,11 @@ class Database:
         except (sa_exc.SQLAlchemyError, ModuleNotFoundError) as error:
             where = self.engine.url.render_as_string(hide_password=True)
             cause = str(getattr(error, "orig", error)).strip().splitlines()[0]
+            do = "that the server runs"
+            if self.is_sqlite:
+                do = "that this account may write to the file and to its folder"
             raise DatabaseUnreachable(
-                f"The database at {where} does not answer ({cause}). Check DATABASE_URL and that the server runs.",
+                f"The database at {where} does not answer ({cause}). Check DATABASE_URL and {do}.",
                 help_topic="operator",
             ) from error
 
