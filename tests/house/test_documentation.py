@@ -121,16 +121,3 @@ def test_every_name_of_an_import_is_explained() -> None:
     tables += [import_files.OBJECTIVE, import_files.KEY_RESULT, import_files.CHECK_IN]
     names = {name for table in tables for name in table} | set(check_in_table.COLUMNS)
     assert {name for name in names if f"`{name}`" not in page} == set()
-
-
-def test_the_examples_of_an_import_can_be_imported() -> None:
-    from io import BytesIO
-
-    from bot.usecases.check_in_table import CheckInRow, CheckInTable
-    from bot.usecases.import_files import read_plan
-
-    blocks = [block[2] for block in FENCE.finditer((ROOT / "docs" / "import-and-export.md").read_text("utf-8"))]
-    company = next(block for block in blocks if block.lstrip().startswith("people:"))
-    assert len(read_plan(company, "company.yaml").objectives[0].key_results) == 2
-    table = next(block for block in blocks if block.lstrip().startswith("key,key_result"))
-    assert all(isinstance(row, CheckInRow) for row in CheckInTable(BytesIO(table.lstrip().encode())))

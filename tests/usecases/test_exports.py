@@ -320,6 +320,36 @@ def test_no_line_of_the_yaml_holds_a_formula(text: str, separator: str) -> None:
         assert cell.lstrip(' "')[:1] not in {"=", "+", "-", "@"}
 
 
+GUIDE = Path(__file__).parents[2] / "docs" / "import-and-export.md"
+EXAMPLE = GUIDE.parent / "example"
+
+
+def test_the_example_to_copy_is_a_whole_company_that_comes_back(databases: TestDatabases, folder: Path) -> None:
+    company = read_plan((EXAMPLE / "company.yaml").read_text(encoding="utf-8"), "company.yaml")
+    kinds = {each.kind or "metric" for objective in company.objectives for each in objective.key_results}
+    assert kinds == set(KINDS)
+    command = ImportCommand(company, table=TableOfCheckIns(EXAMPLE / "check-ins.csv"))
+    with databases.sqlite() as one, databases.sqlite() as other, opened(one) as first, opened(other) as second:
+        made = first.transact(lambda session: import_plan(session, command, NOW), seconds=60)
+        assert {name: each.made for name, each in made.sections.items()} == {
+            "people": 3, "teams": 3, "cycles": 2, "objectives": 3, "key results": 6, "check-ins": 8,
+        }  # fmt: skip
+        again = first.transact(lambda session: import_plan(session, command, NOW), seconds=60)
+        assert not again.changed_anything
+        files = exported(first)
+        imported(second, files, folder)
+        assert exported(second) == files
+
+
+def test_the_examples_in_the_guide_can_be_imported_as_they_stand(sqlite_url: str, folder: Path) -> None:
+    blocks = GUIDE.read_text(encoding="utf-8").split("```")[1::2]
+    company = next(block.removeprefix("yaml\n") for block in blocks if block.startswith("yaml\n"))
+    rows = next(block.lstrip() for block in blocks if block.lstrip().startswith("key,key_result"))
+    with opened(sqlite_url) as database:
+        imported(database, (company, rows), folder)
+        assert exported(database)[1].count("oct-05,") == 2
+
+
 NOT_EXPORTED = {
     "id", "workspace_id", "form_nonce", "values_digest",  # of this database alone
     "workspace.created_at", "workspace.bot_user", "workspace.members_synced_at",  # Slack's, read again
