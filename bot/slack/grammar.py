@@ -1,7 +1,7 @@
 """The text after `/okr`, taken apart. Words only: whether a value, a person or a team exists is asked elsewhere."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from enum import StrEnum
@@ -21,6 +21,7 @@ from bot.slack.typed import shown as _shown
 from bot.slack.typed import unquoted as _unquoted
 
 EXAMPLE = "/okr update KR-3 45k 8 short note"
+MOST_TOLD = 5
 
 
 class UnreadableLine(OkrError):
@@ -269,16 +270,27 @@ _OTHER_WORDS = MappingProxyType(
 
 
 def _read_lines(text: str) -> Iterator[UpdateLine]:
-    seen: set[int] = set()
+    seen: dict[int, None] = {}
     pieces = [piece for piece in _split_at_bars(text) if piece]
     if not pieces:
         raise _unreadable("There is no key result in this line.")
     for piece in pieces:
-        line = _read_line(piece)
+        try:
+            line = _read_line(piece)
+        except UnreadableLine as unreadable:
+            raise _behind_others(seen, unreadable) from unreadable
         if line.key_result in seen:
             raise _unreadable(f"{key_result_id(line.key_result)} is named twice; I can keep one value for it.")
-        seen.add(line.key_result)
+        seen[line.key_result] = None
         yield line
+
+
+def _behind_others(read: Collection[int], unreadable: UnreadableLine) -> UnreadableLine:
+    """That of several parts the earlier ones could be read."""
+    if not read:
+        return unreadable
+    named = ", ".join(map(key_result_id, list(read)[:MOST_TOLD]))
+    return UnreadableLine(f"{named} I could read. {unreadable.sentence}")
 
 
 def _split_at_bars(text: str) -> Iterator[str]:

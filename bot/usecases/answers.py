@@ -7,17 +7,20 @@ from datetime import time as clock_time
 from decimal import Decimal
 
 from bot.okr.cycle import check_as_of, default_as_of
-from bot.okr.errors import NotAllowed, NotFound, OkrError
+from bot.okr.errors import NotAllowed, NotFound, OkrError, UnreadableNumber
 from bot.okr.human_ids import key_result_id
 from bot.okr.kinds import kind_of
-from bot.okr.permissions import Action, may
+from bot.okr.one_line import rejoin, rejoin_name
+from bot.okr.permissions import Action, Relation, may
 from bot.okr.zones import first_known_zone, instant_of, local_day
 from bot.store import checkins, keyresults
 from bot.store.session import Session
 from bot.usecases.actors import Acting
-from bot.usecases.relations import to_key_results
+from bot.usecases.relations import may_read, to_key_results
 from bot.usecases.standings import Placed, place_all
 from bot.usecases.typed import typed_text
+
+NOTHING_SAVED = "Nothing was saved."
 
 
 class InvalidAnswers(OkrError):
@@ -49,6 +52,20 @@ class FieldAnswer:
         """Whether anything differs from what the form had shown."""
         other_value = typed_text(self.value) != typed_text(self.shown_value)
         return other_value or self.confidence != self.shown_confidence or typed_text(self.note) is not None
+
+
+@dataclass(frozen=True)
+class LineAnswer:
+    """One part of a one-line check-in; `value` as typed (`45k`, `+3`, `=`, `done`).
+
+    `rest` is what stood behind it as typed, where that may begin with the value's unit: `3.5 days 8`.
+    """
+
+    number: int
+    value: str
+    confidence: int | None = None
+    note: str | None = None
+    rest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -87,18 +104,29 @@ def answerable(session: Session, who: Acting, wanted: Iterable[int], now: dateti
                 help_topic="list",
             )
         elif row.id in relations and not may(Action.CHECK_IN, relations[row.id], guest=who.member.is_guest):
-            refused[number] = _not_theirs(row)
+            refused[number] = _not_theirs(who, row, relations[row.id])
+        else:
+            try:
+                counts_for(row, who, now)
+            except OkrError as outside:
+                refused[number] = outside
     allowed = [row for row in rows.values() if row.number not in refused]
     placed = place_all(session, allowed, now, who.workspace_zone)
     return Answerable({each.row.number: each for each in placed}, refused)
 
 
-def _not_theirs(row: keyresults.KeyResultRow) -> NotAllowed:
+def _not_theirs(who: Acting, row: keyresults.KeyResultRow, relations: set[Relation]) -> NotAllowed:
+    if not may_read(who, relations, private=row.objective_is_private):
+        return NotAllowed(
+            f"{key_result_id(row.number)} is private. Only who works on it, its lead or a champion can check in on it. "
+            f"{NOTHING_SAVED}",
+            help_topic="roles",
+        )
     owner = row.owner_name or "nobody"
     lead = f", the lead of {row.team_name} ({row.lead_name})" if row.lead_name else ""
     return NotAllowed(
         f"{key_result_id(row.number)} is owned by {owner}. Only its owner, delegate or contributors{lead} or a "
-        "champion can check in on it. Nothing was saved.",
+        f"champion can check in on it. {NOTHING_SAVED}",
         help_topic="roles",
     )
 
@@ -117,13 +145,32 @@ def read_field(
     same_confidence = answer.confidence == answer.shown_confidence
     confidence = known_confidence if same_confidence else answer.confidence
     if typed is None and shown is not None:
+        if note is not None:
+            raise UnreadableNumber("There is a note here and no value. Write the value, or clear the note as well.")
         return None
     if typed == shown:
         other_confidence = not same_confidence and answer.confidence is not None
         return Kept(placed, now, True, confidence, note) if due or other_confidence or note else None
     assert typed is not None
     value = kind_of(placed.row.kind).read(typed, placed.standing.terms, who.person.locale)
+    if not due and value == now and same_confidence and note is None:  # the same number, written in another way
+        return None
     return Kept(placed, value, value == now, confidence, note)
+
+
+def read_line(line: LineAnswer, placed: Placed, who: Acting) -> Kept:
+    """What one part of a one-line check-in means. Raises UnreadableNumber."""
+    standing = placed.standing
+    value, said_confidence, note = line.value, line.confidence, line.note
+    rejoined = rejoin(value, line.rest, placed.row.unit) or rejoin_name(
+        value, line.rest, [step.name for step in standing.milestones]
+    )
+    if rejoined is not None:
+        value, said_confidence, note = rejoined.value, rejoined.confidence, rejoined.note
+    change = standing.kind.read_change(value, standing.terms, standing.now, who.person.locale)
+    confidence = said_confidence if said_confidence is not None else standing.confidence
+    after = standing.now if change is None else change.value
+    return Kept(placed, after, after == standing.now, confidence, typed_text(note))
 
 
 def _known(answer: FieldAnswer, placed: Placed, was: checkins.KeptLine | None) -> tuple[Decimal | None, int | None]:

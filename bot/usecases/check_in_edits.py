@@ -6,7 +6,7 @@ from datetime import time as clock_time
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
-from bot.okr.cycle import check_as_of, default_as_of
+from bot.okr.cycle import GRACE, check_as_of, default_as_of
 from bot.okr.errors import NotFound, OkrError, UnreadableNumber
 from bot.okr.facts import EditChoice, Edited, EditForm
 from bot.okr.human_ids import key_result_id
@@ -73,7 +73,10 @@ class _Said:
 
 @dataclass(frozen=True)
 class _Found:
-    """A check-in that may be changed, and what it belongs to. `zone`: whose clock names its days."""
+    """A check-in that may be changed, and what it belongs to.
+
+    Days are those of who edits (`who.zone`), `today` too; the cycle ends by the team's clock (`zone`).
+    """
 
     who: Acting
     submission: Submission
@@ -85,7 +88,7 @@ class _Found:
     @property
     def day(self) -> date:
         """The day it counts for."""
-        return local_day(self.line.as_of, self.zone)
+        return local_day(self.line.as_of, self.who.zone)
 
     @property
     def last_day(self) -> date:
@@ -190,11 +193,12 @@ def _find(
     relations |= {Relation.AUTHOR} if submission.member_id == who.member.id else set()
     check(Action.EDIT_CHECK_IN, relations, f"this check-in on {key_result_id(number)}", guest=who.member.is_guest)
     zone = first_known_zone([row.lead_zone, who.workspace_zone])
-    today = local_day(now, zone)
-    if today < row.starts_on <= local_day(now, who.zone):  # it may have begun where the member is
-        today = row.starts_on
-    check_as_of(default_as_of(today, row.ends_on), today, row.starts_on, row.ends_on)
-    return _Found(who, submission, line, row, zone, today)
+    teams_today, today = local_day(now, zone), local_day(now, who.zone)
+    if teams_today < row.starts_on <= today:  # it may have begun where the member is
+        teams_today = row.starts_on
+    check_as_of(default_as_of(teams_today, row.ends_on), teams_today, row.starts_on, row.ends_on)
+    # Where the member is it may still be the day before the cycle, or already the day after its grace.
+    return _Found(who, submission, line, row, zone, min(max(today, row.starts_on), row.ends_on + GRACE))
 
 
 def _form(session: Session, found: _Found, *, changed_meanwhile: bool = False) -> EditForm:
@@ -249,14 +253,19 @@ def _instant(found: _Found, day: date, now: datetime) -> datetime:
     What is said later about a day counts more than what was said on it, so it stands behind that.
     """
     sent = found.submission.submitted_at
-    if day == local_day(sent, found.zone):
-        return sent
-    return min(instant_of(day + timedelta(days=1), clock_time(0), found.zone) - _END_OF_DAY, now)
+    if day == local_day(sent, found.who.zone):
+        return min(sent, _end_of(found.row.ends_on, found.zone))
+    # The end of the day for who edits or for the team, whichever comes first, lies in that day for both.
+    return min(_end_of(day, found.who.zone), _end_of(day, found.zone), now)
+
+
+def _end_of(day: date, zone: ZoneInfo) -> datetime:
+    return instant_of(day + timedelta(days=1), clock_time(0), zone) - _END_OF_DAY
 
 
 def _next_version(found: _Found, said: _Said, day: date, now: datetime) -> CheckIn:
     line = found.line
-    natural = default_as_of(local_day(found.submission.submitted_at, found.zone), found.row.ends_on)
+    natural = default_as_of(local_day(found.submission.submitted_at, found.who.zone), found.row.ends_on)
     return CheckIn(
         workspace_id=found.who.workspace.id,
         submission_id=found.submission.id,

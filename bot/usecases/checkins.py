@@ -9,14 +9,23 @@ from bot.okr.checkins import check_undo
 from bot.okr.errors import NotAllowed, NotFound, NothingDue, OkrError, UnreadableNumber
 from bot.okr.facts import CheckInForm, Receipt
 from bot.okr.human_ids import key_result_id
-from bot.okr.kinds import kind_of
-from bot.okr.one_line import rejoin
 from bot.store import checkins
 from bot.store.session import Session
 from bot.store.tables import CheckIn, Submission
 from bot.usecases import receipts
 from bot.usecases.actors import Acting, Actor, acting
-from bot.usecases.answers import FieldAnswer, InvalidAnswers, Kept, answerable, counts_for, read_field
+from bot.usecases.answers import (
+    NOTHING_SAVED,
+    Answerable,
+    FieldAnswer,
+    InvalidAnswers,
+    Kept,
+    LineAnswer,
+    answerable,
+    counts_for,
+    read_field,
+    read_line,
+)
 from bot.usecases.check_in_pages import OpenForm, forget_sent, open_form, page_nonce, page_of
 from bot.usecases.typed import typed_text
 
@@ -35,6 +44,10 @@ __all__ = [
     "send_page",
     "undo_submission",
 ]
+
+
+MOST_TOLD = 5
+"""Of a line with many parts, so many are told when something can't be read."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +79,6 @@ class SentPage:
 
     receipt: Receipt | None
     following: CheckInForm | None
-
-
-@dataclass(frozen=True)
-class LineAnswer:
-    """One part of a one-line check-in; `value` as typed (`45k`, `+3`, `=`, `done`).
-
-    `rest` is what stood behind it as typed, where that may begin with the value's unit: `3.5 days 8`.
-    """
-
-    number: int
-    value: str
-    confidence: int | None = None
-    note: str | None = None
-    rest: str | None = None
 
 
 @dataclass(frozen=True)
@@ -172,10 +171,27 @@ def send_form(session: Session, command: SendForm, now: datetime) -> Receipt:
             return _say_more(session, earlier_page, sent, now)
     if not sent.kept and not sent.learned and not sent.needs:
         raise NothingDue(
-            "Nothing has changed yet, so there is nothing to send. Change a value, or close this window.",
+            f"{_why_nothing(command, found)} Change a value, or close this window.",
             field=command.answers[0].field if command.answers else None,
         )
     return _keep(session, sent, before, now)
+
+
+def _why_nothing(command: SendForm, found: Answerable) -> str:
+    """Why a page without a change has nothing to send."""
+    meanwhile = [number for number in sorted(command.due) if number in found.placed and _is_answered(found, number)]
+    if meanwhile:
+        named = ", ".join(map(key_result_id, meanwhile[:MOST_TOLD]))
+        return f"There has been a check-in on {named} since you opened this, so nothing is left to send."
+    gone = [found.refused[number].sentence for number in sorted(command.due) if number in found.refused]
+    if gone:
+        return f"{gone[0]} So nothing is left to send."
+    return "Nothing has changed yet, so there is nothing to send."
+
+
+def _is_answered(found: Answerable, number: int) -> bool:
+    placed = found.placed[number]
+    return placed.row.last_id is not None and not placed.standing.due
 
 
 def _earlier_page(session: Session, who: Acting, command: SendForm) -> Submission | None:
@@ -215,25 +231,31 @@ def send_lines(session: Session, command: SendLines, now: datetime) -> Receipt:
             help_topic="update",
         )
     found = answerable(session, who, numbers, now)
-    for refusal in found.refused.values():
-        raise refusal
     sent = _Sent(who, command.nonce, "line", digest)
+    wrong: list[OkrError] = []
     for line in command.lines:
-        each = found.placed[line.number]
-        value, said_confidence, note = line.value, line.confidence, line.note
+        if line.number in found.refused:
+            wrong.append(found.refused[line.number])
+            continue
         try:
-            rejoined = rejoin(value, line.rest, each.row.unit)
-            if rejoined is not None:
-                value, said_confidence, note = rejoined.value, rejoined.confidence, rejoined.note
-            change = kind_of(each.row.kind).read_change(
-                value, each.standing.terms, each.standing.now, who.person.locale
-            )
+            sent.kept.append(read_line(line, found.placed[line.number], who))
         except UnreadableNumber as error:
-            raise UnreadableNumber(f"{key_result_id(line.number)}: {error.sentence} Nothing was saved.") from error
-        confidence = said_confidence if said_confidence is not None else each.standing.confidence
-        after = each.standing.now if change is None else change.value
-        sent.kept.append(Kept(each, after, after == each.standing.now, confidence, typed_text(note)))
+            wrong.append(UnreadableNumber(f"{key_result_id(line.number)}: {error.sentence}"))
+    if wrong:
+        raise _nothing_saved(sent.kept, wrong, who.person.locale)
     return _keep(session, sent, None, now)
+
+
+def _nothing_saved(read: list[Kept], wrong: list[OkrError], locale: str) -> OkrError:
+    """What was read and what not; of the first error's kind."""
+    standings = [(each.placed.standing, each.value) for each in read[:MOST_TOLD]]
+    understood = [
+        f"{key_result_id(standing.number)} as {standing.kind.say(value, standing.terms, locale)}"
+        for standing, value in standings
+    ]
+    told = [each.sentence.removesuffix(NOTHING_SAVED).rstrip() for each in wrong[:MOST_TOLD]]
+    head = [f"I read {', '.join(understood)}."] if understood else []
+    return type(wrong[0])(" ".join([*head, *told, NOTHING_SAVED]), help_topic=wrong[0].help_topic)
 
 
 def undo_submission(session: Session, command: UndoSubmission, now: datetime) -> Receipt:
