@@ -42,7 +42,7 @@ check: $(DEVELOPMENT) ## lint, format, types, who imports whom, one alembic head
 bench: $(DEVELOPMENT) ## measure: the reproducible figures of the documentation
 	@$(PYTHON) -m bench
 
-shots: $(DEVELOPMENT) ## take the pictures of the README anew, from the local Slack (needs Chromium)
+shots: $(DEVELOPMENT) ## take the pictures of the README and the guides anew, from the local Slack (needs Chromium)
 	@$(PYTHON) tests/journeys/shots.py
 
 fmt: $(DEVELOPMENT) ## format the code and mend what the linter can mend

@@ -1,4 +1,4 @@
-"""Takes the pictures of the README from a demo of its own: `python tests/journeys/shots.py [FOLDER]`."""
+"""Takes the pictures of README and guides from demos of their own: `python tests/journeys/shots.py [FOLDER]`."""
 
 import sys
 import tempfile
@@ -7,6 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.demo import DESKTOP, PHONE, Demo, Visitor, chromium, fill_in, running_demo
+from tests.journeys.guide_shots import take_pictures_of_the_guides
 from tests.journeys.small_png import shrunk
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -75,6 +76,8 @@ def main(folder: Path) -> None:
     with tempfile.TemporaryDirectory() as place, running_demo(Path(place)) as demo, chromium() as browser:
         take_picture_of_a_phone(demo, browser, folder)
         take_pictures(demo, browser, folder)
+    with tempfile.TemporaryDirectory() as place, running_demo(Path(place)) as demo, chromium() as browser:
+        take_pictures_of_the_guides(demo, browser, folder)
     for picture in sorted(folder.glob("*.png")):
         size = picture.stat().st_size
         sys.stdout.write(f"{picture} {size // 1000} kB\n")
