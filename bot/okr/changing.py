@@ -6,6 +6,7 @@ from enum import StrEnum
 from bot.okr.details import AgreedChange
 from bot.okr.facts import Person
 from bot.okr.forms import KeyResultFields
+from bot.okr.setting import Choice
 
 
 class State(StrEnum):
@@ -14,14 +15,6 @@ class State(StrEnum):
     IN_FORCE = "in force"
     POSTPONED = "postponed"
     DROPPED = "dropped"
-
-
-@dataclass(frozen=True)
-class Offered:
-    """Something one may choose in a menu: what is sent, and its words."""
-
-    value: int
-    words: str
 
 
 @dataclass(frozen=True)
@@ -36,7 +29,7 @@ class KeyResultEdit:
     number: int
     title: str
     fields: KeyResultFields
-    objective: Offered
+    objective: Choice
     state: State
     seen: int
     form: int
@@ -55,9 +48,9 @@ class ObjectiveEdit:
     number: int
     title: str
     why: str
-    team: Offered
-    cycle: Offered
-    supports: Offered | None
+    team: Choice
+    cycle: Choice
+    supports: Choice | None
     owner: str | None
     may_have_owner: bool
     private: bool

@@ -11,7 +11,7 @@ from bot.slack.forms import key_result_fields
 from bot.usecases.changing import RedrawEdit, SaveEdit
 from bot.usecases.changing_objectives import SaveObjectiveEdit
 from bot.usecases.leavers import HandOver, OpenHandOver
-from bot.usecases.offers import Offer
+from bot.usecases.suggestions import SuggestCycles, SuggestPlaces, SuggestSupports, SuggestTeams
 
 Payload = Mapping[str, Any]
 
@@ -78,20 +78,30 @@ def save_objective(body: Payload) -> SaveObjectiveEdit:
     )
 
 
-def offer(body: Payload) -> Offer:
-    """Somebody types into a menu that searches."""
-    action = str(body.get("action_id") or "")
-    what = next((name for block_id, name in _SEARCHED.items() if ids.in_any_form(block_id).fullmatch(action)), "")
-    about = metadata(body).id if body.get("view") else None
-    return Offer(parse.actor(body), what, str(body.get("value") or ""), about)
+def suggest_supports(body: Payload) -> SuggestSupports:
+    """Somebody types into **Supports**."""
+    view, known = body["view"], metadata(body)
+    cycle = chosen(view, ids.EDIT_CYCLE, known.form)
+    return SuggestSupports(parse.actor(body), _typed(body), cycle, objective=parse_human_id(known.id).number)
 
 
-_SEARCHED = {
-    ids.EDIT_PLACE: "objective",
-    ids.EDIT_SUPPORTS: "supports",
-    ids.EDIT_TEAM: "team",
-    ids.EDIT_CYCLE: "cycle",
-}
+def suggest_places(body: Payload) -> SuggestPlaces:
+    """Somebody types into **Objective** of a key result."""
+    return SuggestPlaces(parse.actor(body), _typed(body), parse_human_id(metadata(body).id).number)
+
+
+def suggest_teams(body: Payload) -> SuggestTeams:
+    """Somebody types into **Team**."""
+    return SuggestTeams(parse.actor(body), _typed(body))
+
+
+def suggest_cycles(body: Payload) -> SuggestCycles:
+    """Somebody types into **Cycle**."""
+    return SuggestCycles(parse.actor(body), _typed(body))
+
+
+def _typed(body: Payload) -> str:
+    return str(body.get("value") or "")
 
 
 def chosen(view: Payload, name: str, form: int) -> int | None:

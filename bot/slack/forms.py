@@ -1,6 +1,7 @@
 """The forms of objectives and key results, read from what Slack says their modals hold."""
 
 from collections.abc import Mapping
+from hashlib import blake2s
 from typing import Any
 
 from bot.okr.forms import KeyResultFields, ObjectiveFields
@@ -96,7 +97,14 @@ def save_key_result(body: Payload) -> SaveKeyResult:
     view = body["view"]
     of = ids.unpack(view.get("private_metadata"), ids.KeyResultMetadata)
     another = bool(Entered(view).checked(ids.nth_form(ids.KEY_RESULT_ANOTHER, of.form)))
-    return SaveKeyResult(parse.actor(body), of.objective, of.form, key_result_fields(view, of.form), another)
+    fields = key_result_fields(view, of.form)
+    return SaveKeyResult(parse.actor(body), of.objective, of.form, fields, another, window=_window(view))
+
+
+def _window(view: Payload) -> str:
+    """A short name for the window a view is shown in: its id stays the same when a form replaces another."""
+    shown_in = str(view.get("id") or "")
+    return blake2s(shown_in.encode("utf-8", "replace"), digest_size=6).hexdigest() if shown_in else ""
 
 
 def suggest_supports(body: Payload) -> SuggestSupports:

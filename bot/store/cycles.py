@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.keyresults import IN_FORCE
+from bot.store.places import containing
 from bot.store.tables import CheckIn, Cycle, KeyResult, Member, Objective, Team
 from bot.store.versions import superseded
 
@@ -32,14 +33,14 @@ def shortest(cycles: Iterable[Cycle]) -> Cycle | None:
     )
 
 
-def with_text(session: Session, workspace_id: int, typed: str, limit: int) -> list[Cycle]:
-    """Cycles with this in their name, the latest first, without archived ones."""
+def with_text(session: Session, workspace_id: int, typed: str, day: date, limit: int) -> list[Cycle]:
+    """Cycles with this in their name, without archived ones: those not over on `day` as they come, then the latest."""
     found = select(Cycle).where(
-        Cycle.workspace_id == workspace_id,
-        Cycle.archived_at.is_(None),
-        func.lower(Cycle.name).contains(typed.lower(), autoescape=True),
+        Cycle.workspace_id == workspace_id, Cycle.archived_at.is_(None), containing(Cycle.name, typed)
     )
-    return list(session.scalars(found.order_by(Cycle.starts_on.desc(), Cycle.id.desc()).limit(limit)))
+    over = case((Cycle.ends_on >= day, 0), else_=1)
+    coming = case((Cycle.ends_on >= day, Cycle.starts_on))
+    return list(session.scalars(found.order_by(over, coming, Cycle.starts_on.desc(), Cycle.id).limit(limit)))
 
 
 def everywhere(session: Session, workspace_id: int) -> list[Cycle]:

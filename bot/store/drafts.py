@@ -106,7 +106,9 @@ def surroundings(session: Session, objective_id: int) -> Surroundings:
     lead, author, above = aliased(Member), aliased(Member), aliased(Objective)
     above_team, above_cycle = aliased(Team), aliased(Cycle)
     row = session.execute(
-        select(Team, Cycle, lead, author, above.id, above.number, above.title, above_team.name, above_cycle.name)
+        select(Team, Cycle, lead, author)
+        .add_columns(above.id, above.number, above.title, above_team.name)
+        .add_columns(above_cycle.name, above_cycle.starts_on, above_cycle.ends_on)
         .select_from(Objective)
         .join(Team, Team.id == Objective.team_id)
         .join(Cycle, Cycle.id == Objective.cycle_id)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.tables import Cycle, KeyResult, Member, Objective, Team
@@ -67,27 +67,6 @@ def weights_in(session: Session, objective_id: int) -> dict[int, Decimal]:
         )
     )
     return {row[0]: row[1] for row in rows}
-
-
-def offered(session: Session, workspace_id: int, typed: str, number: int | None, limit: int) -> list[ObjectiveRow]:
-    """Objectives that are neither dropped nor postponed, of cycles that are not archived, with this in their title.
-
-    The one of that number first, then the newest.
-    """
-    matching = func.lower(Objective.title).contains(typed.lower(), autoescape=True)
-    statement = (
-        _select()
-        .where(
-            Objective.workspace_id == workspace_id,
-            Objective.dropped_at.is_(None),
-            Cycle.archived_at.is_(None),
-            Team.archived_at.is_(None),
-            or_(matching, Objective.number == (number or 0)),
-        )
-        .order_by(case((Objective.number == (number or 0), 0), else_=1), Objective.number.desc())
-        .limit(limit)
-    )
-    return _rows(session, statement)
 
 
 def is_above(session: Session, objective_id: int, other_id: int) -> bool:

@@ -1,8 +1,9 @@
 """Where objectives may be set: teams and cycles, for menus."""
 
 from datetime import date
+from typing import Any
 
-from sqlalchemy import case, or_, select
+from sqlalchemy import ColumnElement, Select, case, or_, select
 from sqlalchemy.orm import Session
 
 from bot.store.tables import Cycle, Membership, Team
@@ -10,10 +11,21 @@ from bot.store.tables import Cycle, Membership, Team
 _ESCAPE = "\\"
 
 
-def containing(typed: str) -> str:
-    """A pattern for `ilike(…, escape="\\\\")`: the text anywhere, its own wildcards taken literally."""
+def containing(column: Any, typed: str) -> ColumnElement[bool]:
+    """Whether a column has this text anywhere, in whatever case; the text's own wildcards are taken literally."""
     literal = typed.strip().replace(_ESCAPE, _ESCAPE * 2).replace("%", r"\%").replace("_", r"\_")
-    return f"%{literal}%"
+    # Of the case of letters beyond A to Z not every database knows: "über" is to find "Über" on all of them.
+    written = {literal} if literal.isascii() else {literal, literal.lower(), literal.upper(), literal.capitalize()}
+    return or_(*(column.ilike(f"%{each}%", escape=_ESCAPE) for each in sorted(written)))
+
+
+def settable(workspace_id: int, member_id: int) -> tuple[Select[Any], Select[Any]]:
+    """The row ids of the teams somebody is in, and of those they lead with all below: there they set objectives."""
+    own = select(Membership.team_id).where(Membership.member_id == member_id)
+    led = select(Team.id).where(Team.workspace_id == workspace_id, Team.lead_id == member_id).cte(recursive=True)
+    # UNION, not UNION ALL: a tree that was bent into a ring by hand still ends.
+    below = led.union(select(Team.id).join(led, Team.parent_id == led.c.id))
+    return own, select(below.c.id)
 
 
 def teams_for(
@@ -23,14 +35,13 @@ def teams_for(
 
     everywhere: all of them. typed: only those with this in their name.
     """
-    own = Team.id.in_(select(Membership.team_id).where(Membership.member_id == member_id))
-    led = select(Team.id).where(Team.workspace_id == workspace_id, Team.lead_id == member_id).cte(recursive=True)
-    below = led.union(select(Team.id).join(led, Team.parent_id == led.c.id))
+    member_of, leads = settable(workspace_id, member_id)
+    own = Team.id.in_(member_of)
     found = select(Team).where(Team.workspace_id == workspace_id, Team.archived_at.is_(None))
     if not everywhere:
-        found = found.where(or_(own, Team.id.in_(select(below.c.id))))
+        found = found.where(or_(own, Team.id.in_(leads)))
     if typed.strip():
-        found = found.where(Team.name.ilike(containing(typed), escape=_ESCAPE))
+        found = found.where(containing(Team.name, typed))
     nearness = case((own, 0), (Team.lead_id == member_id, 1), else_=2)
     return list(session.scalars(found.order_by(nearness, Team.id).limit(limit)))
 

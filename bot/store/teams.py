@@ -61,13 +61,3 @@ def led_tree(workspace_id: int, member_id: int) -> CTE:
     led = select(Team.id).where(Team.workspace_id == workspace_id, Team.lead_id == member_id).cte(recursive=True)
     # UNION, not UNION ALL: a tree that was bent into a ring by hand still ends.
     return led.union(select(Team.id).join(led, Team.parent_id == led.c.id))
-
-
-def with_text(session: Session, workspace_id: int, typed: str, limit: int) -> list[Team]:
-    """Teams with this in their name, by name, without archived ones."""
-    found = select(Team).where(
-        Team.workspace_id == workspace_id,
-        Team.archived_at.is_(None),
-        func.lower(Team.name).contains(typed.lower(), autoescape=True),
-    )
-    return list(session.scalars(found.order_by(Team.name, Team.id).limit(limit)))

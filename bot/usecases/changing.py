@@ -1,27 +1,29 @@
 """`/okr edit KR-3`: change, hand over, move, drop, postpone or restore a key result; its number and history stay."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from bot.okr.changing import ChangeSaved, KeyResultEdit, Offered, State
-from bot.okr.errors import NotAllowed
+from bot.okr.changing import ChangeSaved, KeyResultEdit, State
+from bot.okr.errors import NotAllowed, OkrError
 from bot.okr.forms import KeyResultFields
 from bot.okr.human_ids import key_result_id, objective_id
 from bot.okr.merging import Merged, merge
-from bot.okr.permissions import Action, check, may
+from bot.okr.permissions import Action, Relation, check, may
+from bot.okr.setting import Choice
 from bot.okr.zones import first_known_zone, local_day
 from bot.store import changes, keyresults, objectives
 from bot.store.session import Session
-from bot.store.tables import Change, KeyResult
+from bot.store.tables import Change, KeyResult, Objective
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.answers import InvalidAnswers
 from bot.usecases.change_notices import tell
 from bot.usecases.details import check_readable, no_such
 from bot.usecases.history import LABELS, change_told
-from bot.usecases.key_result_forms import HELP, agree, fields_of, write
+from bot.usecases.key_result_forms import HELP, Known, agree, fields_of, write
 from bot.usecases.kind_changes import follow_kind
-from bot.usecases.offers import offer_objective
+from bot.usecases.offers import chosen_objective
 from bot.usecases.relations import around_key_result, to_objective, to_team
 from bot.usecases.sheets import TERMS, agreed_in, sheet_of, sheet_wanted, state_of
 from bot.usecases.typed import typed_text
@@ -93,12 +95,12 @@ def redraw_edit(session: Session, command: RedrawEdit, now: datetime) -> KeyResu
     return replace(shown, objective=place, state=command.state, form=command.form + 1, seen=command.seen)
 
 
-def _offered(session: Session, each: Editable, objective: int | None) -> Offered | None:
+def _offered(session: Session, each: Editable, objective: int | None) -> Choice | None:
     """The objective chosen in the form, where the member may read it."""
     if objective is None or objective == each.row.objective_id:
         return None
     found = objectives.by_id(session, each.who.workspace.id, objective)
-    return None if found is None else offer_objective(session, each.who, found.objective)
+    return None if found is None else chosen_objective(session, each.who, found.objective)
 
 
 def save_edit(session: Session, command: SaveEdit, now: datetime) -> ChangeSaved | KeyResultEdit:
@@ -113,7 +115,7 @@ def save_edit(session: Session, command: SaveEdit, now: datetime) -> ChangeSaved
         session.expire_all()
     each = _editable(session, command.actor, command.number, now)
     who, row = each.who, each.row
-    agreed = agree(session, who, command.fields)
+    agreed = agree(session, who, command.fields, Known(row))
     submitted = sheet_wanted(agreed, command.objective or row.objective_id, command.state)
     current = sheet_of(session, row)
     later = changes.since(session, who.workspace.id, ENTITY, row.id, command.seen)
@@ -197,11 +199,19 @@ def _editable(session: Session, actor: Actor, number: int, now: datetime) -> Edi
     of_objective = to_them[found.objective.id]
     guest = who.member.is_guest
     check_readable(who, of_objective | mine, found.objective, name)
+    check_not_waiting(found.objective, of_objective, name, guest=guest)
     if not (found.objective.published_at is None and may(Action.EDIT_DRAFT, of_objective, guest=guest)):
         check(Action.EDIT_KEY_RESULT, mine, name, guest=guest)
     zone = first_known_zone([found.row.lead_zone, who.workspace_zone])
     started = found.row.last_id is not None or local_day(now, zone) >= found.row.starts_on
     return Editable(who, found, started)
+
+
+def check_not_waiting(objective: Objective, relations: Collection[Relation], name: str, *, guest: bool) -> None:
+    """Raise OkrError where somebody was asked to agree to it: only who may agree changes it until then."""
+    waits = objective.published_at is None and objective.approval_asked_at is not None
+    if waits and not may(Action.APPROVE, relations, guest=guest):
+        raise OkrError(f"{name} waits for agreement. You can change it when it comes back.", help_topic="set")
 
 
 def _form(session: Session, each: Editable, fields: KeyResultFields) -> KeyResultEdit:
@@ -211,7 +221,7 @@ def _form(session: Session, each: Editable, fields: KeyResultFields) -> KeyResul
         number=row.number,
         title=row.title,
         fields=fields,
-        objective=Offered(row.objective_id, f"{objective_id(row.objective_number)} {row.objective_title}"),
+        objective=Choice(row.objective_id, f"{objective_id(row.objective_number)} {row.objective_title}"),
         state=state_of(each.row),
         seen=changes.newest(session, each.who.workspace.id, ENTITY, row.id),
         form=1,
@@ -287,6 +297,14 @@ def _reason(command: SaveEdit, merged: Merged, each: Editable) -> str | None:
     return reason
 
 
+def _across(each: Editable, number: int) -> str:
+    """Why a key result is not moved between a draft and what is published."""
+    shown = objective_id(number)
+    if each.found.objective.published_at is not None:
+        return f"{shown} is still a draft, and this would be in no list there. Publish {shown} first."
+    return f"{shown} is published and this is part of a draft. Publish the draft first, then move it."
+
+
 def _check_place(session: Session, each: Editable, sheet: dict[str, Any], merged: Merged) -> None:
     """That the objective takes it, and that its weights do not all become 0."""
     who = each.who
@@ -294,6 +312,11 @@ def _check_place(session: Session, each: Editable, sheet: dict[str, Any], merged
         to = objectives.by_id(session, who.workspace.id, sheet["objective_id"])
         if to is None or to.objective.dropped_at is not None:
             raise InvalidAnswers({"objective": "This objective is not there any more. Choose another."})
+        if (to.objective.published_at is None) != (each.found.objective.published_at is None):
+            raise InvalidAnswers({"objective": _across(each, to.objective.number)}, help_topic="set")
+        if to.team.archived_at is not None or to.cycle.archived_at is not None:
+            away = to.team.name if to.team.archived_at is not None else to.cycle.name
+            raise InvalidAnswers({"objective": f"{away} is in the archive. Choose another objective."})
         check_readable(who, to_objective(session, who, to.objective), to.objective, objective_id(to.objective.number))
         try:
             of_team = to_team(session, who, to.team.id)

@@ -10,17 +10,20 @@ from bot.okr.errors import OkrError
 from bot.okr.human_ids import objective_id
 from bot.okr.merging import Merged, merge
 from bot.okr.permissions import Action, Relation, check, may
+from bot.okr.zones import local_day
 from bot.store import changes, keyresults, members, objectives
 from bot.store.objectives import ObjectiveRow
 from bot.store.session import Session
 from bot.store.tables import Change, Cycle, Objective, Team
-from bot.usecases.actors import Acting, Actor, acting
+from bot.usecases.actors import Acting, Actor, UnknownPerson, acting
 from bot.usecases.answers import InvalidAnswers
 from bot.usecases.change_notices import tell
-from bot.usecases.changing import LONGEST_REASON, action_of, told_contested, was_before
+from bot.usecases.changing import LONGEST_REASON, action_of, check_not_waiting, told_contested, was_before
 from bot.usecases.details import MOST_AROUND, check_readable, no_such
 from bot.usecases.history import change_told
-from bot.usecases.offers import offer_cycle, offer_objective, offer_team
+from bot.usecases.key_result_forms import why_not
+from bot.usecases.objective_forms import cycle_choice, not_at_once, team_choice
+from bot.usecases.offers import chosen_objective
 from bot.usecases.relations import to_objectives, to_team
 from bot.usecases.sheets import state_of
 from bot.usecases.typed import says_something, typed_line, typed_text
@@ -97,7 +100,7 @@ def save_objective_edit(session: Session, command: SaveObjectiveEdit, now: datet
         return _saved(session, each, own)
     sheet = merged.over(current)
     reason = _reason(command, merged)
-    _check(session, each, sheet, merged)
+    _check(session, each, sheet, merged, now)
     before = {name: current[name] for name in merged.changed}
     for name in merged.changed.keys() - {"state"}:
         setattr(objective, name, sheet[name])
@@ -150,6 +153,7 @@ def _editable(session: Session, actor: Actor, number: int) -> _Editable:
     relations = to_objectives(session, who, {objective.id: objective.team_id})[objective.id]
     check_readable(who, relations, objective, name)
     guest = who.member.is_guest
+    check_not_waiting(objective, relations, name, guest=guest)
     if not (objective.published_at is None and may(Action.EDIT_DRAFT, relations, guest=guest)):
         check(Action.EDIT_OBJECTIVE, relations, name, guest=guest)
     above = next((each for each in found[1:] if each.objective.id == objective.parent_id), None)
@@ -164,9 +168,9 @@ def _form(session: Session, each: _Editable) -> ObjectiveEdit:
         number=objective.number,
         title=objective.title,
         why=objective.why or "",
-        team=offer_team(each.row.team),
-        cycle=offer_cycle(each.row.cycle),
-        supports=None if each.above is None else offer_objective(session, who, each.above.objective),
+        team=team_choice(each.row.team),
+        cycle=cycle_choice(each.row.cycle),
+        supports=None if each.above is None else chosen_objective(session, who, each.above.objective),
         owner=next((member.slack_id for member in owner.values()), None),
         may_have_owner=objective.owner_id is not None or who.workspace.individual_objectives,
         private=objective.private,
@@ -200,11 +204,14 @@ def _submitted(session: Session, command: SaveObjectiveEdit, each: _Editable) ->
         errors["purpose"] = f"This is too long: at most {LONGEST_WHY} characters."
     owner_id = None
     if command.owner is not None:
-        owner = members.by_slack_id(session, each.who.workspace.id, command.owner)
-        if owner is None or owner.is_bot or owner.deactivated_at is not None:
-            errors["owner"] = "This is nobody who can own it: choose a person of this workspace."
-        else:
-            owner_id = owner.id
+        workspace = each.who.workspace
+        owner = members.by_slack_id(session, workspace.id, command.owner)
+        if owner is None:
+            raise UnknownPerson(Actor(workspace.slack_id, command.owner), help_topic=HELP, field="owner")
+        refused = why_not(owner)
+        if refused is not None and owner.id != each.objective.owner_id:
+            errors["owner"] = refused
+        owner_id = owner.id
     if errors:
         raise InvalidAnswers(errors, help_topic=HELP)
     has_owner_field = each.objective.owner_id is not None or each.who.workspace.individual_objectives
@@ -235,9 +242,9 @@ def _contested(
         shown,
         title=sheet["title"],
         why=sheet["why"] or "",
-        team=shown.team if team is None else offer_team(team),
-        cycle=shown.cycle if cycle is None else offer_cycle(cycle),
-        supports=None if above is None else offer_objective(session, each.who, above),
+        team=shown.team if team is None else team_choice(team),
+        cycle=shown.cycle if cycle is None else cycle_choice(cycle),
+        supports=None if above is None else chosen_objective(session, each.who, above),
         owner=command.owner if "owner_id" in merged.changed else shown.owner,
         private=sheet["private"],
         state=State(sheet["state"]),
@@ -258,7 +265,7 @@ def _reason(command: SaveObjectiveEdit, merged: Merged) -> str | None:
     return reason
 
 
-def _check(session: Session, each: _Editable, sheet: dict[str, Any], merged: Merged) -> None:
+def _check(session: Session, each: _Editable, sheet: dict[str, Any], merged: Merged, now: datetime) -> None:
     """What may be chosen: a team the member may set objectives for, a cycle in use, something that ends in no ring."""
     who, changed = each.who, merged.changed
     if "state" in changed and each.objective.published_at is not None:
@@ -273,21 +280,44 @@ def _check(session: Session, each: _Editable, sheet: dict[str, Any], merged: Mer
         cycle = session.get(Cycle, sheet["cycle_id"])
         if cycle is None or cycle.workspace_id != who.workspace.id or cycle.archived_at is not None:
             raise InvalidAnswers({"cycle": "This cycle is not there any more. Choose another."}, help_topic=HELP)
-    if "parent_id" in changed and sheet["parent_id"] is not None:
-        _check_above(session, each, sheet["parent_id"])
+        _check_cycle(who, cycle, now)
+    if changed.keys() & {"parent_id", "cycle_id"} and sheet["parent_id"] is not None:
+        _check_above(session, each, sheet, chosen="parent_id" in changed)
 
 
-def _check_above(session: Session, each: _Editable, parent_id: int) -> None:
+def _check_cycle(who: Acting, cycle: Cycle, now: datetime) -> None:
+    """Objectives go to a coming cycle when it is open for drafts; a champion may be earlier."""
+    today = local_day(now, who.zone)
+    opens = cycle.drafts_from
+    if opens is not None and today < min(opens, cycle.starts_on) and not who.is_champion:
+        told = f"{cycle.name} is not open yet: objectives can be set for it from {opens.isoformat()} on."
+        raise InvalidAnswers({"cycle": told}, help_topic="cycles")
+
+
+def _check_above(session: Session, each: _Editable, sheet: dict[str, Any], *, chosen: bool) -> None:
+    """That it may be supported; where it was not `chosen` now, only that the cycles still fit."""
+    parent_id: int = sheet["parent_id"]
     found = objectives.by_id(session, each.who.workspace.id, parent_id)
-    if found is None or found.objective.dropped_at is not None:
+    if found is not None and not chosen:
+        _check_cycles(session, found, sheet)
+        return
+    if found is None or found.objective.dropped_at is not None or found.objective.published_at is None:
         raise InvalidAnswers({"supports": "This objective is not there any more. Choose another."}, help_topic=HELP)
     name = objective_id(found.objective.number)
     relations = to_objectives(session, each.who, {parent_id: found.objective.team_id})[parent_id]
     _at("supports", lambda: check_readable(each.who, relations, found.objective, name))
+    _check_cycles(session, found, sheet)
     if objectives.is_above(session, each.objective.id, parent_id):
         raise InvalidAnswers(
             {"supports": f"{name} supports this one, near or far: an objective can't support itself."}, help_topic=HELP
         )
+
+
+def _check_cycles(session: Session, above: ObjectiveRow, sheet: dict[str, Any]) -> None:
+    cycle = session.get_one(Cycle, sheet["cycle_id"])
+    if above.cycle.starts_on > cycle.ends_on or cycle.starts_on > above.cycle.ends_on:
+        told = not_at_once(above.objective.number, above.cycle.name, cycle.name)
+        raise InvalidAnswers({"supports": told}, help_topic=HELP)
 
 
 def _at(field: str, checking: Callable[[], None]) -> None:

@@ -1,9 +1,8 @@
 """The **Key result** form: what was typed becomes what is agreed, and back; the same for setting and for changing."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Any
 
 from bot.okr.errors import OkrError, UnreadableNumber
 from bot.okr.forms import KeyResultFields
@@ -12,7 +11,7 @@ from bot.okr.numbers import exact_text, parse_value
 from bot.store import contributors, members, milestones
 from bot.store.session import Session
 from bot.store.tables import KeyResult, Member
-from bot.usecases.actors import Acting
+from bot.usecases.actors import Acting, Actor, UnknownPerson
 from bot.usecases.answers import InvalidAnswers
 from bot.usecases.typed import says_something, typed_line
 
@@ -43,17 +42,30 @@ class AgreedKeyResult:
     delegate: Member | None
 
 
-def agree(session: Session, who: Acting, typed: KeyResultFields) -> AgreedKeyResult:
-    """Read the form in the member's locale. One statement.
+@dataclass(frozen=True)
+class Known:
+    """What is known of the people a form may name.
+
+    `row`: the key result that is changed; who stands there already may stay, also after they have left.
+    `nobody`: `U…` ids that Slack shows to be nobody of this workspace.
+    """
+
+    row: KeyResult | None = None
+    nobody: frozenset[str] = frozenset()
+
+
+def agree(session: Session, who: Acting, typed: KeyResultFields, known: Known = Known()) -> AgreedKeyResult:
+    """Read the form in the member's locale. Two statements at most.
 
     Inputs that the kind does not have are passed over. Raises InvalidAnswers with a sentence for every wrong field,
-    under the names of `KeyResultFields` (people: `owner`, `contributors`, `delegate`).
+    under the names of `KeyResultFields` (people: `owner`, `contributors`, `delegate`), and UnknownPerson for somebody
+    who was never heard of: Slack is to be asked.
     """
     errors: dict[str, str] = {}
     title = _title(typed.title, errors)
     kind, terms = _terms(typed, who.person.locale, errors)
     weight = _weight(typed.weight, who.person.locale, errors)
-    owner, helping, delegate = _people(session, who, typed, errors)
+    owner, helping, delegate = _people(session, who, typed, known, errors)
     if errors or owner is None:
         raise InvalidAnswers(errors, help_topic=HELP)
     return AgreedKeyResult(title, kind, terms, weight, owner, helping, delegate)
@@ -137,17 +149,25 @@ def _weight(typed: str, locale: str, errors: dict[str, str]) -> Decimal:
 
 
 def _people(
-    session: Session, who: Acting, typed: KeyResultFields, errors: dict[str, str]
+    session: Session, who: Acting, typed: KeyResultFields, known: Known, errors: dict[str, str]
 ) -> tuple[Member | None, tuple[Member, ...], Member | None]:
-    named = {typed.owner_id, typed.delegate_id, *typed.contributor_ids} - {None}
-    known = members.by_slack_ids(session, who.workspace.id, [slack_id for slack_id in named if slack_id])
+    named = {
+        "owner": [typed.owner_id or ""], "contributors": typed.contributor_ids, "delegate": [typed.delegate_id or ""],
+    }  # fmt: skip
+    found = members.by_slack_ids(session, who.workspace.id, {each for ids in named.values() for each in ids if each})
+    for field, ids in named.items():
+        for slack_id in ids:
+            if slack_id and slack_id not in found and slack_id not in known.nobody:
+                raise UnknownPerson(Actor(who.workspace.slack_id, slack_id), help_topic=HELP, field=field)
+    there = _there(session, known.row, found.values())
 
-    def person(slack_id: str | None, field: str) -> Member | None:
-        found = known.get(slack_id or "")
-        if found is None or found.is_bot or found.deactivated_at is not None:
-            errors[field] = "This is nobody who can work on it: choose a person of this workspace."
+    def person(slack_id: str, field: str) -> Member | None:
+        member = found.get(slack_id)
+        refused = None if member is not None and member.id in there[field] else why_not(member)
+        if refused is not None:
+            errors[field] = refused
             return None
-        return found
+        return member
 
     owner = person(typed.owner_id, "owner") if typed.owner_id else None
     if owner is None and "owner" not in errors:
@@ -162,6 +182,25 @@ def _people(
     return owner, tuple(each for each in helping if each is not None and each is not owner), delegate
 
 
+def _there(session: Session, row: KeyResult | None, named: Iterable[Member]) -> Mapping[str, Collection[int | None]]:
+    """Who stands where already; asked only where somebody who has left is named."""
+    if row is None or all(why_not(each) is None for each in named):
+        return {"owner": (), "contributors": (), "delegate": ()}
+    helping = contributors.of(session, [row.id])[row.id]
+    return {"owner": {row.owner_id}, "contributors": {each.id for each in helping}, "delegate": {row.delegate_id}}
+
+
+def why_not(member: Member | None) -> str | None:
+    """Why somebody can't own or work on anything; None for people of this workspace, guests too."""
+    if member is None:
+        return "This is nobody who can work on it: choose a person of this workspace."
+    if member.is_bot:
+        return f"{member.name[:60]} is an app. Choose a person of this workspace."
+    if member.deactivated_at is not None:
+        return f"{member.name[:60]} has left this workspace. Choose somebody else."
+    return None
+
+
 def write(session: Session, key_result: KeyResult, agreed: AgreedKeyResult) -> None:
     """Put what was agreed into a row that is in the session; its steps and contributors with it."""
     key_result.title, key_result.kind, key_result.weight = agreed.title, agreed.kind.name, agreed.weight
@@ -173,23 +212,6 @@ def write(session: Session, key_result: KeyResult, agreed: AgreedKeyResult) -> N
     milestones.keep(session, key_result.workspace_id, key_result.id, agreed.terms.milestones)
     contributors.keep(session, key_result.workspace_id, key_result.id, [each.id for each in agreed.contributors])
     session.flush()
-
-
-def written(agreed: AgreedKeyResult) -> dict[str, Any]:
-    """What was agreed as plain JSON for the change log; numbers as exact text, people by name."""
-    terms = agreed.terms
-    numbers = {"start": terms.start, "target": terms.target, "commit": terms.commit, "stretch": terms.stretch}
-    return {
-        "title": agreed.title,
-        "kind": agreed.kind.name,
-        **{name: None if value is None else format(value, "f") for name, value in numbers.items()},
-        "unit": terms.unit,
-        "milestones": [[step.name, format(step.share, "f")] for step in terms.milestones],
-        "weight": format(agreed.weight, "f"),
-        "owner": agreed.owner.name,
-        "contributors": [each.name for each in agreed.contributors],
-        "delegate": None if agreed.delegate is None else agreed.delegate.name,
-    }
 
 
 def fields_of(session: Session, key_result: KeyResult, locale: str) -> KeyResultFields:

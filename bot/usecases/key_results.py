@@ -14,9 +14,11 @@ from bot.store.session import Session
 from bot.store.tables import KeyResult, Objective
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.answers import InvalidAnswers
-from bot.usecases.key_result_forms import HELP, AgreedKeyResult, agree, fields_of, write, written
+from bot.usecases.key_result_forms import HELP, AgreedKeyResult, Known, agree, write
 from bot.usecases.objectives import KEY_RESULT_FORM, Refused, check_may_edit, key_result_form
 from bot.usecases.publishing import publish, told_objective
+from bot.usecases.sheets import sheet_of, sheet_wanted, state_of
+from bot.usecases.typed import says_something
 
 LONGEST_CHAIN = 50
 """Key results one objective can be set with."""
@@ -35,13 +37,19 @@ class ChooseKind:
 
 @dataclass(frozen=True)
 class SaveKeyResult:
-    """**Save** was pressed; `another`: with **Save and add another** ticked."""
+    """**Save** was pressed; `another`: with **Save and add another** ticked.
+
+    `window` tells apart two windows in which somebody goes on with the same draft: their forms are numbered alike.
+    `nobody`: `U…` ids that Slack shows to be nobody of this workspace.
+    """
 
     actor: Actor
     objective: int
     form: int
     fields: KeyResultFields
     another: bool
+    window: str = ""
+    nobody: frozenset[str] = frozenset()
 
 
 def choose_kind(session: Session, command: ChooseKind, now: datetime) -> KeyResultForm:
@@ -69,11 +77,11 @@ def save_key_result(session: Session, command: SaveKeyResult, now: datetime) -> 
     as a draft and nothing else.
     """
     who, objective = _of_form(session, command.actor, command.objective)
-    known = drafts.key_result_of_form(session, _nonce(objective, command.form))
+    known = drafts.key_result_of_form(session, _nonce(objective, command))
     if objective.published_at is not None or objective.approval_asked_at is not None:
         return _afterwards(session, who, objective, known, command, now)
     try:
-        if known is not None or not command.fields.is_blank or not drafts.key_results(session, objective.id):
+        if known is not None or not _says_no_more(session, objective, command):
             _keep_key_result(session, who, objective, known, command, now)
     except InvalidAnswers as error:
         _keep(session, who, objective, command.fields, now)
@@ -96,11 +104,12 @@ def _afterwards(
         raise OkrError(f"{shown} {state}, so this key result was not added.", help_topic=HELP, field="title")
     if known is not None:
         try:
-            agreed = agree(session, who, command.fields)
+            agreed = agree(session, who, command.fields, Known(known, command.nobody))
         except InvalidAnswers as error:
             return Refused(error)
-        before = written(agree(session, who, fields_of(session, known, who.person.locale)))
-        after = {name: value for name, value in written(agreed).items() if value != before[name]}
+        before = sheet_of(session, known)
+        wanted = sheet_wanted(agreed, objective.id, state_of(known))
+        after = {name: value for name, value in wanted.items() if value != before[name]}
         if after:
             _put_right(session, who, known, agreed, waits=waits)
             changes.note(
@@ -143,10 +152,11 @@ def _keep_key_result(
     command: SaveKeyResult,
     now: datetime,
 ) -> None:
-    agreed = agree(session, who, command.fields)
+    agreed = agree(session, who, command.fields, Known(known, command.nobody))
     if known is None:
-        if drafts.forms_used(session, objective.id) >= LONGEST_CHAIN:
-            raise InvalidAnswers({"title": f"An objective has at most {LONGEST_CHAIN} key results."}, help_topic=HELP)
+        if len(drafts.key_results(session, objective.id)) >= LONGEST_CHAIN:
+            told = f"An objective has at most {LONGEST_CHAIN} key results. Empty this field and press Save to set it."
+            raise InvalidAnswers({"title": told}, help_topic=HELP)
         known = KeyResult(
             workspace_id=who.workspace.id,
             number=workspaces.take_key_result_number(session, who.workspace.id),
@@ -155,10 +165,17 @@ def _keep_key_result(
             kind=agreed.kind.name,
             weight=agreed.weight,
             created_at=now,
-            form_nonce=_nonce(objective, command.form),
+            form_nonce=_nonce(objective, command),
         )
         session.add(known)
     write(session, known, agreed)
+
+
+def _says_no_more(session: Session, objective: Objective, command: SaveKeyResult) -> bool:
+    """Whether the form means that there is no other key result: it is empty, or nothing fits and it has no title."""
+    kept = len(drafts.key_results(session, objective.id))
+    no_title = not says_something(command.fields.title)
+    return kept > 0 and (command.fields.is_blank or (no_title and kept >= LONGEST_CHAIN))
 
 
 def _weightless(session: Session, objective: Objective) -> Refused | None:
@@ -169,8 +186,9 @@ def _weightless(session: Session, objective: Objective) -> Refused | None:
     return Refused(InvalidAnswers({"weight": said}, help_topic="weights"))
 
 
-def _nonce(objective: Objective, form: int) -> str:
-    return f"{objective.form_nonce}.{form}"
+def _nonce(objective: Objective, command: SaveKeyResult) -> str:
+    parts = (objective.form_nonce, command.window, str(command.form))
+    return ".".join(part for part in parts if part)
 
 
 def _keep(session: Session, who: Acting, objective: Objective, fields: KeyResultFields, now: datetime) -> None:

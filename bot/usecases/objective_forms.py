@@ -76,12 +76,23 @@ def _teams(session: Session, who: Acting, *, everywhere: bool, limit: int, typed
 def team_choices(session: Session, who: Acting, typed: str, limit: int) -> tuple[Choice, ...]:
     """The teams with this in their name that the member may set objectives for."""
     found = [] if who.member.is_guest else _teams(session, who, everywhere=who.is_champion, limit=limit, typed=typed)
-    return tuple(Choice(each.id, each.name) for each in found)
+    return tuple(team_choice(each) for each in found)
 
 
-def objective_choice(found: Supportable) -> Choice:
-    """An objective in a menu: its number and title, below it whose it is."""
-    return Choice(found.number, f"{objective_id(found.number)} {found.title}", f"{found.team}, {found.cycle}")
+def team_choice(team: Team) -> Choice:
+    """A team in a menu."""
+    return Choice(team.id, team.name)
+
+
+def cycle_choice(cycle: Cycle) -> Choice:
+    """A cycle in a menu."""
+    return Choice(cycle.id, cycle.name)
+
+
+def objective_choice(found: Supportable, *, by_row: bool = False) -> Choice:
+    """An objective in a menu: its number and title, below it whose it is. `by_row`: its row id is what is sent."""
+    value = found.id if by_row else found.number
+    return Choice(value, f"{objective_id(found.number)} {found.title}", f"{found.team}, {found.cycle}")
 
 
 def form_facts(
@@ -104,9 +115,9 @@ def form_facts(
         nonce=nonce,
         form=form,
         fields=replace(fields, team=team.id, cycle=cycle, supports=None if supports is None else supports.number),
-        team=Choice(team.id, team.name),
-        teams=None if len(teams) > MOST_CHOICES else tuple(Choice(each.id, each.name) for each in teams),
-        cycles=tuple(Choice(each.id, each.name) for each in cycles),
+        team=team_choice(team),
+        teams=None if len(teams) > MOST_CHOICES else tuple(team_choice(each) for each in teams),
+        cycles=tuple(cycle_choice(each) for each in cycles),
         supports=None if supports is None else objective_choice(supports),
         may_be_individual=who.workspace.individual_objectives,
         begun=begun,
@@ -165,11 +176,21 @@ def read_objective(
     parent = parent_of(session, who, fields.supports, known)
     if parent is None and fields.supports is not None:
         errors["supports"] = "This can't be supported: it is gone, not yours to read, or it supports this one itself."
+    elif parent is not None and cycle is not None and not parent.overlaps(cycle.starts_on, cycle.ends_on):
+        errors["supports"] = not_at_once(parent.number, parent.cycle, cycle.name)
     if errors or team is None or cycle is None:
         raise InvalidAnswers(errors, help_topic=HELP)
     individual = fields.individual and who.workspace.individual_objectives
     return AgreedObjective(title, why if why and says_something(why) else None, team, cycle, parent,
                            fields.private, individual)  # fmt: skip
+
+
+def not_at_once(above: int, its_cycle: str, cycle: str) -> str:
+    """Why an objective of one cycle can't support that one of another cycle."""
+    return (
+        f"{objective_id(above)} belongs to {its_cycle}, which has no day in common with {cycle}. "
+        "Choose another objective or another cycle, or leave Supports empty."
+    )
 
 
 def _team(session: Session, who: Acting, team_id: int | None, where: Offered) -> Team | None:

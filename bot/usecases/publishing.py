@@ -16,6 +16,7 @@ from bot.usecases.actors import Acting, acting_as
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.objective_forms import objective_choice
 from bot.usecases.relations import to_team
+from bot.usecases.sheets import sheets_of
 
 MILESTONES = Milestones.name
 ANSWERS_FIRST = 0
@@ -110,12 +111,14 @@ def request_key(objective: Objective, asked_at: datetime) -> str:
 def put_in_force(session: Session, who: Acting, objective: Objective, now: datetime) -> None:
     """From now on it is in every list, and its key results are asked about."""
     objective.published_at, objective.approval_asked_at = now, None
-    rows = drafts.key_results(session, objective.id)
-    steps = milestones.of(session, [row.id for row, _ in rows if row.kind == MILESTONES])
-    for row, owner in rows:
+    rows = [row for row, _ in drafts.key_results(session, objective.id)]
+    sheets = sheets_of(session, rows)
+    for row in rows:
         # A round asks for what was there when it opened: a draft was not.
         row.created_at = now
-        _log(session, who, "key_result", row.id, "set", _written_result(row, owner, steps.get(row.id, ())), now)
+        # That it is in force goes without saying.
+        agreed = {name: value for name, value in sheets[row.id].items() if name != "state"}
+        _log(session, who, "key_result", row.id, "set", {"id": key_result_id(row.number), **agreed}, now)
     session.flush()
     _note(session, who, objective, "set", now)
 
@@ -128,25 +131,11 @@ def _note(session: Session, who: Acting, objective: Objective, action: str, now:
         "team_id": objective.team_id,
         "cycle_id": objective.cycle_id,
         "parent_id": objective.parent_id,
+        "owner_id": objective.owner_id,
         "private": objective.private,
         "key_results": [key_result_id(row.number) for row, _ in drafts.key_results(session, objective.id)],
     }
     _log(session, who, "objective", objective.id, action, written, now)
-
-
-def _written_result(row: KeyResult, owner: str | None, steps: tuple[Milestone, ...]) -> dict[str, Any]:
-    numbers = {"start": row.start, "target": row.target, "commit": row.commit_level, "stretch": row.stretch_level}
-    return {
-        "id": key_result_id(row.number),
-        "title": row.title,
-        "kind": row.kind,
-        **{name: format(value, "f") for name, value in numbers.items() if value is not None},
-        "unit": row.unit,
-        **({"milestones": [[step.name, format(step.share, "f")] for step in steps]} if steps else {}),
-        "weight": format(row.weight, "f"),
-        "owner": owner,
-        "delegate_id": row.delegate_id,
-    }
 
 
 def _log(

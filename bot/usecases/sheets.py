@@ -1,5 +1,6 @@
 """What was agreed about a key result, as the change log keeps it: one sheet of plain JSON values."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -41,9 +42,18 @@ def state_of(row: KeyResult | Objective) -> State:
 
 def sheet_of(session: Session, key_result: KeyResult) -> dict[str, Any]:
     """As it stands. Two statements at most."""
-    kind = kind_of(key_result.kind)
-    steps = milestones.of(session, [key_result.id])[key_result.id] if "milestones" in kind.inputs else ()
-    helping = contributors.of(session, [key_result.id])[key_result.id]
+    return sheets_of(session, [key_result])[key_result.id]
+
+
+def sheets_of(session: Session, key_results: Sequence[KeyResult]) -> dict[int, dict[str, Any]]:
+    """The same of many by row id. Two statements at most."""
+    stepwise = [row.id for row in key_results if "milestones" in kind_of(row.kind).inputs]
+    steps = milestones.of(session, stepwise)
+    helping = contributors.of(session, [row.id for row in key_results])
+    return {row.id: _sheet(row, steps.get(row.id, ()), helping[row.id]) for row in key_results}
+
+
+def _sheet(key_result: KeyResult, steps: tuple[Milestone, ...], helping: Sequence[Member]) -> dict[str, Any]:
     terms = Terms(
         key_result.start,
         key_result.target,

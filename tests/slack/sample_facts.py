@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from bot.okr.changing import ChangeNotice, ChangeSaved, KeyResultEdit, ObjectiveEdit, Offered, State
+from bot.okr.changing import ChangeNotice, ChangeSaved, KeyResultEdit, ObjectiveEdit, State
 from bot.okr.details import (
     AgreedChange,
     ChangedPart,
@@ -444,7 +444,7 @@ def key_result_edit(**changes: object) -> KeyResultEdit:
         title="Revenue per month", start="10000", target="50000", unit="€", weight="1", owner_id="U1",
         contributor_ids=("U2",),
     )  # fmt: skip
-    place = Offered(41, "O-1 Become profitable")
+    place = Choice(41, "O-1 Become profitable")
     facts = KeyResultEdit(ANN, 3, "Revenue per month", fields, place, State.IN_FORCE, 7, 1, True)
     return replace(facts, **changes)  # type: ignore[arg-type]
 
@@ -452,8 +452,8 @@ def key_result_edit(**changes: object) -> KeyResultEdit:
 def objective_edit(**changes: object) -> ObjectiveEdit:
     """The form that changes an objective."""
     facts = ObjectiveEdit(
-        person=ANN, number=1, title="Become profitable", why="We depend on the next round.", team=Offered(2, "Growth"),
-        cycle=Offered(3, "Q4 2026"), supports=Offered(9, "O-7 A company that lasts"), owner="U2", may_have_owner=True,
+        person=ANN, number=1, title="Become profitable", why="We depend on the next round.", team=Choice(2, "Growth"),
+        cycle=Choice(3, "Q4 2026"), supports=Choice(9, "O-7 A company that lasts"), owner="U2", may_have_owner=True,
         private=True, state=State.POSTPONED, seen=7, form=1,
     )  # fmt: skip
     return replace(facts, **changes)  # type: ignore[arg-type]

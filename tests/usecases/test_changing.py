@@ -9,15 +9,14 @@ import pytest
 
 from bot.okr.changing import ChangeNotice, ChangeSaved, KeyResultEdit, State
 from bot.okr.details import AgreedChange, ChangedPart
-from bot.okr.errors import NotAllowed, NotFound
+from bot.okr.errors import NotAllowed, NotFound, OkrError
 from bot.store.tables import Change
 from bot.usecases.actors import Actor
 from bot.usecases.answers import InvalidAnswers
 from bot.usecases.changing import OpenEdit, RedrawEdit, SaveEdit, open_edit, redraw_edit, save_edit
 from bot.usecases.details import ShowKeyResult, show_key_result
 from bot.usecases.lists import ListKeyResults, list_key_results
-from bot.usecases.offers import Offer, offer
-from tests.usecases.world import PROMPTED, TEAM, KeyResult, Member, Objective, World, at
+from tests.usecases.world import PROMPTED, TEAM, KeyResult, Member, Objective, Team, World, at
 
 TUESDAY = PROMPTED + timedelta(days=1)
 BEFORE = at("2026-09-20 10:00")
@@ -121,7 +120,8 @@ def test_before_the_start_and_without_a_check_in_no_reason_is_wanted(growth: Wor
 
 
 def test_wrong_values_are_told_at_their_fields_and_nothing_is_saved(growth: World) -> None:
-    wrong = refused(Editing(growth), reason="x", target="many", weight="-1", title=" ", owner_id="U0NOBODY")
+    growth.member("U0BOT", "Polly", is_bot=True)
+    wrong = refused(Editing(growth), reason="x", target="many", weight="-1", title=" ", owner_id="U0BOT")
     assert set(wrong) == {"target", "weight", "title", "owner"}
     assert "start" in refused(Editing(growth), reason="x", target="0")["target"].lower()
     assert growth.row(1).target == Decimal(100)
@@ -259,20 +259,37 @@ def test_contributors_and_a_delegate_are_changed_and_told_by_name(growth: World)
     }  # fmt: skip
 
 
-def test_the_menu_offers_what_one_may_read_and_add_to_by_number_or_words(growth: World) -> None:
-    def offered(who: str, typed: str, what: str = "objective") -> list[str]:
-        command = Offer(Actor(TEAM, who), what, typed, "O-1")
-        return [each.words for each in growth.do(offer, command, TUESDAY, writes=False)]
+def test_published_ones_are_not_hidden_in_drafts_nor_drafts_slipped_among_published_ones(growth: World) -> None:
+    one, two = growth.row(1).objective_id, growth.row(2).objective_id
+    growth.change(Objective, two, published_at=None, created_by=growth.members["U0ANA"])
+    assert "still a draft" in refused(Editing(growth), objective=two)["objective"]
+    assert "Publish the draft first" in refused(Editing(growth, number=2), objective=one)["objective"]
 
-    growth.change(Objective, growth.row(3).objective_id, private=True, title="Buy a rival")
-    assert offered("U0ANA", "") == ["O-2 Objective 2", "O-1 Objective 1"]
-    assert offered("U0ANA", "o-1")[0] == "O-1 Objective 1"
-    assert offered("U0ANA", "%") == []
-    assert offered("U0ANA", "rival", "supports") == []
-    assert offered("U0SAM", "rival", "supports") == ["O-3 Buy a rival"]
-    assert offered("U0ANA", "", "supports") == ["O-2 Objective 2"]
-    assert offered("U0ANA", "", "team") == ["Growth"]
-    assert offered("U0ANA", "q4", "cycle") == ["Q4 2026"]
+
+def test_it_is_not_moved_into_the_archive(growth: World) -> None:
+    growth.joins("U0ANA", "Quiet")
+    there = growth.row(3)
+    growth.change(Team, growth.teams["Quiet"], archived_at=TUESDAY)
+    assert "Quiet is in the archive" in refused(Editing(growth), objective=there.objective_id)["objective"]
+
+
+def test_while_somebody_is_asked_to_agree_only_they_change_it(growth: World) -> None:
+    growth.change(
+        Objective, growth.row(1).objective_id, published_at=None, approval_asked_at=TUESDAY,
+        created_by=growth.members["U0ANA"],
+    )  # fmt: skip
+    with pytest.raises(OkrError, match="waits for agreement"):
+        Editing(growth)
+    assert parts(Editing(growth, "U0LEA").save(title="The lead's wording"))
+
+
+def test_who_left_may_stay_where_they_stood_and_is_put_nowhere_else(growth: World) -> None:
+    Editing(growth).save(contributor_ids=("U0BO",), delegate_id="U0BO")
+    for slack_id in ("U0ANA", "U0BO"):
+        growth.change(Member, growth.members[slack_id], deactivated_at=TUESDAY)
+    assert parts(Editing(growth, "U0LEA").save(title="Still hers")) == {"wording": ("Key result 1", "Still hers")}
+    assert set(refused(Editing(growth, "U0LEA"), owner_id="U0BO")) == {"owner"}
+    assert "Bo has left" in refused(Editing(growth, "U0LEA", 3 - 1), contributor_ids=("U0BO",))["contributors"]
 
 
 def test_who_has_left_is_not_told(growth: World) -> None:

@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from bot.okr.changing import State
 from bot.okr.forms import KeyResultFields
 from bot.okr.kinds import KINDS, Terms
 from bot.store.session import Session
-from bot.store.tables import KeyResult
-from bot.usecases.actors import Actor, acting
+from bot.store.tables import KeyResult, Member
+from bot.usecases.actors import Actor, UnknownPerson, acting
 from bot.usecases.answers import InvalidAnswers
-from bot.usecases.key_result_forms import AgreedKeyResult, agree, fields_of, write, written
+from bot.usecases.key_result_forms import AgreedKeyResult, Known, agree, fields_of, why_not, write
+from bot.usecases.sheets import sheet_wanted
 from tests.usecases.world import TEAM, World, at
 
 NOW = at("2026-10-06 10:00")
@@ -62,7 +64,8 @@ def test_a_key_result_is_shown_in_its_form_so_that_it_is_read_back_the_same(
         return shown, agree(session, who, shown)
 
     shown, reread = lumen.do(again, None, NOW)
-    assert written(reread) == written(agreed)
+    wanted = [sheet_wanted(each, 1, State.IN_FORCE) for each in (reread, agreed)]
+    assert wanted[0] == wanted[1]
     if kind == "metric" and locale == "de-DE":
         assert shown.start == "1234,5"
 
@@ -104,8 +107,7 @@ def test_numbers_are_read_as_the_member_s_language_writes_them(on_sqlite: World)
         ({"owner_id": None}, {"owner"}),
         ({"owner_id": "U0BOT"}, {"owner"}),
         ({"owner_id": "U0GONE"}, {"owner"}),
-        ({"owner_id": "U0STRANGER"}, {"owner"}),
-        ({"contributor_ids": ("U0BO", "U0STRANGER")}, {"contributors"}),
+        ({"contributor_ids": ("U0BO", "U0GONE")}, {"contributors"}),
         ({"delegate_id": "U0ANA"}, {"delegate"}),
     ],
 )
@@ -113,6 +115,30 @@ def test_every_wrong_field_is_named_at_once(on_sqlite: World, wrong: dict[str, A
     on_sqlite.member("U0BOT", "Bot", is_bot=True)
     on_sqlite.member("U0GONE", "Gone", deactivated_at=NOW)
     assert set(refused(on_sqlite, **wrong)) == fields
+
+
+def test_whom_nobody_has_heard_of_is_asked_about_in_slack_and_refused_when_slack_knows_nobody(on_sqlite: World) -> None:
+    for named, field in (
+        ({"owner_id": "U0NEW"}, "owner"),
+        ({"contributor_ids": ("U0BO", "U0NEW")}, "contributors"),
+        ({"delegate_id": "U0NEW"}, "delegate"),
+    ):
+        with pytest.raises(UnknownPerson) as unknown:
+            read(on_sqlite, **named)
+        assert (unknown.value.actor, unknown.value.field) == (Actor(TEAM, "U0NEW"), field)
+
+    def again(session: Session, command: KeyResultFields, _now: object) -> AgreedKeyResult:
+        return agree(session, acting(session, Actor(TEAM, "U0ANA")), command, Known(nobody=frozenset({"U0NEW"})))
+
+    with pytest.raises(InvalidAnswers, match="nobody who can work on it") as refusal:
+        on_sqlite.do(again, replace(TYPED, owner_id="U0NEW"), NOW)
+    assert set(refusal.value.by_field) == {"owner"}
+
+
+def test_an_app_and_somebody_who_has_left_are_called_what_they_are() -> None:
+    assert why_not(Member(name="Polly", is_bot=True)) == "Polly is an app. Choose a person of this workspace."
+    assert "Eva has left" in str(why_not(Member(name="Eva", is_bot=False, deactivated_at=NOW)))
+    assert why_not(Member(name="Guest", is_bot=False, is_guest=True)) is None
 
 
 def test_guests_may_own_and_an_owner_is_no_contributor_of_their_own(on_sqlite: World) -> None:

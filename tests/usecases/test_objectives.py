@@ -14,7 +14,8 @@ from bot.okr.errors import NotAllowed, NotFound, OkrError
 from bot.okr.forms import KeyResultFields, ObjectiveFields
 from bot.okr.setting import KeyResultForm, ObjectiveForm, ObjectiveSet
 from bot.store.tables import Change, CheckIn, Contributor, Cycle, Draft, KeyResult, Membership, MilestoneStep, Objective
-from bot.usecases.actors import Actor
+from bot.usecases import key_results
+from bot.usecases.actors import Actor, UnknownPerson
 from bot.usecases.details import ShowKeyResult, show_key_result
 from bot.usecases.key_results import ChooseKind, SaveKeyResult, choose_kind, save_key_result
 from bot.usecases.objectives import (
@@ -28,7 +29,7 @@ from bot.usecases.objectives import (
     open_objective,
     set_objective,
 )
-from bot.usecases.suggestions import SuggestSupports, SuggestTeams, suggest_supports, suggest_teams
+from bot.usecases.suggestions import SuggestTeams, suggest_teams
 from tests.usecases.world import TEAM, Team, Workspace, World, at
 
 NOW = at("2026-10-06 10:00")
@@ -54,10 +55,17 @@ def refusal(answer: object) -> dict[str, str]:
 
 
 def press_save(
-    world: World, form: KeyResultForm, who: str = "U0ANA", *, another: bool = False, now: datetime = NOW, **fields: Any
+    world: World,
+    form: KeyResultForm,
+    who: str = "U0ANA",
+    *,
+    another: bool = False,
+    now: datetime = NOW,
+    window: str = "",
+    **fields: Any,
 ) -> KeyResultForm | ObjectiveSet | Refused:
     typed = replace(DAYS, **{"owner_id": who, **fields})
-    command = SaveKeyResult(Actor(TEAM, who), form.objective, form.form, typed, another)
+    command = SaveKeyResult(Actor(TEAM, who), form.objective, form.form, typed, another, window)
     return world.do(save_key_result, command, now)
 
 
@@ -345,70 +353,6 @@ def test_people_s_own_objectives_are_an_option_of_the_workspace(lumen: World) ->
     assert [row.owner_id for row in lumen.rows(Objective)] == [None, lumen.members["U0ANA"]]
 
 
-# --- supports
-
-
-def suggested(world: World, typed: str, who: str = "U0ANA", nonce: str | None = None, **more: Any) -> list[str]:
-    command = SuggestSupports(Actor(TEAM, who), typed, more.get("cycle"), nonce)
-    return [each.words for each in world.do(suggest_supports, command, NOW, writes=False)]
-
-
-@pytest.fixture
-def tree(lumen: World) -> World:
-    """O-1 of the company, O-2 of Quiet, O-3 of Quiet and private, O-4 a draft, O-5 of last quarter."""
-    set_one(lumen, "U0CLEO", "a", title="Light 100% of_all homes", team=lumen.teams["Lumen"])
-    set_one(lumen, "U0OLU", "b", title="Quiet lamps")
-    set_one(lumen, "U0OLU", "c", title="A secret lamp", private=True)
-    press_next(lumen, "U0ANA", "d", title="A draft of a lamp")
-    old = lumen.cycle(at("2026-07-01 00:00").date(), at("2026-09-30 00:00").date(), name="Q3 2026")
-    set_one(lumen, "U0ANA", "e", title="An old lamp")
-    lumen.change(Objective, lumen.rows(Objective)[-1].id, cycle_id=old)
-    return lumen
-
-
-def test_what_may_be_supported_is_found_by_title_and_number(tree: World) -> None:
-    assert suggested(tree, "") == ["O-1 Light 100% of_all homes", "O-2 Quiet lamps"]
-    assert suggested(tree, "LAMP") == ["O-2 Quiet lamps"]
-    assert suggested(tree, "o-2") == suggested(tree, "2") == ["O-2 Quiet lamps"]
-    assert suggested(tree, "100%") == suggested(tree, "of_all") == ["O-1 Light 100% of_all homes"]
-    assert suggested(tree, "%") == ["O-1 Light 100% of_all homes"]
-    assert suggested(tree, "KR-2") == suggested(tree, "O-5") == suggested(tree, "x" * 5000) == []
-
-
-def test_private_objectives_are_offered_to_who_may_read_them(tree: World) -> None:
-    assert "O-3 A secret lamp" not in suggested(tree, "secret", "U0BO")
-    for who in ("U0OLU", "U0CLEO", "U0SAM"):
-        assert suggested(tree, "secret", who) == ["O-3 A secret lamp"], who
-    tree.change(KeyResult, tree.rows(KeyResult, KeyResult.number == 3)[0].id, delegate_id=tree.members["U0BO"])
-    assert suggested(tree, "secret", "U0BO") == ["O-3 A secret lamp"]
-    answer = tree.do(
-        set_objective, SetObjective(Actor(TEAM, "U0ANA"), "x", 1, ObjectiveFields("Mine", supports=3)), NOW
-    )
-    assert set(refusal(answer)) == {"supports"}
-
-
-def test_cycles_that_overlap_with_the_chosen_one_are_searched(tree: World) -> None:
-    year = tree.cycle(*YEAR, name="2026")
-    assert suggested(tree, "lamp", cycle=year) == ["O-2 Quiet lamps", "O-5 An old lamp"]
-
-
-def test_an_objective_supports_neither_itself_nor_what_supports_it(tree: World) -> None:
-    rows = {row.number: row for row in tree.rows(Objective)}
-    tree.change(Objective, rows[1].id, parent_id=rows[4].id)
-    tree.change(Objective, rows[2].id, parent_id=rows[1].id)
-    tree.change(Objective, rows[4].id, parent_id=rows[2].id)  # a ring, bent by hand
-    assert suggested(tree, "", nonce="d") == []
-    typed = ObjectiveFields("A draft of a lamp", supports=2)
-    answer = tree.do(set_objective, SetObjective(Actor(TEAM, "U0ANA"), "d", 1, typed), NOW)
-    assert set(refusal(answer)) == {"supports"}
-
-
-def test_what_it_supports_is_kept_and_told(tree: World) -> None:
-    done = set_one(tree, nonce="z", title="Lamps for schools", supports=1)
-    assert done.supports is not None
-    assert done.supports.words == "O-1 Light 100% of_all homes"
-
-
 # --- drafts
 
 
@@ -463,6 +407,40 @@ def test_a_refused_key_result_is_there_again_when_one_goes_on(lumen: World) -> N
     assert set(refusal(press_save(lumen, page, target="soon"))) == {"target"}
     assert press_next(lumen).fields.target == "soon"
     assert lumen.rows(KeyResult) == []
+
+
+def test_two_windows_of_one_draft_do_not_write_over_each_other(lumen: World) -> None:
+    desk, phone = press_next(lumen), press_next(lumen)
+    assert desk.form == phone.form
+    press_save(lumen, desk, another=True, title="At the desk", window="desk")
+    press_save(lumen, desk, another=True, title="At the desk", window="desk")
+    press_save(lumen, phone, another=True, title="On the phone", window="phone")
+    assert [row.title for row in lumen.rows(KeyResult)] == ["At the desk", "On the phone"]
+
+
+def test_more_key_results_than_an_objective_takes_are_refused_with_the_way_on(
+    on_sqlite: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_results, "LONGEST_CHAIN", 2)
+    page = press_next(on_sqlite)
+    for _ in range(2):
+        page = press_save(on_sqlite, page, another=True)  # type: ignore[assignment]
+        assert isinstance(page, KeyResultForm)
+    told = refusal(press_save(on_sqlite, page))
+    assert told == {"title": "An objective has at most 2 key results. Empty this field and press Save to set it."}
+    done = press_save(on_sqlite, page, title="")
+    assert isinstance(done, ObjectiveSet), "whatever stands in the other fields"
+    assert len(done.key_results) == 2
+
+
+def test_whom_slack_knows_nobody_of_is_told_at_the_field_and_the_draft_is_kept(lumen: World) -> None:
+    page = press_next(lumen)
+    with pytest.raises(UnknownPerson):
+        press_save(lumen, page, owner_id="U0NEW")
+    typed = replace(DAYS, owner_id="U0NEW")
+    command = SaveKeyResult(Actor(TEAM, "U0ANA"), page.objective, page.form, typed, False, nobody=frozenset({"U0NEW"}))
+    assert set(refusal(lumen.do(save_key_result, command, NOW))) == {"owner"}
+    assert press_next(lumen).fields == typed
 
 
 def test_a_discarded_draft_is_gone_and_its_window_stays(lumen: World) -> None:

@@ -32,9 +32,17 @@ from bot.usecases.details import (
 from bot.usecases.key_results import ChooseKind, choose_kind
 from bot.usecases.lists import ListKeyResults, list_key_results
 from bot.usecases.objectives import OpenDraft, OpenObjective, open_draft, open_objective
-from bot.usecases.offers import Offer, offer
 from bot.usecases.roles import ShowRoles, show_roles
-from bot.usecases.suggestions import SuggestSupports, SuggestTeams, suggest_supports, suggest_teams
+from bot.usecases.suggestions import (
+    SuggestCycles,
+    SuggestPlaces,
+    SuggestSupports,
+    SuggestTeams,
+    suggest_cycles,
+    suggest_places,
+    suggest_supports,
+    suggest_teams,
+)
 from bot.usecases.team_forms import OpenTeam, open_team
 from bot.usecases.teams import ShowTeams, show_teams
 from bot.usecases.weeks import ShowMyWeek, my_week
@@ -77,8 +85,9 @@ SCREENS: dict[str, tuple[Any, Any]] = {
     "objective, history": (show_objective_history, ShowObjectiveHistory(ANA, 1)),
     "edit key result": (open_edit, OpenEdit(ANA, 1)),
     "edit objective": (open_objective_edit, OpenObjectiveEdit(CLEO, 1)),
-    "menu of objectives": (offer, Offer(CLEO, "objective", "o", "O-1")),
-    "menu of teams": (offer, Offer(CLEO, "team", "", "O-1")),
+    "menu of objectives": (suggest_places, SuggestPlaces(ANA, "o", 1)),
+    "supports, of another": (suggest_supports, SuggestSupports(ANA, "", None, objective=1)),
+    "menu of cycles": (suggest_cycles, SuggestCycles(ANA, "q")),
     "new objective": (open_objective, OpenObjective(ANA, "n")),
     "roles": (show_roles, ShowRoles(ANA)),
     "supports": (suggest_supports, SuggestSupports(ANA, "many", None, "n")),

@@ -1,20 +1,22 @@
 """`/okr edit`, **Edit**, and the forms behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from bot.okr.changing import KeyResultEdit, ObjectiveEdit
 from bot.okr.human_ids import HumanId, Prefix
+from bot.okr.setting import Choice
 from bot.slack import edits, ids, parse
 from bot.slack.id_grammar import Edit
 from bot.slack.shell import Shell
 from bot.slack.views import View
 from bot.slack.views import changing as views
+from bot.slack.views.objectives import offered_options
 from bot.usecases.changing import OpenEdit, open_edit, redraw_edit, save_edit
 from bot.usecases.changing_objectives import OpenObjectiveEdit, open_objective_edit, save_objective_edit
-from bot.usecases.offers import offer
+from bot.usecases.suggestions import suggest_cycles, suggest_places, suggest_supports, suggest_teams
 
 Body = Mapping[str, Any]
 
@@ -66,8 +68,23 @@ def register(app: AsyncApp, shell: Shell) -> None:
         shown = views.objective_edit(done) if isinstance(done, ObjectiveEdit) else views.changed(done)
         await ack(response_action="update", view=shown)
 
-    async def search(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack(options=views.offered(await shell.do(offer, edits.offer(body), writes=False)))
+    for menu, (suggest, read) in _MENUS.items():
+        app.options(ids.in_any_form(menu))(_search(shell, suggest, read))
 
-    for menu in (ids.EDIT_PLACE, ids.EDIT_SUPPORTS, ids.EDIT_TEAM, ids.EDIT_CYCLE):
-        app.options(ids.in_any_form(menu))(search)
+
+_MENUS: Mapping[str, tuple[Callable[..., tuple[Choice, ...]], Callable[[Body], object]]] = {
+    ids.EDIT_PLACE: (suggest_places, edits.suggest_places),
+    ids.EDIT_SUPPORTS: (suggest_supports, edits.suggest_supports),
+    ids.EDIT_TEAM: (suggest_teams, edits.suggest_teams),
+    ids.EDIT_CYCLE: (suggest_cycles, edits.suggest_cycles),
+}
+"""What is offered in which menu that searches, and how what is typed there is read."""
+
+
+def _search(
+    shell: Shell, suggest: Callable[..., tuple[Choice, ...]], read: Callable[[Body], object]
+) -> Callable[[AsyncAck, dict[str, Any]], Awaitable[None]]:
+    async def search(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack(options=offered_options(await shell.do(suggest, read(body), writes=False)))
+
+    return search

@@ -1,17 +1,19 @@
 """Setting objectives: the forms that follow each other, drafts, what is offered while one types."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.okr.setting import Choice, KeyResultForm
+from bot.okr.setting import KeyResultForm, ObjectiveSet
 from bot.slack import forms, grammar, ids, parse
 from bot.slack.shell import Shell
-from bot.slack.views import View, rendered_option
+from bot.slack.views import View
 from bot.slack.views.key_results import key_result_modal
-from bot.slack.views.objectives import choice_option, new_objective_modal
-from bot.usecases.key_results import choose_kind, save_key_result
+from bot.slack.views.objectives import new_objective_modal, offered_options
+from bot.usecases.actors import UnknownPerson
+from bot.usecases.key_results import SaveKeyResult, choose_kind, save_key_result
 from bot.usecases.objectives import (
     OpenObjective,
     Refused,
@@ -39,8 +41,15 @@ async def _draft_modal(shell: Shell, body: Body) -> View:
     return new_objective_modal(await shell.do(open_draft, forms.open_draft(body)))
 
 
-def _options(choices: tuple[Choice, ...]) -> list[dict[str, Any]]:
-    return [rendered_option(choice_option(each)) for each in choices]
+async def _saved(shell: Shell, command: SaveKeyResult) -> KeyResultForm | ObjectiveSet | Refused:
+    """Save it. Whom Slack does not know as one of this workspace is told at its field, and the draft kept."""
+    while True:
+        try:
+            return await shell.do(save_key_result, command)
+        except UnknownPerson as unknown:
+            if unknown.actor.user in command.nobody:
+                raise
+            command = replace(command, nobody=command.nobody | {unknown.actor.user})
 
 
 def register(app: AsyncApp, shell: Shell) -> None:
@@ -60,7 +69,7 @@ def register(app: AsyncApp, shell: Shell) -> None:
 
     @app.view(ids.KEY_RESULT)
     async def save(ack: AsyncAck, body: dict[str, Any]) -> None:
-        kept = await shell.do(save_key_result, forms.save_key_result(body))
+        kept = await _saved(shell, forms.save_key_result(body))
         if isinstance(kept, Refused):
             raise kept.error
         if isinstance(kept, KeyResultForm):
@@ -93,9 +102,9 @@ def register(app: AsyncApp, shell: Shell) -> None:
     @app.options(ids.in_any_form(ids.OBJECTIVE_SUPPORTS))
     async def supports(ack: AsyncAck, body: dict[str, Any]) -> None:
         found = await shell.do(suggest_supports, forms.suggest_supports(body), writes=False)
-        await ack(options=_options(found))
+        await ack(options=offered_options(found))
 
     @app.options(ids.in_any_form(ids.OBJECTIVE_TEAM))
     async def teams(ack: AsyncAck, body: dict[str, Any]) -> None:
         found = await shell.do(suggest_teams, forms.suggest_teams(body), writes=False)
-        await ack(options=_options(found))
+        await ack(options=offered_options(found))

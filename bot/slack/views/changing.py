@@ -5,15 +5,17 @@ from dataclasses import replace
 
 from slackblocks import Block, CheckboxGroup, ExternalSelectMenu, PlainTextInput, StaticSelectMenu, UserSelectMenu
 
-from bot.okr.changing import ChangeNotice, ChangeSaved, KeyResultEdit, ObjectiveEdit, Offered, State
+from bot.okr.changing import ChangeNotice, ChangeSaved, KeyResultEdit, ObjectiveEdit, State
 from bot.okr.details import AgreedChange
 from bot.okr.facts import Person
 from bot.okr.human_ids import key_result_id, objective_id
+from bot.okr.setting import Choice
 from bot.slack import ids
 from bot.slack.text import Mrkdwn, lines, name, quoted, title
 from bot.slack.views import Message, View, button, buttons, field, footnote, message, modal, option, section
 from bot.slack.views.details import LONGEST_REASON, told_parts
 from bot.slack.views.key_results import key_result_inputs
+from bot.slack.views.objectives import choice_option
 from bot.slack.views.standings import key_result_name, objective_name
 
 LONGEST_TYPED_REASON = 3000
@@ -90,11 +92,6 @@ def _typed_input(
     return field(label, element, block_id, optional=optional)
 
 
-def offered(choices: Sequence[Offered]) -> list[dict[str, object]]:
-    """What answers somebody who types into a menu that searches."""
-    return [option(each.words or "-", str(each.value))._resolve() for each in choices]
-
-
 def introduction(what: Mrkdwn, contested: Sequence[str]) -> list[Block]:
     """What is changed, and who was faster."""
     blocks: list[Block] = [section(f"{what}\nOnly what you change is saved.", ids.INTRODUCTION)]
@@ -106,10 +103,10 @@ def introduction(what: Mrkdwn, contested: Sequence[str]) -> list[Block]:
 
 
 def place_input(
-    label: str, block_id: str, known: Offered | None, *, hint: str | None = None, optional: bool = False
+    label: str, block_id: str, known: Choice | None, *, hint: str | None = None, optional: bool = False
 ) -> Block:
     """A menu that searches while one types."""
-    chosen = None if known is None else option(known.words or "-", str(known.value))
+    chosen = None if known is None else choice_option(known)
     menu = ExternalSelectMenu(
         action_id=block_id, initial_option=chosen, min_query_length=0, placeholder="Type to search"
     )

@@ -1,6 +1,7 @@
 """Setting objectives."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from slackblocks import (
     ActionsBlock,
@@ -28,6 +29,7 @@ from bot.slack.views import (
     modal,
     option,
     plain_text,
+    rendered_option,
     section,
     text_input,
     tick_box,
@@ -147,6 +149,11 @@ def menu(action_id: str, choices: Sequence[Choice], chosen: int | None) -> Stati
 def choice_option(choice: Choice) -> Option:
     """A choice as an entry of a menu."""
     return option(choice.words, str(choice.value), note=choice.note)
+
+
+def offered_options(choices: Iterable[Choice]) -> list[dict[str, Any]]:
+    """What answers somebody who types into a menu that searches."""
+    return [rendered_option(choice_option(each)) for each in choices]
 
 
 def _options(form: ObjectiveForm) -> list[Block]:
