@@ -157,10 +157,12 @@ class Quarter(RuleBasedStateMachine):
         return multiple(*(each.number for each in self.agreed.values() if each.objective == objective))
 
     @rule(target=check_ins, number=key_results, value=NUMBERS)
-    def check_in(self, number: int, value: Decimal) -> Any:
+    def say(self, number: int, value: Decimal) -> Any:
+        return self.check_in(number, value) if self._in_force(self.agreed[number]) else multiple()
+
+    def check_in(self, number: int, value: Decimal) -> Said:
+        """`/okr update KR-1 =5` by the owner."""
         known = self.agreed[number]
-        if not self._in_force(known):
-            return multiple()
         receipt = self.world.say(known.owner, f"{number} ={value}", self.now)
         said = Said(known.owner, receipt.submission, self.now, number)
         before = known.now
@@ -171,7 +173,11 @@ class Quarter(RuleBasedStateMachine):
         return said
 
     @rule(said=check_ins, value=NUMBERS, days=st.integers(0, 5))
+    def change_what_was_said(self, said: Said, value: Decimal, days: int) -> None:
+        self.edit_check_in(said, value, days)
+
     def edit_check_in(self, said: Said, value: Decimal, days: int) -> None:
+        """**Edit** on a check-in: another value, perhaps about an earlier day."""
         known = self.agreed[said.key_result]
         if said.withdrawn or not self._in_force(known):
             return
@@ -191,10 +197,22 @@ class Quarter(RuleBasedStateMachine):
         self.world.undo(said.who, said.submission, self.now)
         said.withdrawn = True
         said.versions.append(said.versions[-1])
-        stands = self.world.rows(KeyResult, KeyResult.number == known.number)[0]
-        if stands.dropped_at is None and self.aims[known.objective].state is State.IN_FORCE:
+        if self._in_force(known):
             last = self.world.value(known.number)
-            assert (known.start if last is None else last) == known.now, "exactly as it was before"
+            assert (known.start if last is None else last) == known.now
+
+    @rule(number=key_results, value=NUMBERS, other=NUMBERS, minutes=st.integers(0, 10))
+    def think_better_of_it(self, number: int, value: Decimal, other: Decimal, minutes: int) -> None:
+        """Check in, perhaps change it, and undo: all is exactly as it was before."""
+        if not self._in_force(self.agreed[number]):
+            return
+        before = self.world.row(number)
+        said = self.check_in(number, value)
+        if minutes % 2:
+            self.edit_check_in(said, other, 1)
+        self.now += timedelta(minutes=minutes)
+        self.undo(said)
+        assert self.world.row(number) == before
 
     @rule(number=key_results, aim=st.integers(-40, 300).map(Decimal))
     def change_target(self, number: int, aim: Decimal) -> None:
