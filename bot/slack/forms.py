@@ -76,14 +76,18 @@ def is_in_modal(body: Payload) -> bool:
 def open_draft(body: Payload) -> OpenDraft:
     """A draft was chosen: in the **New objective** modal, whose next form it becomes, or on a message."""
     button = parse.pressed(body)
-    form = _objective_metadata(body["view"]).form + 1 if is_in_modal(body) else 1
-    return OpenDraft(button.actor, ids.unpack(button.value, ids.DraftRef).nonce, form)
+    draft = ids.unpack(button.value, ids.DraftRef).nonce
+    if not is_in_modal(body):
+        return OpenDraft(button.actor, draft, form=1)
+    of = _objective_metadata(body["view"])
+    return OpenDraft(button.actor, draft, of.form + 1, objective_fields(body["view"], of.form), of.nonce)
 
 
 def discard_draft(body: Payload) -> DiscardDraft:
     """**Discard** was pressed in the **New objective** modal."""
     button, of = parse.pressed(body), _objective_metadata(body["view"])
-    return DiscardDraft(button.actor, ids.unpack(button.value, ids.DraftRef).nonce, of.nonce, of.form)
+    typed = objective_fields(body["view"], of.form)
+    return DiscardDraft(button.actor, ids.unpack(button.value, ids.DraftRef).nonce, of.nonce, of.form, typed)
 
 
 def choose_kind(body: Payload) -> ChooseKind:

@@ -39,15 +39,15 @@ def forget(session: Session, member_id: int, form: str, subject: str) -> None:
     session.execute(delete(Draft).where(Draft.member_id == member_id, Draft.form == form, Draft.subject == subject))
 
 
-def newest(session: Session, member_id: int, form: str, limit: int) -> list[tuple[str, dict[str, Any]]]:
-    """Subject and content of what somebody left in a form, the newest first."""
+def newest(session: Session, member_id: int, form: str, limit: int) -> list[tuple[str, dict[str, Any], datetime]]:
+    """Subject, content and moment of what somebody left in a form, the newest first."""
     rows = session.execute(
-        select(Draft.subject, Draft.fields)
+        select(Draft.subject, Draft.fields, Draft.updated_at)
         .where(Draft.member_id == member_id, Draft.form == form)
         .order_by(Draft.updated_at.desc(), Draft.id.desc())
         .limit(limit)
     )
-    return [(subject, fields) for subject, fields in rows]
+    return [(subject, fields, kept_at) for subject, fields, kept_at in rows]
 
 
 @dataclass(frozen=True)
@@ -57,6 +57,7 @@ class Unpublished:
     nonce: str
     number: int
     title: str
+    begun_at: datetime
     key_results: int
 
 
@@ -69,7 +70,7 @@ def unpublished(session: Session, workspace_id: int, member_id: int, limit: int)
         .scalar_subquery()
     )
     rows = session.execute(
-        select(Objective.form_nonce, Objective.number, Objective.title, key_results)
+        select(Objective.form_nonce, Objective.number, Objective.title, Objective.created_at, key_results)
         .where(
             Objective.workspace_id == workspace_id,
             Objective.created_by == member_id,

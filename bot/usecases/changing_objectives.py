@@ -270,6 +270,9 @@ def _check(session: Session, each: _Editable, sheet: dict[str, Any], merged: Mer
     who, changed = each.who, merged.changed
     if "state" in changed and each.objective.published_at is not None:
         check(Action.DROP_OBJECTIVE, each.relations, objective_id(each.objective.number), guest=who.member.is_guest)
+    if changed.get("state") == State.IN_FORCE and "team_id" not in changed and each.row.team.archived_at is not None:
+        told = f"{each.row.team.name} is in the archive. Choose another team to restore it there."
+        raise InvalidAnswers({"team": told}, help_topic=HELP)
     if "team_id" in changed:
         team = session.get(Team, sheet["team_id"])
         if team is None or team.workspace_id != who.workspace.id or team.archived_at is not None:

@@ -8,7 +8,9 @@ from bot.okr.errors import NotFound, OkrError
 from bot.okr.forms import KeyResultFields
 from bot.okr.human_ids import key_result_id, objective_id
 from bot.okr.kinds import KINDS, METRIC
+from bot.okr.permissions import Action, may
 from bot.okr.setting import KeyResultForm, ObjectiveSet
+from bot.okr.zones import local_day
 from bot.store import changes, drafts, workspaces
 from bot.store.session import Session
 from bot.store.tables import KeyResult, Objective
@@ -17,6 +19,7 @@ from bot.usecases.answers import InvalidAnswers
 from bot.usecases.key_result_forms import HELP, AgreedKeyResult, Known, agree, write
 from bot.usecases.objectives import KEY_RESULT_FORM, Refused, check_may_edit, key_result_form
 from bot.usecases.publishing import publish, told_objective
+from bot.usecases.relations import to_team
 from bot.usecases.sheets import sheet_of, sheet_wanted, state_of
 from bot.usecases.typed import says_something
 
@@ -89,8 +92,8 @@ def save_key_result(session: Session, command: SaveKeyResult, now: datetime) -> 
     drafts.forget(session, who.member.id, KEY_RESULT_FORM, str(objective.id))
     if command.another:
         return key_result_form(session, who, objective, command.form + 1)
-    weightless = _weightless(session, objective)
-    return weightless or publish(session, who, objective, now)
+    refused = _weightless(session, objective) or _nowhere(session, who, objective, now)
+    return refused or publish(session, who, objective, now)
 
 
 def _afterwards(
@@ -184,6 +187,24 @@ def _weightless(session: Session, objective: Objective) -> Refused | None:
         return None
     said = "All weights together must be more than 0, or nothing would count."
     return Refused(InvalidAnswers({"weight": said}, help_topic="weights"))
+
+
+def _nowhere(session: Session, who: Acting, objective: Objective, now: datetime) -> Refused | None:
+    """Why it can't be published where it belongs: its team or cycle is not what it was when the draft was begun."""
+    around = drafts.surroundings(session, objective.id)
+    told = None
+    if around.team.archived_at is not None:
+        told = f"The team {around.team.name[:60]} is in the archive now."
+    elif not may(Action.SET_OBJECTIVE, to_team(session, who, around.team.id), guest=who.member.is_guest):
+        told = f"You can't set objectives for the team {around.team.name[:60]} any more."
+    elif around.cycle.archived_at is not None:
+        told = f"{around.cycle.name} is in the archive now."
+    elif around.cycle.ends_on < local_day(now, who.zone):
+        told = f"{around.cycle.name} is over."
+    if told is None:
+        return None
+    way = "Your draft is kept: press Cancel, then /okr set and Continue, to choose another team or cycle."
+    return Refused(InvalidAnswers({"title": f"{told} {way}"}, help_topic="set"))
 
 
 def _nonce(objective: Objective, command: SaveKeyResult) -> str:

@@ -22,7 +22,7 @@ from bot.usecases.workspaces import prepare_workspace
 FORM = "objective"
 """The name under which the content of the form is kept as a draft; its subject is the form's nonce."""
 MOST_CHOICES = 100
-MOST_DRAFTS = 5
+MOST_DRAFTS = 20
 HELP = "set"
 
 
@@ -125,17 +125,22 @@ def form_facts(
     )
 
 
-def drafts_of(session: Session, who: Acting) -> list[OfferedDraft]:
-    """What the member began and did not publish, the newest first. Two statements."""
+def drafts_of(session: Session, who: Acting, open_one: str | None = None) -> list[OfferedDraft]:
+    """What the member began and did not publish, the newest first. Two statements.
+
+    open_one: the nonce of the form they are offered in, which is not offered itself.
+    """
     begun = drafts.unpublished(session, who.workspace.id, who.member.id, MOST_DRAFTS)
-    found = [OfferedDraft(each.nonce, each.number, each.title, each.key_results) for each in begun]
-    known = {each.nonce for each in found}
-    unsent = [
-        OfferedDraft(nonce, None, typed_line(ObjectiveFields.found(fields).title))
-        for nonce, fields in drafts.newest(session, who.member.id, FORM, MOST_DRAFTS)
-        if nonce not in known
-    ]
-    return [*unsent, *found]
+    found = {
+        each.nonce: (each.begun_at, OfferedDraft(each.nonce, each.number, each.title, each.key_results))
+        for each in begun
+    }
+    for nonce, fields, kept_at in drafts.newest(session, who.member.id, FORM, MOST_DRAFTS):
+        title = typed_line(ObjectiveFields.found(fields).title)
+        known = found[nonce][1] if nonce in found else OfferedDraft(nonce, None, title)
+        found[nonce] = (kept_at, known)
+    found.pop(open_one or "", None)
+    return [each for _, each in sorted(found.values(), key=lambda pair: pair[0], reverse=True)][:MOST_DRAFTS]
 
 
 @dataclass(frozen=True)

@@ -42,21 +42,27 @@ class OpenObjective:
 
 @dataclass(frozen=True)
 class OpenDraft:
-    """Go on with a draft (`draft` is its form's nonce) in the `form`-th form of a window."""
+    """Go on with a draft (`draft` is its form's nonce) in the `form`-th form of a window.
+
+    `left` is what had been typed in the form that it replaces, and `left_nonce` names that form.
+    """
 
     actor: Actor
     draft: str
     form: int
+    left: ObjectiveFields | None = None
+    left_nonce: str = ""
 
 
 @dataclass(frozen=True)
 class DiscardDraft:
-    """Throw a draft away; `nonce` and `form` name the **New objective** form that stays open."""
+    """Throw a draft away; `nonce` and `form` name the **New objective** form that stays open, with `typed` in it."""
 
     actor: Actor
     draft: str
     nonce: str
     form: int
+    typed: ObjectiveFields | None = None
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,8 @@ def open_objective(session: Session, command: OpenObjective, now: datetime) -> O
 def open_draft(session: Session, command: OpenDraft, now: datetime) -> ObjectiveForm:
     """The form as it was left. Eight statements. Raises OkrError where the draft is gone or published meanwhile."""
     who = acting(session, command.actor)
+    if command.left_nonce != command.draft:
+        _keep_unsent(session, who, command.left_nonce, command.left, now)
     where = offered_still(session, who, now)
     objective = keyresults.objective_of_form(session, command.draft)
     left = drafts.found(session, who.member.id, objective_forms.FORM, command.draft)
@@ -123,11 +131,20 @@ def discard_draft(session: Session, command: DiscardDraft, now: datetime) -> Obj
         objective.dropped_at, objective.drop_kind = now, "dropped"
         objective.drop_reason = "The draft was discarded."
         session.flush()
+    _keep_unsent(session, who, command.nonce, command.typed, now)
     where = offered(session, who, now)
-    fields = ObjectiveFields(team=where.teams[0].id, cycle=where.current.id)
+    fields = command.typed or ObjectiveFields(team=where.teams[0].id, cycle=where.current.id)
+    supports = parent_of(session, who, fields.supports, None)
+    others = drafts_of(session, who, open_one=command.nonce)
     return form_facts(
-        who, where, fields, nonce=command.nonce, form=command.form, drafts_offered=drafts_of(session, who)
+        who, where, fields, nonce=command.nonce, form=command.form, supports=supports, drafts_offered=others
     )
+
+
+def _keep_unsent(session: Session, who: Acting, nonce: str, typed: ObjectiveFields | None, now: datetime) -> None:
+    """Keep what somebody had typed in a form that they did not send: it is offered next time."""
+    if typed is not None and (typed.title.strip() or typed.why.strip()):
+        drafts.keep(session, who.workspace.id, who.member.id, objective_forms.FORM, nonce, typed.kept(), now)
 
 
 def check_may_edit(session: Session, who: Acting, objective: Objective) -> None:

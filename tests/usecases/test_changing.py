@@ -259,6 +259,33 @@ def test_contributors_and_a_delegate_are_changed_and_told_by_name(growth: World)
     }  # fmt: skip
 
 
+def test_a_kind_that_would_make_nonsense_of_what_was_said_is_refused(growth: World) -> None:
+    growth.say("U0ANA", "1 45", PROMPTED)
+    for kind in ("yes_no", "milestones"):
+        told = refused(Editing(growth), reason="x", kind=kind, milestones="A\nB")["kind"]
+        assert "check-ins as Metric" in told
+    assert parts(Editing(growth).save("It must not fall", kind="stay_above"))["kind"] == ("Metric", "Stay above")
+    growth.undo("U0ANA", 1, PROMPTED)
+    assert parts(Editing(growth).save("A mistake", kind="yes_no"))["kind"] == ("Stay above", "Yes/no")
+
+
+def test_milestones_that_are_reached_stay(growth: World) -> None:
+    growth.key_result("U0ANA", "Growth", kind="milestones", steps="A = 10\nB = 20\nC = 70")
+    growth.say("U0ANA", "4 2", PROMPTED)
+    assert "2 are reached" in refused(Editing(growth, number=4), reason="x", milestones="A")["milestones"]
+    assert parts(Editing(growth, number=4).save("x", milestones="Alpha = 50\nBeta = 50"))
+
+
+def test_it_is_restored_only_where_it_counts_then(growth: World) -> None:
+    Editing(growth).save("x", state=State.DROPPED)
+    growth.change(Objective, growth.row(2).objective_id, dropped_at=TUESDAY, drop_kind="postponed")
+    home = growth.rows(KeyResult)[0].objective_id
+    growth.change(Objective, home, dropped_at=TUESDAY, drop_kind="dropped")
+    assert "O-1 is dropped itself" in refused(Editing(growth), state=State.IN_FORCE)["state"]
+    growth.change(Objective, home, dropped_at=None)
+    assert Editing(growth).save(state=State.IN_FORCE).change.action == "restored"
+
+
 def test_published_ones_are_not_hidden_in_drafts_nor_drafts_slipped_among_published_ones(growth: World) -> None:
     one, two = growth.row(1).objective_id, growth.row(2).objective_id
     growth.change(Objective, two, published_at=None, created_by=growth.members["U0ANA"])

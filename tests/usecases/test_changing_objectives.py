@@ -18,7 +18,7 @@ from bot.usecases.changing_objectives import (
     save_objective_edit,
 )
 from bot.usecases.details import ShowObjectiveHistory, show_objective_history
-from tests.usecases.world import PROMPTED, TEAM, Member, Objective, Workspace, World, at
+from tests.usecases.world import PROMPTED, TEAM, Member, Objective, Team, Workspace, World, at
 
 NEXT_QUARTER = (at("2027-01-01 00:00").date(), at("2027-03-31 00:00").date())
 TUESDAY = PROMPTED + timedelta(days=1)
@@ -168,6 +168,14 @@ def test_what_is_dropped_goes_with_its_key_results_and_comes_back_with_them(grow
     assert [(row.recipient) for row in growth.deliveries("prompt")] == ["U0BO", "U0OLU"]
     assert Editing(growth).save(state=State.IN_FORCE).change.action == "restored"
     assert growth.row(1).objective_number == 1
+
+
+def test_it_is_restored_in_a_team_that_is_in_use(growth: World) -> None:
+    Editing(growth).save(state=State.DROPPED, reason="x")
+    growth.change(Team, growth.teams["Growth"], archived_at=TUESDAY)
+    assert "Growth is in the archive" in refused(Editing(growth, "U0CLEO"), state=State.IN_FORCE)["team"]
+    saved = Editing(growth, "U0CLEO").save(state=State.IN_FORCE, team=growth.teams["Quiet"])
+    assert set(parts(saved)) == {"team", "state"}
 
 
 def test_its_author_may_reword_it_and_not_drop_it(growth: World) -> None:

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -441,6 +441,68 @@ def test_whom_slack_knows_nobody_of_is_told_at_the_field_and_the_draft_is_kept(l
     command = SaveKeyResult(Actor(TEAM, "U0ANA"), page.objective, page.form, typed, False, nobody=frozenset({"U0NEW"}))
     assert set(refusal(lumen.do(save_key_result, command, NOW))) == {"owner"}
     assert press_next(lumen).fields == typed
+
+
+def test_what_was_typed_for_a_new_one_is_kept_when_one_goes_on_with_a_draft(lumen: World) -> None:
+    press_next(lumen)
+    left = ObjectiveFields("Half a thought", why="because")
+    later = NOW + timedelta(minutes=1)
+    form = lumen.do(open_draft, OpenDraft(Actor(TEAM, "U0ANA"), "n1", 2, left, "n2"), later)
+    assert form.fields.title == "Delight schools"
+    assert [(each.nonce, each.title) for each in shown(lumen, nonce="n3").drafts] == [
+        ("n2", "Half a thought"), ("n1", "Delight schools"),
+    ]  # fmt: skip
+    assert lumen.do(open_draft, OpenDraft(Actor(TEAM, "U0ANA"), "n2", 3), NOW).fields.why == "because"
+    lumen.do(open_draft, OpenDraft(Actor(TEAM, "U0ANA"), "n1", 2, ObjectiveFields(), "n4"), NOW)
+    assert len(shown(lumen, nonce="n3").drafts) == 2, "an empty form leaves nothing"
+
+
+def test_what_was_typed_for_a_new_one_is_kept_when_a_draft_is_discarded(lumen: World) -> None:
+    press_next(lumen)
+    typed = ObjectiveFields("Half a thought", private=True)
+    form = lumen.do(discard_draft, DiscardDraft(Actor(TEAM, "U0ANA"), "n1", "n2", 1, typed), NOW)
+    assert (form.fields.title, form.fields.private, form.drafts) == ("Half a thought", True, ())
+    assert [each.title for each in shown(lumen, nonce="n3").drafts] == ["Half a thought"]
+
+
+def test_every_draft_is_offered_the_newest_first(on_sqlite: World) -> None:
+    for number in range(8):
+        moment = NOW + timedelta(minutes=number)
+        typed = ObjectiveFields(f"Draft {number}", team=10_000 if number % 2 else None)
+        on_sqlite.do(set_objective, SetObjective(Actor(TEAM, "U0ANA"), f"n{number}", 1, typed), moment)
+    assert [each.title for each in shown(on_sqlite, nonce="x").drafts] == [
+        f"Draft {number}" for number in range(7, -1, -1)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("table", "which", "meanwhile", "said"),
+    [
+        (Team, "Growth", {"archived_at": NOW}, "Growth is in the archive"),
+        (Cycle, None, {"archived_at": NOW}, "Q4 2026 is in the archive"),
+        (Cycle, None, {"ends_on": at("2026-10-05 00:00").date()}, "Q4 2026 is over"),
+        (Membership, "U0ANA", {"member_id": 1}, "You can't set objectives for the team Growth any more"),
+    ],
+)
+def test_a_draft_whose_place_is_gone_is_kept_and_finds_another_one(
+    on_sqlite: World, table: type[Any], which: str | None, meanwhile: dict[str, Any], said: str
+) -> None:
+    page = press_next(on_sqlite)
+    if table is Membership:
+        row_id = on_sqlite.rows(Membership, Membership.member_id == on_sqlite.members["U0ANA"])[0].id
+    else:
+        row_id = on_sqlite.teams[which] if which else on_sqlite.cycle_id
+    on_sqlite.change(table, row_id, **meanwhile)
+    told = refusal(press_save(on_sqlite, page))["title"]
+    assert said in told
+    assert "Continue" in told
+    assert on_sqlite.rows(Objective)[0].published_at is None
+    form = on_sqlite.do(open_draft, OpenDraft(Actor(TEAM, "U0ANA"), "n1", 2), NOW)
+    fields: dict[str, Any] = {"team": form.fields.team, "cycle": form.fields.cycle}
+    again = press_next(on_sqlite, **fields)
+    assert len(again.kept) == 1
+    done = press_save(on_sqlite, again, title="", start="", target="", unit="")
+    assert isinstance(done, ObjectiveSet)
 
 
 def test_a_discarded_draft_is_gone_and_its_window_stays(lumen: World) -> None:

@@ -56,6 +56,7 @@ def new_objective_modal(form: ObjectiveForm) -> View:
     title_id, why_id = ids.nth_form(ids.OBJECTIVE_TITLE, nth), ids.nth_form(ids.OBJECTIVE_WHY, nth)
     blocks = [
         *_drafts(form),
+        *_cut(fields.title),
         field(
             "Objective",
             text_input(title_id, single_line(fields.title), LONGEST_TYPED_TITLE),
@@ -74,6 +75,13 @@ def new_objective_modal(form: ObjectiveForm) -> View:
     ]
     metadata = ids.ObjectiveMetadata(form.nonce, nth)
     return modal("New objective", blocks, callback_id=ids.NEW_OBJECTIVE, submit="Next", metadata=metadata)
+
+
+def _cut(typed: str) -> list[Block]:
+    if len(single_line(typed)) <= LONGEST_TYPED_TITLE:
+        return []
+    told = f"What you typed is too long: an objective has at most {LONGEST_TYPED_TITLE} characters. The end is cut off."
+    return [section(told, ids.part_block(ids.INTRODUCTION, 1))]
 
 
 def _drafts(form: ObjectiveForm) -> list[Block]:
