@@ -9,7 +9,6 @@ from bot.okr.changing import ChangeSaved, KeyResultEdit, State
 from bot.okr.errors import NotAllowed, OkrError
 from bot.okr.forms import KeyResultFields
 from bot.okr.human_ids import key_result_id, objective_id
-from bot.okr.kinds import kind_of
 from bot.okr.merging import Merged, merge
 from bot.okr.permissions import Action, Relation, check, may
 from bot.okr.setting import Choice
@@ -127,7 +126,7 @@ def save_edit(session: Session, command: SaveEdit, now: datetime) -> ChangeSaved
         return _nothing_new(session, each, later)
     reason = _reason(command, merged, each)
     sheet = merged.over(current)
-    _check_said(each, sheet, merged)
+    _check_reached(each, sheet, merged)
     _check_place(session, each, sheet, merged)
     before = {name: current[name] for name in merged.changed}
     old_owner = row.owner_id
@@ -299,22 +298,11 @@ def _reason(command: SaveEdit, merged: Merged, each: Editable) -> str | None:
     return reason
 
 
-def _check_said(each: Editable, sheet: dict[str, Any], merged: Merged) -> None:
-    """That what was said so far still means something."""
-    row = each.found.row
-    if row.last_id is None:
-        return
-    was, wanted = kind_of(each.row.kind), kind_of(sheet["kind"])
-    amounts = all("unit" in kind.inputs for kind in (was, wanted))
-    if was is not wanted and not amounts:
-        told = (
-            f"It has check-ins as {was.label}, which would mean nothing as {wanted.label}. "
-            "Keep the kind, or drop this one with a reason and set another."
-        )
-        raise InvalidAnswers({"kind": told}, help_topic=HELP)
-    steps = len(sheet["milestones"])
-    if "milestones" in merged.changed and row.last_value is not None and row.last_value > steps:
-        told = f"{row.last_value:f} are reached already, so keep at least that many. Names and shares may change."
+def _check_reached(each: Editable, sheet: dict[str, Any], merged: Merged) -> None:
+    """That the milestones that are reached are still there."""
+    reached = each.found.row.last_value
+    if "milestones" in merged.changed and "kind" not in merged.changed and (reached or 0) > len(sheet["milestones"]):
+        told = f"{reached:f} are reached already, so keep at least that many. Names and shares may change."
         raise InvalidAnswers({"milestones": told}, help_topic=HELP)
 
 

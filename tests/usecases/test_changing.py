@@ -259,16 +259,6 @@ def test_contributors_and_a_delegate_are_changed_and_told_by_name(growth: World)
     }  # fmt: skip
 
 
-def test_a_kind_that_would_make_nonsense_of_what_was_said_is_refused(growth: World) -> None:
-    growth.say("U0ANA", "1 45", PROMPTED)
-    for kind in ("yes_no", "milestones"):
-        told = refused(Editing(growth), reason="x", kind=kind, milestones="A\nB")["kind"]
-        assert "check-ins as Metric" in told
-    assert parts(Editing(growth).save("It must not fall", kind="stay_above"))["kind"] == ("Metric", "Stay above")
-    growth.undo("U0ANA", 1, PROMPTED)
-    assert parts(Editing(growth).save("A mistake", kind="yes_no"))["kind"] == ("Stay above", "Yes/no")
-
-
 def test_milestones_that_are_reached_stay(growth: World) -> None:
     growth.key_result("U0ANA", "Growth", kind="milestones", steps="A = 10\nB = 20\nC = 70")
     growth.say("U0ANA", "4 2", PROMPTED)
