@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.slack import ids
-from bot.store.tables import Draft, KeyResult, Objective
+from bot.store.tables import Draft, KeyResult, Member, Objective
 from tests.slack.listeners.desk import Desk, desk_on, eventually
 from tests.slack.reading import labels, read
 from tests.usecases.world import PROMPTED, TEAM, Workspace, World, company, world_on
@@ -111,7 +111,7 @@ async def test_a_draft_is_offered_gone_on_with_and_discarded(desk: Desk) -> None
     await desk.send(desk.command("set something else"))
     view = await desk.opened()
     ref = next(each for block in view["blocks"] if block["type"] == "actions" for each in block["elements"])["value"]
-    for action, title in ((ids.DRAFT_CONTINUE, "Delight schools"), (ids.DRAFT_DISCARD, None)):
+    for action, title in ((ids.DRAFT_CONTINUE, "Delight schools"), (ids.DRAFT_DISCARD, "something else")):
         desk.slack.calls.clear()
         pressed = desk.press(action, ref)
         body = {**pressed, "container": {"type": "view"}, "view": desk.submit(view, {})["view"]}
@@ -121,6 +121,22 @@ async def test_a_draft_is_offered_gone_on_with_and_discarded(desk: Desk) -> None
         inputs = [block for block in updated["blocks"] if block["type"] == "input"]
         assert inputs[0]["element"].get("initial_value") == title
     assert desk.world.rows(Objective)[0].dropped_at == PROMPTED
+    assert [row.fields["title"] for row in desk.world.rows(Draft)] == ["something else"], "what was typed beside it"
+
+
+async def test_an_owner_nobody_has_heard_of_is_looked_up_in_slack(desk: Desk) -> None:
+    view = await first_page(desk)
+    new = {"id": "U0NEW", "team_id": TEAM, "real_name": "Nia", "profile": {"real_name": "Nia"}, "tz": "Europe/Berlin"}
+    stranger = {**new, "id": "U0OTHER", "team_id": "T0OTHER"}
+    values = {**DAYS, ids.KEY_RESULT_OWNER: "U0OTHER"}
+    desk.slack.answers["users.info"] = {"user": stranger}
+    refused = answer(await desk.send(desk.submit(view, values)))
+    assert set(refused["errors"]) == {ids.KEY_RESULT_OWNER}
+    assert [row.fields["title"] for row in desk.world.rows(Draft)] == ["Days"]
+    desk.slack.answers["users.info"] = {"user": new}
+    assert answer(await desk.send(desk.submit(view, {**values, ids.KEY_RESULT_OWNER: "U0NEW"}))) == {}
+    [owner] = desk.world.rows(Member, Member.slack_id == "U0NEW")
+    assert [row.owner_id for row in desk.world.rows(KeyResult)] == [owner.id]
 
 
 async def test_supports_is_offered_while_one_types(desk: Desk) -> None:
