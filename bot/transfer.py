@@ -205,15 +205,13 @@ def _bar() -> Iterator[_Bar]:
 
 
 def told(result: ImportResult) -> str:
-    """What an import did, in words."""
-    sections = "; ".join(
-        f"{section}: {each.made} new, {each.changed} changed, {each.unchanged} unchanged"
+    """What an import did, in words: a line for each section."""
+    sections = [
+        f"  {section}: {each.made} new, {each.changed} changed, {each.unchanged} unchanged"
         for section, each in result.sections.items()
-    )
-    would = (
-        "Nothing was written (--dry-run). It would be: " if result.dry_run else f"Imported into {result.workspace}. "
-    )
-    return f"{would}{sections}."
+    ]
+    would = "Nothing was written (--dry-run). It would be:" if result.dry_run else f"Imported into {result.workspace}:"
+    return "\n".join([would, *sections])
 
 
 def as_json(result: ImportResult) -> str:

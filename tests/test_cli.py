@@ -57,7 +57,7 @@ def backup(tmp_path: Path, sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> 
 def test_a_folder_is_imported_and_exported_and_asked_about(backup: Path, tmp_path: Path) -> None:
     tried = RUNNER.invoke(app, ["import", str(backup), "--dry-run"])
     assert tried.exit_code == 0
-    assert tried.stdout.startswith("Nothing was written (--dry-run). It would be: people: 1 new")
+    assert tried.stdout.startswith("Nothing was written (--dry-run). It would be:\n  people: 1 new")
     done = RUNNER.invoke(app, ["import", str(backup), "--json"])
     answer = json.loads(done.stdout)
     assert (answer["workspace"], answer["dry_run"], answer["problems"]) == ("Lumen", False, [])
@@ -65,7 +65,7 @@ def test_a_folder_is_imported_and_exported_and_asked_about(backup: Path, tmp_pat
     again = RUNNER.invoke(app, ["import", str(backup / "check-ins.csv")])
     assert "check-ins: 0 new, 0 changed, 1 unchanged" in again.stdout
     copy = tmp_path / "copy"
-    assert "1 check-ins" in RUNNER.invoke(app, ["export", str(copy)]).stdout
+    assert "1 person, 1 team, 1 cycle, 1 objective, 1 key result, 1 check-in." in RUNNER.invoke(app, ["export", str(copy)]).stdout
     assert sorted(each.name for each in copy.iterdir()) == ["check-ins.csv", "company.yaml"]
     before = (copy / "check-ins.csv").read_bytes()
     assert before.startswith(b"\xef\xbb\xbfkey,key_result,by,at,value")
