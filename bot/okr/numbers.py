@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from bot.okr.errors import UnreadableNumber
 from bot.okr.locales import DEFAULT_LOCALE, OFFERED_LOCALES, number_style, offered_locale
 from bot.okr.typed_amounts import LARGEST, MOST_DECIMALS, Amount, bare, check_limits, plain, quoted, read_amount
-from bot.okr.units import PERCENT_SIGN, is_currency_sign, is_percent
+from bot.okr.units import PERCENT_SIGN, begins_with_percent, has_scale, is_currency_sign, is_percent
 
 __all__ = [
     "LARGEST",
@@ -95,12 +95,12 @@ def parse_change(
     amount = read_amount(text, locale, unit)
     if not amount.sign:
         return Change(ChangeKind.ABSOLUTE, amount.magnitude)
-    return _step_from(current, amount, text)
+    return _step_from(current, amount, text, locale)
 
 
-def _step_from(current: Decimal, amount: Amount, text: str) -> Change:
+def _step_from(current: Decimal, amount: Amount, text: str, locale: str | None) -> Change:
     value = bare(current + amount.signed)
-    check_limits(value, f"The value after {quoted(text)}")
+    check_limits(value, f"The value after {quoted(text)}", locale)
     return Change(ChangeKind.RELATIVE, value, step=amount.signed)
 
 
@@ -118,8 +118,7 @@ def format_value(value: Decimal, unit: str | None = None, locale: str | None = D
 
     `parse_value` with the same unit and locale reads it back as the same value.
     """
-    grouped = format_decimal(bare(value), locale=number_style(locale).locale, decimal_quantization=False)
-    return _with_unit(grouped, unit, locale)
+    return _with_unit(_grouped(bare(value), locale), unit, locale)
 
 
 def exact_text(value: Decimal, locale: str | None = DEFAULT_LOCALE) -> str:
@@ -131,9 +130,12 @@ def exact_text(value: Decimal, locale: str | None = DEFAULT_LOCALE) -> str:
 
 
 def short_value(value: Decimal, unit: str | None = None, locale: str | None = DEFAULT_LOCALE) -> str:
-    """The value for a crowded line: from 10,000 on abbreviated to one decimal (`45k`, `1.2m`, `3bn`), else exact."""
+    """The value for a crowded line: from 10,000 on abbreviated to one decimal (`45k`, `1.2m`, `3bn`), else exact.
+
+    A unit that counts in thousands itself (`k€`) is never abbreviated further.
+    """
     number = bare(value)
-    if abs(number) < ABBREVIATED_FROM:
+    if abs(number) < ABBREVIATED_FROM or has_scale(plain(unit or "")):
         return format_value(number, unit, locale)
     return _with_unit(_abbreviated(number, locale), unit, locale)
 
@@ -146,7 +148,13 @@ def _abbreviated(number: Decimal, locale: str | None) -> str:
     # Judged after rounding, so that 999,960 is 1m and not 1000k.
     fitting = [(scaled, letter) for scaled, letter in rounded if abs(scaled) < 1000]
     scaled, letter = (fitting or rounded[-1:])[0]
-    return f"{format_decimal(scaled, locale=number_style(locale).locale, decimal_quantization=False)}{letter}"
+    return f"{_grouped(scaled, locale)}{letter}"
+
+
+def _grouped(number: Decimal, locale: str | None) -> str:
+    """Every digit, grouped; below zero with the minus everybody can type."""
+    size = format_decimal(abs(number), locale=number_style(locale).locale, decimal_quantization=False)
+    return f"-{size}" if number < 0 else size
 
 
 def _with_unit(number: str, unit: str | None, locale: str | None) -> str:
@@ -155,10 +163,19 @@ def _with_unit(number: str, unit: str | None, locale: str | None) -> str:
     if not shown:
         return number
     if is_percent(shown):
+        if style.percent_first:
+            return _before(number, PERCENT_SIGN, style.percent_space)
         return f"{number}{style.percent_space}{PERCENT_SIGN}"
+    if begins_with_percent(shown) and shown.startswith(PERCENT_SIGN) and not style.percent_first:
+        return f"{number}{style.percent_space}{shown}"
     if not is_currency_sign(shown):
         return f"{number} {shown}"
     if not style.currency_first:
         return f"{number}{style.currency_space}{shown}"
+    return _before(number, shown, style.currency_space)
+
+
+def _before(number: str, mark: str, space: str) -> str:
+    """`-€3,500`: the mark between the minus and the digits."""
     sign = "-" if number.startswith("-") else ""
-    return f"{sign}{shown}{style.currency_space}{number.removeprefix('-')}"
+    return f"{sign}{mark}{space}{number.removeprefix('-')}"

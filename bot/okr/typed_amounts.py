@@ -11,10 +11,11 @@ from bot.okr.units import (
     CURRENCY_MARKS,
     PERCENT_SIGN,
     PERCENT_WORDS,
+    SCALES,
+    begins_with_percent,
     currencies_in,
     currencies_of,
     is_currency_sign,
-    is_percent,
     mistaken_for_scale,
 )
 
@@ -23,14 +24,7 @@ MOST_DECIMALS = 6
 _LONGEST = 80
 _LONGEST_QUOTE = 40
 
-_SCALES = {
-    "k": Decimal(10) ** 3,
-    "m": Decimal(10) ** 6,
-    "mn": Decimal(10) ** 6,
-    "mio": Decimal(10) ** 6,
-    "b": Decimal(10) ** 9,
-    "bn": Decimal(10) ** 9,
-}
+_DECIMAL_OF_EVERY_LOCALE = "\u066b"
 _MARKS_LONGEST_FIRST = sorted(CURRENCY_MARKS, key=len, reverse=True)
 _SAME_AS = {
     **dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d", "-"),
@@ -41,10 +35,13 @@ _SAME_AS = {
     "\uff0e": ".",
     "\uff0c": ",",
     "\uff05": "%",
+    "\u066a": "%",
+    "\u066c": "'",
 }
 
-_SCALED = re.compile(rf"(.*[0-9]) ?({'|'.join(sorted(_SCALES, key=len, reverse=True))})", re.DOTALL)
-_NUMBER_MARKS = re.compile(r"[0-9., ']+")
+_ALL_SCALES = "|".join(re.escape(scale) for scale in sorted(SCALES, key=len, reverse=True))
+_SCALED = re.compile(rf"(.*[0-9]) ?({_ALL_SCALES})", re.DOTALL)
+_NUMBER_MARKS = re.compile(r"[0-9., '\u066b]+")
 _FIRST_NUMBER = re.compile(r"[0-9][0-9.,']*")
 _WESTERN_GROUPS = re.compile(r"[1-9][0-9]{0,2}(?:([., '])[0-9]{3})(?:\1[0-9]{3})*")
 _INDIAN_GROUPS = re.compile(r"[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}")
@@ -89,10 +86,12 @@ def quoted(text: str) -> str:
 def read_amount(text: str, locale: str | None, unit: str | None) -> Amount:
     """Read one amount with an optional sign, scale, percent sign, currency or unit. Raises `UnreadableNumber`."""
     if len(text) > _LONGEST:
-        raise UnreadableNumber(f"{quoted(text)} is too long for a number. Write the number alone, for example 45k.")
+        raise UnreadableNumber(
+            f"{quoted(text)} is too long for a number. Write the number alone, {examples(locale, '45k')}."
+        )
     written = plain(text)
     if not written:
-        raise UnreadableNumber("There is no number here. Write one, for example 45k, 70 or 3.5.")
+        raise UnreadableNumber(f"There is no number here. Write one, {examples(locale, *_PLAIN)}.")
     measured_in = plain(unit or "")
     sign, rest = _take_sign(written)
     rest, before = _take_currency_before(rest)
@@ -104,10 +103,12 @@ def read_amount(text: str, locale: str | None, unit: str | None) -> Amount:
     if not unit_written:
         rest, after = _take_currency_after(rest)
     if before and after:
-        raise UnreadableNumber(f"I read two currencies in {quoted(text)}. Write one, for example €3,500.")
+        raise UnreadableNumber(f"I read two currencies in {quoted(text)}. Write one, {examples(locale, '€3500')}.")
     if before or after:
         _check_currency(text, before or after, unit)
-    if rest.endswith(PERCENT_SIGN) and not unit_written:
+    if rest.startswith(PERCENT_SIGN) and not unit_written and begins_with_percent(measured_in):
+        rest, unit_written = rest.removeprefix(PERCENT_SIGN).lstrip(), True  # as in Turkish: %70
+    if PERCENT_SIGN in (rest[:1], rest[-1:]) and not unit_written:
         raise UnreadableNumber(
             f"I read {quoted(text)} with a percent sign, but this is {_measured(unit)}. "
             "Write the number alone, for example 70."
@@ -115,13 +116,22 @@ def read_amount(text: str, locale: str | None, unit: str | None) -> Amount:
     digits, scale = _take_scale(rest)
     if scale and not unit_written and mistaken_for_scale(scale, measured_in):
         raise UnreadableNumber(
-            f"{quoted(text)} could mean {digits} {measured_in} or {_SCALES[scale]:,} times as much. "
+            f"{quoted(text)} could mean {digits} {measured_in} or {SCALES[scale]:f} times as much. "
             f"Write it in full with its unit, for example {digits} {measured_in}."
         )
     with localcontext(prec=2 * _LONGEST):  # else a long text would be rounded before its length is judged
-        magnitude = bare(_read_number(text, digits, locale) * _SCALES.get(scale, Decimal(1)))
-    check_limits(magnitude, quoted(text))
+        magnitude = bare(_read_number(text, digits, locale) * SCALES.get(scale, Decimal(1)))
+    check_limits(magnitude, quoted(text), locale)
     return Amount(sign, magnitude)
+
+
+_PLAIN = ("45k", "70", "3.5")
+
+
+def examples(locale: str | None, *numbers: str) -> str:
+    """`for example 45k, 70 or 3,5`: numbers (typed with a point) that a reader of this locale may type as they are."""
+    told = [number.replace(".", number_style(locale).decimal) for number in numbers]
+    return f"for example {', '.join(told[:-1])} or {told[-1]}" if len(told) > 1 else f"for example {told[0]}"
 
 
 def bare(value: Decimal) -> Decimal:
@@ -134,19 +144,21 @@ def bare(value: Decimal) -> Decimal:
     return Decimal(text.rstrip("0").rstrip(".") if "." in text else text)
 
 
-def check_limits(value: Decimal, shown: str) -> None:
+def check_limits(value: Decimal, shown: str, locale: str | None = None) -> None:
     """Raise `UnreadableNumber` for what is not kept: beyond 10^15 in size, over six decimals, not a number.
 
     `shown` is how the sentence names the value.
     """
     if not value.is_finite():
-        raise UnreadableNumber(f"{shown} is not a number I can keep. Write one, for example 45k, 70 or 3.5.")
+        raise UnreadableNumber(f"{shown} is not a number I can keep. Write one, {examples(locale, *_PLAIN)}.")
     if abs(value) > LARGEST:
         raise UnreadableNumber(f"{shown} is beyond what I can keep (10^15). Choose a larger unit, such as m€.")
     # An exponent of minus a million is judged by its size, before anybody writes out its zeros.
     tiny = bool(value) and value.adjusted() < -MOST_DECIMALS
     if tiny or len(format(bare(value), "f").partition(".")[2]) > MOST_DECIMALS:
-        raise UnreadableNumber(f"{shown} has more than {MOST_DECIMALS} decimals. Round it, for example to 3.141593.")
+        raise UnreadableNumber(
+            f"{shown} has more than {MOST_DECIMALS} decimals. Round it, {examples(locale, '3.141593')}."
+        )
 
 
 def _take_sign(written: str) -> tuple[str, str]:
@@ -177,11 +189,11 @@ def _take_unit(written: str, measured_in: str) -> tuple[str, bool]:
     """The text without the key result's own unit behind it, and whether it was there."""
     if not measured_in or _NUMBER_MARKS.fullmatch(measured_in):
         return written, False
-    spellings = [measured_in, f"{measured_in}s"]
+    spellings = [measured_in, f"{measured_in}s", f"{measured_in}."]
     if measured_in.endswith("s") and len(measured_in) > 2:
         spellings.append(measured_in.removesuffix("s"))
-    if is_percent(measured_in):
-        spellings.extend(PERCENT_WORDS)
+    if begins_with_percent(measured_in):
+        spellings.extend(sorted(PERCENT_WORDS, key=len, reverse=True))
     for spelling in spellings:
         ahead = written[: -len(spelling)]
         if written.endswith(spelling) and _ends_before(ahead, spelling):
@@ -216,15 +228,21 @@ def _read_number(text: str, digits: str, locale: str | None) -> Decimal:
     own = number_style(locale).decimal
     other = "," if own == "." else "."
     if not _NUMBER_MARKS.fullmatch(digits):
-        raise _not_a_number(text, digits)
+        raise _not_a_number(text, digits, locale)
     reading = _reading(digits, own)
     if reading is not None:
         return reading
+    if _DECIMAL_OF_EVERY_LOCALE in digits:
+        foreign = _reading(digits, _DECIMAL_OF_EVERY_LOCALE)
+        if foreign is None:
+            raise _not_a_number(text, digits, locale)
+        return foreign
     foreign = _reading(digits, other)
     if foreign is None:
-        raise _not_a_number(text, digits)
+        raise _not_a_number(text, digits, locale)
     if len(re.findall("[., ']", digits)) == 1:
         # One mark that can't be this locale's grouping: a slip of the finger or another country's decimal mark.
+        check_limits(foreign, quoted(text), locale)
         as_decimal, joined = digits.replace(other, own), digits.replace(other, "").lstrip("0")
         raise UnreadableNumber(
             f"{quoted(text)} could mean {as_decimal} or {joined or '0'}. "
@@ -250,19 +268,19 @@ def _grouped(whole: str) -> bool:
     return bool(_WESTERN_GROUPS.fullmatch(whole) or _INDIAN_GROUPS.fullmatch(whole))
 
 
-def _not_a_number(text: str, digits: str) -> UnreadableNumber:
+def _not_a_number(text: str, digits: str, locale: str | None) -> UnreadableNumber:
     number = _FIRST_NUMBER.search(digits)
     if number is None:
-        return UnreadableNumber(f"I can't read a number in {quoted(text)}. Write one, for example 45k, 70 or 3.5.")
+        return UnreadableNumber(f"I can't read a number in {quoted(text)}. Write one, {examples(locale, *_PLAIN)}.")
     left = f"{digits[: number.start()].strip()} {digits[number.end() :].strip()}".strip()
     if not left:
         return UnreadableNumber(
             f"I can't tell which number {quoted(text)} is: its points and commas fit none. "
-            "Write it plainly, for example 45000 or 3.5."
+            f"Write it plainly, {examples(locale, '45000', '3.5')}."
         )
     return UnreadableNumber(
         f"I read {quoted(number[0])} in {quoted(text)}, but not {quoted(left)}. "
-        "Write one number alone, for example 45k, 70 or 3.5."
+        f"Write one number alone, {examples(locale, *_PLAIN)}."
     )
 
 

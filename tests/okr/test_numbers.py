@@ -6,6 +6,7 @@ import pytest
 
 from bot.okr.errors import UnreadableNumber
 from bot.okr.numbers import (
+    OFFERED_LOCALES,
     Change,
     ChangeKind,
     check_value,
@@ -86,6 +87,29 @@ from bot.okr.numbers import (
         ("€45k per seat", "en", "€ per seat", "45000"),
         ("1000000000000000", "en", None, "1000000000000000"),
         ("0.000001", "en", None, "0.000001"),
+        ("5 Mio.", "de", None, "5000000"),
+        ("3,5 Mio. €", "de", "€", "3500000"),
+        ("2 Mrd. €", "de", "€", "2000000000"),
+        ("12 Tsd.", "de", "€", "12000"),
+        ("1,5 mln zł", "pl", "PLN", "1500000"),
+        ("4.5 million", "en", None, "4500000"),
+        ("12 lakh", "en_IN", "₹", "1200000"),
+        ("₹1.5 crore", "en_IN", "INR", "15000000"),
+        ("70%", "en", "% of orders", "70"),
+        ("70 %", "de", "% der Bestellungen", "70"),
+        ("70% of orders", "en", "% of orders", "70"),
+        ("70%", "de", "Prozent", "70"),
+        ("70 Prozent", "de", "%", "70"),
+        ("%70", "tr", "%", "70"),
+        ("٧٠٪", "ar", "%", "70"),
+        ("١٬٢٣٤٫٥", "ar", None, "1234.5"),
+        ("١٬٢٣٤٫٥", "de", None, "1234.5"),
+        ("€3,500", "en", "euros", "3500"),
+        ("5 dollars", "en", "$", "5"),
+        ("¥5,000", "ja", "円", "5000"),
+        ("1 234,5", "sv", None, "1234.5"),
+        ("1\u00a0234,5\u00a0kr", "sv", "kr", "1234.5"),
+        ("1,5", "fr_CH", None, "1.5"),
     ],
 )
 def test_a_value_is_read_as_the_person_means_it(text: str, locale: str, unit: str | None, value: str) -> None:
@@ -152,6 +176,11 @@ def test_a_value_is_read_as_the_person_means_it(text: str, locale: str, unit: st
         ("0.1" + "0" * 60 + "1", "en", None),
         ("9" * 10_000, "en", None),
         ("1 " * 5_000, "en", None),
+        ("70%", "en", "%age of"),
+        ("%70", "en", None),
+        ("%70%", "en", "%"),
+        ("5 MM", "en", None),
+        ("1٫2٫3", "ar", None),
         ("+3", "en", None),
         ("=3", "en", None),
         ("=", "en", None),
@@ -186,7 +215,30 @@ def test_a_mark_with_two_readings_is_refused_with_both(text: str, locale: str, r
     assert parse_value(as_decimal, locale) != parse_value(joined, locale)
 
 
-@pytest.mark.parametrize(("text", "unit"), [("5m", "min"), ("5m", "months"), ("45k", "k€"), ("3m", "m$"), ("5k", "kg")])
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        *(("", None), ("abc", None), ("12 34", None), ("1.2.3", None), ("70%", "days"), ("€5", "days"), ("€5€", "€")),
+        *(("0.12345678", None), ("0,12345678", None), ("9" * 90, None), ("1e6", None), ("+3", None), ("1,5.5,5", None)),
+    ],
+)
+def test_the_example_of_a_refusal_can_be_typed_as_it_stands(text: str, unit: str | None) -> None:
+    for locale in OFFERED_LOCALES:
+        with pytest.raises(UnreadableNumber) as refused:
+            parse_value(text, locale, unit)
+        given = str(refused.value).partition("for example ")[2].removesuffix(".")
+        for example in given.replace(" or ", ", ").split(", "):
+            parse_value(example, locale)
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        *(("5m", "min"), ("5m", "months"), ("45k", "k€"), ("3m", "m$"), ("5k", "kg"), ("5m", "m²"), ("5b", "bytes")),
+        *(("45k", "€k"), ("45m", "$m"), ("45k", "k users"), ("45m", "million users"), ("45k", "thousand €")),
+        *(("5 Mio.", "Mio. €"), ("45k", "kEUR"), ("45k", "Mrd. USD")),
+    ],
+)
 def test_a_letter_that_may_be_scale_or_unit_is_refused_with_both(text: str, unit: str) -> None:
     with pytest.raises(UnreadableNumber, match="could mean"):
         parse_value(text, "en", unit)
@@ -196,6 +248,9 @@ def test_the_full_unit_settles_what_the_letter_means() -> None:
     assert parse_value("5 min", "en", "min") == 5
     assert parse_value("45 k€", "en", "k€") == 45
     assert parse_value("45k", "en", "€") == 45_000
+    assert parse_value("45 million users", "en", "million users") == 45
+    assert parse_value("5 Mio. €", "de", "Mio. €") == 5
+    assert parse_value("5", "de", "Mio. €") == 5
 
 
 def test_the_refusal_names_what_was_read_and_what_was_not() -> None:
@@ -269,6 +324,12 @@ def test_steps_are_exact_where_binary_fractions_are_not() -> None:
         ("-3500", "€", "en", "-€3,500"),
         ("3500", "USD", "en", "3,500 USD"),
         ("3.50", "days", "en", "3.5 days"),
+        ("70", "% of orders", "en", "70% of orders"),
+        ("70", "% der Kunden", "de", "70\u00a0% der Kunden"),
+        ("-70", "%", "tr", "-%70"),
+        ("-1234.5", "kr", "sv", "-1\u00a0234,5 kr"),
+        ("-1234.5", "₪", "he", "-1,234.5\u00a0₪"),
+        ("1234.5", "%", "ar", "1,234.5%"),
         ("123456", None, "en_IN", "1,23,456"),
         ("1234567.5", None, "fr", "1\u202f234\u202f567,5"),
         ("0", None, "en", "0"),
@@ -313,6 +374,9 @@ def test_an_input_is_filled_with_the_exact_value(value: str, locale: str, text: 
         ("1000000000000000", None, "1,000,000bn"),
         ("70", "%", "70%"),
         ("0", None, "0"),
+        ("45000", "k€", "45,000 k€"),
+        ("45000", "million users", "45,000 million users"),
+        ("45000", "m", "45k m"),
     ],
 )
 def test_crowded_lines_abbreviate_from_ten_thousand_on(value: str, unit: str | None, short: str) -> None:
@@ -326,15 +390,29 @@ def test_crowded_lines_abbreviate_from_ten_thousand_on(value: str, unit: str | N
         ("en-GB", "en_GB"),
         ("de-DE", "de"),
         ("de-CH", "de_CH"),
-        ("de-AT", "de"),
+        ("de-AT", "de_AT"),
+        ("de-LI", "de"),
         ("de-Latn-CH", "de_CH"),
         ("es-ES", "es"),
         ("es-LA", "es_419"),
         ("pt-BR", "pt_BR"),
-        ("pt-PT", "pt_BR"),
+        ("pt-PT", "pt_PT"),
+        ("pt", "pt_BR"),
+        ("pt-AO", "pt_PT"),
+        ("es-MX", "es_419"),
+        ("es-XX", "es"),
+        ("sv-SE", "sv"),
+        ("no", "nb"),
+        ("nn-NO", "nb"),
+        ("en-AU", "en"),
+        ("he-IL", "he"),
         ("ja-JP", "ja"),
-        ("zh-CN", "en"),
-        ("ar", "en"),
+        ("zh-CN", "zh"),
+        ("zh-TW", "zh_Hant"),
+        ("zh-Hant-MO", "zh_Hant"),
+        ("ar", "ar"),
+        ("ar-EG", "ar"),
+        ("sw", "en"),
         ("", "en"),
         (None, "en"),
         ("not a locale", "en"),

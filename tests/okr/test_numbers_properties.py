@@ -22,7 +22,10 @@ from bot.okr.numbers import (
 from tests.okr.strategies import locales, values
 
 units = st.sampled_from(
-    [None, "", "%", "€", "$", "£", "₹", "₿", "USD", "EUR", "kr", "k€", "days", "m", "min", "users/day"]
+    [
+        *(None, "", "%", "percent", "Prozent", "% of orders", "€", "$", "£", "₹", "₿", "USD", "EUR", "euros", "kr"),
+        *("k€", "€k", "thousand users", "Mio. €", "days", "m", "min", "m²", "users/day", "円"),
+    ]
 )
 number_like = st.text(alphabet="0123456789.,'’ \u00a0\u202f+-−=%€$kKmMbnEe٤½²", max_size=24)
 typed = st.text(max_size=60) | number_like
