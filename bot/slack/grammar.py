@@ -9,6 +9,8 @@ from types import MappingProxyType
 
 from bot.okr.errors import OkrError, UnreadableId
 from bot.okr.human_ids import Prefix, key_result_id, looks_like_id, parse_human_id
+from bot.okr.one_line import confidence_in
+from bot.okr.units import CURRENCY_MARKS, PERCENT_SIGN, is_currency_sign
 from bot.slack.id_grammar import Edit, Show, read_edit, read_show
 from bot.slack.organisation_grammar import OrganisationCommand, read_cycle, read_role, read_team
 from bot.slack.typed import CLOSING as _CLOSING
@@ -146,10 +148,9 @@ PLANNED = (
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1b\x7f]")
 # A no-break space groups digits ("45 000"); anywhere else it separates words like any other.
 _GROUPING_SPACE = re.compile("(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?![0-9]))")
-_CONFIDENCE = re.compile(r"10|[0-9]", re.ASCII)
 _NUMBER_BEGINS = re.compile(r"[+\-−–=]?[$€£¥₹#(]?\d")
-_LONE_CURRENCY = re.compile(r"[=+\-−–]?[$€£¥₹₩₽₺]")
-_LONE_MAGNITUDE = frozenset({"k", "m", "mn", "b", "bn", "mio", "mrd", "thousand", "million", "billion"})
+_SIGNS = "=+-−–"
+_LONE_LETTER = frozenset({"k", "m", "b"})
 _FILTER_AT_END = re.compile(r"(?:^|\s)(?P<filter>at[\s_-]risk|stale|missing|all)$", re.IGNORECASE)
 _DEFAULT_SCOPES = MappingProxyType(
     {"": ScopeKind.ME, "me": ScopeKind.ME, "mine": ScopeKind.ME, "company": ScopeKind.COMPANY}
@@ -339,7 +340,7 @@ def _read_line(piece: str) -> UpdateLine:
             f"{read}. Then comes {_shown(word)}: confidence is a whole number from 0 to 10, once, "
             f"and a note that begins with a number needs quotation marks around it."
         )
-    if confidence is None and word.casefold() in _LONE_MAGNITUDE and value[-1:].isdigit():
+    if confidence is None and word.casefold() in _LONE_LETTER and value[-1:].isdigit():
         raise _unreadable(f"{read}. Then comes {_shown(word)}: write {_as_typed(value + word)} without a space.")
     behind = _as_typed(rest).strip() if confidence is None and rest else None
     return UpdateLine(number, _as_typed(value), confidence, _note(rest), behind)
@@ -364,9 +365,13 @@ def _read_key_result(piece: str) -> tuple[int, str]:
 def _read_value(text: str) -> tuple[str, str]:
     if not text:
         return "", ""
+    if text[0] in _OPENING:
+        end = _behind_quotation(text, 0)
+        if end > 1:
+            return text[1 : end - 1].strip(), text[end:].strip()
     value, rest = _first_word(text)
-    if _LONE_CURRENCY.fullmatch(value) and rest:
-        digits, rest = _first_word(rest)
+    if rest and _goes_on(value, rest):
+        digits, rest = _read_value(rest)
         value += digits
     if rest and _first_word(rest)[0] in {"%", "٪"}:
         sign, rest = _first_word(rest)
@@ -374,9 +379,21 @@ def _read_value(text: str) -> tuple[str, str]:
     return value, rest
 
 
+def _goes_on(begun: str, rest: str) -> bool:
+    """Whether a number that was begun with a sign, a currency or a percent sign goes on behind the space."""
+    mark = begun.lstrip(_SIGNS)
+    currency = is_currency_sign(mark) or mark == PERCENT_SIGN or (mark.isupper() and mark.casefold() in CURRENCY_MARKS)
+    if begun == "=":  # `= 8` is no change with confidence 8
+        return rest[0] in _SIGNS or is_currency_sign(rest[0])
+    if not mark and len(begun) == 1 and is_currency_sign(rest[0]):
+        return True
+    return bool(_NUMBER_BEGINS.match(rest)) and (currency or (not mark and len(begun) == 1))
+
+
 def _read_confidence(text: str) -> tuple[int | None, str]:
     word, rest = _first_word(text) if text else ("", "")
-    return (int(word), rest) if _CONFIDENCE.fullmatch(word) else (None, text)
+    confidence = confidence_in(word)
+    return (confidence, rest) if confidence is not None else (None, text)
 
 
 def _note(text: str) -> str | None:

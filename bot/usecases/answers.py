@@ -10,7 +10,7 @@ from bot.okr.cycle import check_as_of, default_as_of
 from bot.okr.errors import NotAllowed, NotFound, OkrError, UnreadableNumber
 from bot.okr.human_ids import key_result_id
 from bot.okr.kinds import kind_of
-from bot.okr.one_line import rejoin, rejoin_name
+from bot.okr.one_line import rejoin
 from bot.okr.permissions import Action, Relation, may
 from bot.okr.zones import first_known_zone, instant_of, local_day
 from bot.store import checkins, keyresults
@@ -162,9 +162,7 @@ def read_line(line: LineAnswer, placed: Placed, who: Acting) -> Kept:
     """What one part of a one-line check-in means. Raises UnreadableNumber."""
     standing = placed.standing
     value, said_confidence, note = line.value, line.confidence, line.note
-    rejoined = rejoin(value, line.rest, placed.row.unit) or rejoin_name(
-        value, line.rest, [step.name for step in standing.milestones]
-    )
+    rejoined = rejoin(value, line.rest, placed.row.unit, standing.kind.spellings(standing.terms))
     if rejoined is not None:
         value, said_confidence, note = rejoined.value, rejoined.confidence, rejoined.note
     change = standing.kind.read_change(value, standing.terms, standing.now, who.person.locale)

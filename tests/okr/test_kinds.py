@@ -137,6 +137,22 @@ def test_one_line_values(name: str, typed: str, now: str | None, value: str) -> 
 
 def test_no_change_where_nothing_is_known_yet_keeps_nothing_known() -> None:
     assert kind_of("baseline").read_change("=", BASELINE, None) is None
+    assert kind_of("baseline").read_change("＝", BASELINE, None) is None
+
+
+def test_a_milestone_named_like_a_number_is_not_taken_for_another_ones_place() -> None:
+    countdown = Terms(D(0), D(3), milestones=(Milestone("10"), Milestone("2"), Milestone("1")))
+    kind = kind_of("milestones")
+    for sent, _ in kind.options(countdown):
+        assert kind.prefill(kind.read(sent, countdown), countdown) == sent
+    assert kind.read("10", countdown) == 1
+
+
+def test_done_is_the_last_milestone_unless_one_bears_that_name() -> None:
+    named = Terms(D(0), D(3), milestones=(Milestone("Begun"), Milestone("Done"), Milestone("Shown")))
+    change = kind_of("milestones").read_change("done", named, D(1))
+    assert change is not None
+    assert change.value == 2
 
 
 @pytest.mark.parametrize(
@@ -145,6 +161,9 @@ def test_no_change_where_nothing_is_known_yet_keeps_nothing_known() -> None:
         ("stay_above", "done", "99", "no target"),
         ("baseline", "done", "3", "no target"),
         ("baseline", "+3", None, "no value yet"),
+        ("baseline", "－3", None, "no value yet"),
+        ("baseline", "\u200f-3", None, "no value yet"),
+        ("yes_no", "Maybe!", "0", "“Maybe!”"),
         ("milestones", "4", "1", "from 0 to 3 (1 Alpha, 2 Beta, 3 Launch)"),
         ("milestones", "+3", "1", "milestone 4 of 3"),
         ("milestones", "Gamma", "1", "Gamma"),

@@ -11,6 +11,7 @@ from bot.okr.kinds.terms import Course, Terms
 from bot.okr.locales import DEFAULT_LOCALE
 from bot.okr.numbers import Change, ChangeKind, exact_text, format_value, parse_change, parse_value, short_value
 from bot.okr.progress import NONE_DONE
+from bot.okr.typed_amounts import quoted
 
 
 class Control(StrEnum):
@@ -71,16 +72,20 @@ class Kind:
         self, typed: str, terms: Terms, now: Decimal | None, locale: str | None = DEFAULT_LOCALE
     ) -> Change | None:
         """The VALUE of a one-line check-in; None for `=` where nothing is known yet. Raises `UnreadableNumber`."""
-        if now is None:
-            if typed.strip() == "=":
-                return None
-            if typed.strip()[:1] in {"+", "-", "−", "–"}:
-                # Without a value there is nothing to add to; a negative value is written as one, with =.
-                raise UnreadableNumber(
-                    f"There is no value yet that “{typed.strip()[:40]}” could change. Write the value itself, "
-                    "for example 45k, or =-2 for a negative one."
-                )
-        return parse_change(typed, now or NONE_DONE, target=self.done(terms), locale=locale, unit=terms.unit)
+        change = parse_change(typed, now or NONE_DONE, target=self.done(terms), locale=locale, unit=terms.unit)
+        if now is None and change.kind is ChangeKind.NO_CHANGE:
+            return None
+        if now is None and change.kind is ChangeKind.RELATIVE:
+            # Without a value there is nothing to add to; a negative value is written as one, with =.
+            raise UnreadableNumber(
+                f"There is no value yet that {quoted(typed)} could change. Write the value itself, "
+                "for example 45k, or =-2 for a negative one."
+            )
+        return change
+
+    def spellings(self, terms: Terms) -> Sequence[str]:
+        """Values that are words, as they may be typed in one line without quotation marks."""
+        return ()
 
     def done(self, terms: Terms) -> Decimal | None:
         """What `done` sets; None where it means nothing for this kind."""

@@ -47,11 +47,12 @@ class Milestones(Kind):
 
     def read(self, typed: str, terms: Terms, locale: str | None = DEFAULT_LOCALE) -> Decimal:
         written = plain(typed)
+        # A number is the place of a milestone before it is a name: forms send places, and names may be numbers too.
+        if written.isascii() and written.isdecimal() and len(written) < 4 and int(written) <= len(terms.milestones):
+            return Decimal(int(written))
         by_name = [at for at, step in enumerate(terms.milestones, 1) if plain(step.name) == written]
         if len(by_name) == 1:
             return Decimal(by_name[0])
-        if written.isascii() and written.isdecimal() and len(written) < 4 and int(written) <= len(terms.milestones):
-            return Decimal(int(written))
         named = ", ".join(f"{at} {step.name}" for at, step in enumerate(terms.milestones[:5], 1))
         raise UnreadableNumber(
             f"I can't find {quoted(typed)} among the milestones. Write the number of the last one reached, from 0 to "
@@ -64,11 +65,11 @@ class Milestones(Kind):
         written = plain(typed)
         if written == "=":
             return unchanged(now)
-        if written == "done":
+        if written == "done" and all(plain(step.name) != written for step in terms.milestones):
             return Change(ChangeKind.DONE, Decimal(len(terms.milestones)))
         step = _STEP.fullmatch(written)
         if step is None:
-            return Change(ChangeKind.ABSOLUTE, self.read(typed.strip().removeprefix("="), terms, locale))
+            return Change(ChangeKind.ABSOLUTE, self.read(typed.strip().lstrip("=＝"), terms, locale))
         size = Decimal(int(step[2])) * (1 if step[1] == "+" else -1)
         after = (now or NONE_DONE) + size
         if not 0 <= after <= len(terms.milestones):
@@ -77,6 +78,9 @@ class Milestones(Kind):
                 "Write the number of the last one reached, for example 2."
             )
         return Change(ChangeKind.RELATIVE, after, step=size)
+
+    def spellings(self, terms: Terms) -> Sequence[str]:
+        return [step.name for step in terms.milestones]
 
     def done(self, terms: Terms) -> Decimal | None:
         return Decimal(len(terms.milestones))

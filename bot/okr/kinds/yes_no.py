@@ -47,7 +47,10 @@ class YesNo(Kind):
             return unchanged(now)
         if written == "done":
             return Change(ChangeKind.DONE, ALL_DONE)
-        return Change(ChangeKind.ABSOLUTE, self.read(typed.strip().removeprefix("="), terms, locale))
+        return Change(ChangeKind.ABSOLUTE, self.read(typed.strip().lstrip("=＝"), terms, locale))
+
+    def spellings(self, terms: Terms) -> Sequence[str]:
+        return sorted(_YES | _NO)
 
     def prefill(self, value: Decimal | None, terms: Terms, locale: str | None = DEFAULT_LOCALE) -> str | None:
         return None if value is None else self.say(value, terms)
