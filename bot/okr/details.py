@@ -58,12 +58,13 @@ class CheckInVersion:
 class ChangedPart:
     """One thing that a change was about: its words (`target`), and what it was before and after (None: nothing).
 
-    A Decimal is a value in the key result's unit, a text is told as it is.
+    A Decimal is a value in the key result's unit unless it is `unitless` (a weight), a text is told as it is.
     """
 
     label: str
     before: Decimal | str | None
     after: Decimal | str | None
+    unitless: bool = False
 
 
 @dataclass(frozen=True)
@@ -126,7 +127,10 @@ class KeyResultDetails:
 
 @dataclass(frozen=True)
 class ObjectiveDetails:
-    """`/okr show O-1`. `progress`, `status` and `unknown_share` roll its key results up; None without any."""
+    """`/okr show O-1`. `progress`, `status` and `unknown_share` roll all its key results up; None without any.
+
+    `more` counts those that are not in `key_results`.
+    """
 
     person: Person
     number: int
@@ -143,12 +147,14 @@ class ObjectiveDetails:
     supports: OtherObjective | None
     supported_by: tuple[OtherObjective, ...]
     key_results: tuple[KeyResultStanding, ...]
-    more: bool
+    more: int
     progress: Decimal | None
     expected: Decimal | None
     status: Status | None
     unknown_share: Decimal | None
     may_edit: bool
+    weights: tuple[Decimal, ...] = ()
+    """The share of the whole that each of `key_results` weighs; empty where all weigh the same."""
 
 
 @dataclass(frozen=True)

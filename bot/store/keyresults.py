@@ -297,7 +297,7 @@ def whole(session: Session, workspace_id: int, number: int) -> Whole | None:
     return None if found is None else Whole(KeyResultRow(*found[:-4]), *found[-4:])
 
 
-def of_objective(session: Session, objective_id: int, limit: int) -> list[KeyResultRow]:
+def of_objective(session: Session, objective_id: int, limit: int | None = None) -> list[KeyResultRow]:
     """An objective's key results that are neither dropped nor postponed, a draft's too, lowest number first."""
     conditions = [KeyResult.objective_id == objective_id, KeyResult.dropped_at.is_(None)]
     return _rows(session, _select(*conditions, in_force=False).limit(limit))

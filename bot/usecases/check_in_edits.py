@@ -22,7 +22,7 @@ from bot.usecases import receipts
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.answers import InvalidAnswers
 from bot.usecases.relations import to_key_results
-from bot.usecases.standings import MILESTONES, terms_of
+from bot.usecases.standings import terms_of
 from bot.usecases.typed import typed_text
 
 AS_OF = "as_of"
@@ -243,8 +243,9 @@ def _value(session: Session, found: _Found, command: EditCheckIn) -> Decimal | N
         if line.value is None:
             return None
         raise UnreadableNumber("A check-in has a value. Write the one it should have had.")
-    steps = milestones.of(session, [line.key_result_id])[line.key_result_id] if line.kind == MILESTONES else ()
-    return kind_of(line.kind).read(typed, terms_of(found.row, steps), found.who.person.locale)
+    kind = kind_of(line.kind)
+    steps = milestones.of(session, [line.key_result_id])[line.key_result_id] if kind.has_steps else ()
+    return kind.read(typed, terms_of(found.row, steps), found.who.person.locale)
 
 
 def _instant(found: _Found, day: date, now: datetime) -> datetime:

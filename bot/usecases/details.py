@@ -1,13 +1,15 @@
 """`/okr show`: one objective or key result whole, with what became of it."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
 from bot.okr.details import KeyResultDetails, ObjectiveDetails, ObjectiveHistory, OtherObjective, TakenOut
 from bot.okr.errors import NotAllowed, NotFound
 from bot.okr.human_ids import key_result_id, objective_id
 from bot.okr.permissions import Action, Relation, may
+from bot.okr.rollup import weight_shares
 from bot.store import history, keyresults, objectives
 from bot.store.session import Session
 from bot.store.tables import KeyResult, Objective
@@ -15,7 +17,7 @@ from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.history import NEWEST, PAGE, Window, as_page, names_in, page_of
 from bot.usecases.kind_changes import wordings
 from bot.usecases.relations import around_key_result, may_read, to_objectives
-from bot.usecases.standings import background, place, rolled_up
+from bot.usecases.standings import Placed, background, place, rolled_up
 
 MOST_KEY_RESULTS = 30
 MOST_AROUND = 22
@@ -105,7 +107,7 @@ def show_objective(session: Session, command: ShowObjective, now: datetime) -> O
     objective = row.objective
     relations = to_objectives(session, who, {each.objective.id: each.objective.team_id for each in found})
     check_readable(who, relations[objective.id], objective, objective_id(objective.number))
-    rows = keyresults.of_objective(session, objective.id, MOST_KEY_RESULTS + 1)
+    rows = keyresults.of_objective(session, objective.id)
     behind = background(session, rows)
     placed = [place(each, None, now, who.workspace_zone, behind) for each in rows]
     total = next(iter(rolled_up(placed)), None)
@@ -127,13 +129,20 @@ def show_objective(session: Session, command: ShowObjective, now: datetime) -> O
         supports=_other(who, above[0], relations) if above else None,
         supported_by=tuple(_other(who, each, relations) for each in below),
         key_results=tuple(each.standing for each in placed[:MOST_KEY_RESULTS]),
-        more=len(placed) > MOST_KEY_RESULTS,
+        more=max(len(placed) - MOST_KEY_RESULTS, 0),
         progress=None if total is None else total.progress,
         expected=None if total is None else total.expected,
         status=None if total is None else total.status,
         unknown_share=None if total is None else total.unknown_share,
         may_edit=may(Action.EDIT_OBJECTIVE, relations[objective.id], guest=who.member.is_guest),
+        weights=_weights(placed)[:MOST_KEY_RESULTS],
     )
+
+
+def _weights(placed: Sequence[Placed]) -> tuple[Decimal, ...]:
+    """What each weighs as a share of the whole; nothing where all weigh the same."""
+    given = [each.row.weight for each in placed]
+    return tuple(weight_shares(given)) if len(set(given)) > 1 else ()
 
 
 def show_objective_history(session: Session, command: ShowObjectiveHistory, now: datetime) -> ObjectiveHistory:

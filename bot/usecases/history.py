@@ -65,7 +65,7 @@ LABELS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "parent_id": ("what it supports", "objective"),
         "team_id": ("team", "team"),
         "cycle_id": ("cycle", "cycle"),
-        "private": ("private", "yes_no"),
+        "private": ("private", "truth"),
         "state": ("state", "text"),
         "contributor_ids": ("contributors", "members"),
         # As forms of earlier steps write it: people by name.
@@ -170,7 +170,12 @@ def _check_in(entry: Entry, said: Wordings | None, *, may_edit: bool) -> CheckIn
 def _change(entry: Entry | Change, author: str | None, names: Names) -> AgreedChange:
     before, after = entry.before or {}, entry.after or {}
     parts = [
-        ChangedPart(label, _readable(kind, before.get(column), names), _readable(kind, after.get(column), names))
+        ChangedPart(
+            label,
+            _readable(kind, before.get(column), names),
+            _readable(kind, after.get(column), names),
+            unitless=kind == "number",
+        )
         for column, (label, kind) in LABELS.items()
         if column in before or column in after
     ]
@@ -185,13 +190,11 @@ def _readable(kind: str, value: Any, names: Names) -> Decimal | str | None:
         return names.of(kind, value)
     if isinstance(value, list):
         return _listed(kind, value, names)
-    if kind == "value":
+    if kind in {"value", "number"}:
         return _number(value)
-    if kind == "number":
-        return format(number.normalize(), "f") if (number := _number(value)) is not None else None
     if kind == "kind":
         return KINDS[value].label if value in KINDS else str(value)
-    if kind == "yes_no":
+    if kind == "truth":
         return "yes" if value else "no"
     return str(value)
 

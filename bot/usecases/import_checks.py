@@ -6,9 +6,8 @@ from itertools import islice
 from typing import Protocol
 
 from bot.okr.errors import StartEqualsTarget
-from bot.okr.kinds import METRIC
+from bot.okr.kinds import KINDS, METRIC, Terms
 from bot.okr.kinds.milestones import MOST_MILESTONES
-from bot.okr.progress import check_distance
 from bot.usecases.import_plans import (
     MOST_PROBLEMS,
     CheckInEntry,
@@ -101,9 +100,10 @@ def backwards(entry: CycleEntry) -> Iterator[Problem]:
 
 def _distances(plan: ImportPlan) -> Iterator[Problem]:
     for _, entry in key_results(plan):
-        if entry.start is not None and entry.target is not None and entry.kind in (None, METRIC.name):
+        kind = KINDS.get(entry.kind or METRIC.name)
+        if kind is not None and kind.takes_numbers and entry.start is not None and entry.target is not None:
             try:
-                check_distance(entry.start, entry.target)
+                kind.agreed(Terms(entry.start, entry.target))
             except StartEqualsTarget as error:
                 yield Problem(entry.line, error.sentence)
 

@@ -182,17 +182,14 @@ def check_in_value(given: Typed, measured: Kind, terms: Terms) -> Decimal:
     """What a check-in says of a key result of this kind: a number, or what its kind reads (`yes`, a milestone)."""
     if measured.takes_numbers:
         return amount(given, terms.unit)
-    if measured is KINDS["milestones"] and not terms.milestones and given.text.isdecimal():
+    if measured.has_steps and not terms.milestones and given.text.isdecimal():
         return amount(given, None)  # its milestones are in the database, which is asked later
     return measured.read(given.text, terms, "en")
 
 
 def fits(key_result: KeyResult, value: Decimal, steps: Iterable[Milestone]) -> bool:
     """Whether a number means something for this key result's kind."""
-    if KINDS[key_result.kind].takes_numbers:
-        return True
-    most = len(tuple(steps)) if key_result.kind == "milestones" else 1
-    return value == value.to_integral_value() and 0 <= value <= most
+    return KINDS[key_result.kind].fits(value, Terms(milestones=tuple(steps)))
 
 
 def weight(node: yaml.Node) -> Decimal:

@@ -126,7 +126,7 @@ def _numbers(
 
 
 def _steps(typed: KeyResultFields, kind: Kind, locale: str, errors: dict[str, str]) -> tuple[Milestone, ...]:
-    if "milestones" not in kind.inputs:
+    if not kind.has_steps:
         return ()
     try:
         return read_milestones(typed.milestones, locale)
@@ -228,7 +228,7 @@ def fields_of(session: Session, key_result: KeyResult, locale: str) -> KeyResult
         contributor_ids=tuple(each.slack_id for each in helping),
         delegate_id=None if delegate is None else delegate.slack_id,
     )
-    if "milestones" in kind_of(key_result.kind).inputs:
+    if kind_of(key_result.kind).has_steps:
         steps = milestones.of(session, [key_result.id])[key_result.id]
         return replace(shown, milestones=milestones_text(steps, locale))
 

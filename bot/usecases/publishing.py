@@ -6,7 +6,6 @@ from typing import Any
 from bot.okr.facts import Person
 from bot.okr.human_ids import key_result_id, objective_id
 from bot.okr.kinds import Milestone, Terms, kind_of
-from bot.okr.kinds.milestones import Milestones
 from bot.okr.permissions import Action, may
 from bot.okr.setting import ObjectiveSet, SetKeyResult
 from bot.store import agreements, changes, deliveries, drafts, milestones, teams
@@ -18,7 +17,6 @@ from bot.usecases.objective_forms import objective_choice
 from bot.usecases.relations import to_team
 from bot.usecases.sheets import sheets_of
 
-MILESTONES = Milestones.name
 ANSWERS_FIRST = 0
 """The priority of what answers one's own click."""
 ASKS = 20
@@ -27,7 +25,7 @@ ASKS = 20
 def told_key_results(session: Session, objective: Objective) -> tuple[SetKeyResult, ...]:
     """The key results of an objective as they were set. Two statements at most."""
     rows = drafts.key_results(session, objective.id)
-    steps = milestones.of(session, [row.id for row, _ in rows if row.kind == MILESTONES])
+    steps = milestones.of(session, [row.id for row, _ in rows if kind_of(row.kind).has_steps])
     return tuple(_told(row, owner, steps.get(row.id, ())) for row, owner in rows)
 
 

@@ -12,7 +12,7 @@ from bot.store.session import Session
 from bot.store.tables import Delivery, Member, Submission
 from bot.usecases.actors import acting_as
 from bot.usecases.deliverable import Outgoing
-from bot.usecases.standings import MILESTONES, Placed, mine
+from bot.usecases.standings import Placed, mine
 
 FIRST = 0
 """A receipt answers a click, so it goes before everything that nobody has asked for."""
@@ -57,7 +57,7 @@ def told_all(session: Session, kept: Sequence[checkins.KeptLine], workspace_zone
 
     workspace_zone: whose clock names the days of teams without a lead.
     """
-    steps = milestones.of(session, {line.key_result_id for line in kept if line.kind == MILESTONES})
+    steps = milestones.of(session, {line.key_result_id for line in kept if kind_of(line.kind).has_steps})
     return tuple(_told(line, steps.get(line.key_result_id, ()), workspace_zone) for line in kept)
 
 

@@ -47,7 +47,7 @@ def sheet_of(session: Session, key_result: KeyResult) -> dict[str, Any]:
 
 def sheets_of(session: Session, key_results: Sequence[KeyResult]) -> dict[int, dict[str, Any]]:
     """The same of many by row id. Two statements at most."""
-    stepwise = [row.id for row in key_results if "milestones" in kind_of(row.kind).inputs]
+    stepwise = [row.id for row in key_results if kind_of(row.kind).has_steps]
     steps = milestones.of(session, stepwise)
     helping = contributors.of(session, [row.id for row in key_results])
     return {row.id: _sheet(row, steps.get(row.id, ()), helping[row.id]) for row in key_results}

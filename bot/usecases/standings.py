@@ -8,7 +8,6 @@ from decimal import Decimal
 from bot.okr.cycle import GRACE, closing_day
 from bot.okr.facts import DigestObjective, KeyResultStanding
 from bot.okr.kinds import Course, Milestone, Terms, kind_of
-from bot.okr.kinds.milestones import Milestones
 from bot.okr.pace import bounds, expected_progress
 from bot.okr.permissions import Relation
 from bot.okr.rollup import Part, roll_up
@@ -19,8 +18,6 @@ from bot.store.backgrounds import Backgrounds
 from bot.store.keyresults import KeyResultRow, Scope, open_in
 from bot.store.session import Session
 from bot.usecases.actors import Acting
-
-MILESTONES = Milestones.name
 
 
 @dataclass(frozen=True)
@@ -36,7 +33,7 @@ def background(session: Session, rows: Iterable[KeyResultRow]) -> Backgrounds:
     """What the kinds of these rows need: at most one statement, none for metrics."""
     found = list(rows)
     courses = {row.id for row in found if kind_of(row.kind).needs_course}
-    return backgrounds.of(session, courses, {row.id for row in found if row.kind == MILESTONES})
+    return backgrounds.of(session, courses, {row.id for row in found if kind_of(row.kind).has_steps})
 
 
 def terms_of(row: KeyResultRow, steps: tuple[Milestone, ...] = ()) -> Terms:

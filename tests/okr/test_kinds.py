@@ -1,12 +1,15 @@
 """Every kind of key result: how it is agreed, read, measured and told. One table a kind."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal as D
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bot
 from bot.okr.errors import KindNotOffered, OkrError, StartEqualsTarget, UnreadableNumber
 from bot.okr.kinds import (
     KINDS,
@@ -220,6 +223,69 @@ def test_what_a_form_shows_is_read_back_the_same(name: str, value: str, locale: 
     assert kind.read(shown, terms, locale) == D(value)
     options = dict(kind.options(terms))
     assert not options or shown in options
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("metric", "100", "50% of the way, 55% expected"),
+        ("stay_above", "99.9", "kept for 50% of the cycle, 55% of it is over"),
+        ("stay_below", "1", "kept for 50% of the cycle, 55% of it is over"),
+        ("milestones", "2", "50% of the way, 55% expected"),
+        ("yes_no", "0", "not done yet, 55% expected"),
+        ("yes_no", "1", "done"),
+        ("baseline", None, "not found out yet, 55% expected"),
+        ("baseline", "0", "found out"),
+    ],
+)
+def test_every_kind_tells_its_pace_in_its_own_words(name: str, value: str | None, words: str) -> None:
+    assert kind_of(name).pace(None if value is None else D(value), "50%", "55%") == words
+
+
+@pytest.mark.parametrize(
+    ("start", "target", "now", "way", "shown"),
+    [
+        ("0", "50000", "49960", "0 → 50k", "49,960"),
+        ("0", "50000", "50000", "0 → 50k", "50k"),
+        ("10049", "10010", "10030", "10,049 → 10,010", "10,030"),
+        ("100000", "50000", "99960", "100k → 50k", "99,960"),
+        ("0", "50000", "45678", "0 → 50k", "45.7k"),
+    ],
+)
+def test_a_short_value_never_looks_like_a_start_or_target_it_is_not(
+    start: str, target: str, now: str, way: str, shown: str
+) -> None:
+    terms = Terms(D(start), D(target))
+    assert kind_of("metric").way(terms) == way
+    assert kind_of("metric").say_short(D(now), terms) == shown
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "fits"),
+    [
+        ("metric", "-1.5", True), ("stay_below", "7", True), ("baseline", "0", True), ("yes_no", "1", True),
+        ("yes_no", "2", False), ("yes_no", "0.5", False), ("milestones", "0", True), ("milestones", "3", True),
+        ("milestones", "4", False), ("milestones", "1.5", False), ("milestones", "-1", False),
+    ],
+)  # fmt: skip
+def test_a_number_from_elsewhere_means_something_for_its_kind_or_not(name: str, value: str, fits: bool) -> None:
+    assert kind_of(name).fits(D(value), AGREED[name]) is fits
+
+
+def test_nothing_outside_the_registry_knows_a_kind_by_its_name() -> None:
+    # "milestones" is also the name of an input and "baseline" that of a help topic, so they count beside `kind` only.
+    named = re.compile(
+        r"""["'](metric|stay_above|stay_below|yes_no)["']|kind.*(==|!=| is | in ).*["'](milestones|baseline)"""
+    )
+    root = Path(bot.__file__).parent
+    found = {
+        f"{path.relative_to(root)}: {line.strip()}"
+        for path in root.rglob("*.py")
+        if "kinds" not in path.parts
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if named.search(line)
+    }
+    assert found == set()
 
 
 def test_values_in_words() -> None:

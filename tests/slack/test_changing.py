@@ -55,7 +55,7 @@ def test_an_objectives_form_is_filled_with_what_is_agreed() -> None:
 
 def test_after_save_one_reads_what_was_changed_and_why() -> None:
     shown = read(changing.changed(facts.change_saved()))
-    assert "*KR-3* Revenue per month is changed:\n• target: from €60,000 to *€50,000*" in shown
+    assert "*KR-3* Revenue per month is changed:\n• target: from €60,000 to *50,000*" in shown
     assert "Why:\n>The second shop opens" in shown
     assert "Nothing was different" in read(changing.changed(facts.change_saved(change=None)))
 

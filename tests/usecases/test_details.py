@@ -115,7 +115,7 @@ def test_a_change_of_the_target_tells_who_why_and_what_it_was(growth: World) -> 
     assert {part.label: (part.before, part.after) for part in change.parts} == {
         "kind": ("Metric", "Yes/no"),
         "target": (Decimal(100), Decimal("80.5")),
-        "weight": ("1", "2.5"),
+        "weight": (Decimal(1), Decimal("2.5")),
         "owner": ("Bo", "Ana"),
         "objective": ("O-2 Objective 2", "O-1 Objective 1"),
     }

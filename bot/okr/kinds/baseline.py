@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from bot.okr.kinds.kind import Kind
 from bot.okr.kinds.terms import Course, Terms
@@ -15,12 +16,18 @@ class Baseline(Kind):
     name = "baseline"
     label = "Baseline"
     inputs = ("unit",)
+    hints = MappingProxyType(
+        {"title": "What nobody knows yet: “Days from order to delivery”. It is done once a value is set."}
+    )
 
     def agreed(self, terms: Terms) -> Terms:
         return Terms(unit=terms.unit)
 
     def progress(self, terms: Terms, now: Decimal | None, course: Course | None, at: datetime) -> Decimal:
         return NONE_DONE if now is None else ALL_DONE
+
+    def pace(self, value: Decimal | None, share: str, expected: str) -> str:
+        return f"not found out yet, {expected} expected" if value is None else "found out"
 
     def done(self, terms: Terms) -> Decimal | None:
         return None

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from bot.okr.kinds.kind import Kind, UnfitTerms
 from bot.okr.kinds.terms import Course, Terms
@@ -44,6 +45,9 @@ class Guardrail(Kind):
         )
         return Decimal(kept.numerator) / Decimal(kept.denominator)
 
+    def pace(self, value: Decimal | None, share: str, expected: str) -> str:
+        return f"kept for {share} of the cycle, {expected} of it is over"
+
     def done(self, terms: Terms) -> Decimal | None:
         return None
 
@@ -56,6 +60,14 @@ class StayAbove(Guardrail):
 
     name = "stay_above"
     label = "Stay above"
+    hints = MappingProxyType(
+        {
+            "title": "What must not suffer meanwhile: “Orders that arrive whole”.",
+            "start": "Where it stands at the beginning, if you know.",
+            "target": "It must not fall below this.",
+        }
+    )
+    examples = MappingProxyType({"start": Decimal("99.9"), "target": Decimal("99.5")})
 
     def inside(self, value: Decimal, rail: Decimal) -> bool:
         return value >= rail
@@ -66,6 +78,14 @@ class StayBelow(Guardrail):
 
     name = "stay_below"
     label = "Stay below"
+    hints = MappingProxyType(
+        {
+            "title": "What must not grow meanwhile: “Customers who leave in a month”.",
+            "start": "Where it stands at the beginning, if you know.",
+            "target": "It must not rise above this.",
+        }
+    )
+    examples = MappingProxyType({"start": Decimal("2.5"), "target": Decimal(3)})
 
     def inside(self, value: Decimal, rail: Decimal) -> bool:
         return value <= rail

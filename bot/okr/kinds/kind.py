@@ -1,9 +1,10 @@
 """What every kind of key result can be asked. A kind is one subclass, one entry in the registry, one test table."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import ClassVar
 
 from bot.okr.errors import OkrError, UnreadableNumber
@@ -45,6 +46,10 @@ class Kind:
     """Which of `inputs` can't be left empty."""
     needs_course: ClassVar[bool] = False
     """Whether progress depends on all check-ins and not only on the current one."""
+    hints: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """What the form says below an input: by its name in `inputs`, and `title` for what it is called."""
+    examples: ClassVar[Mapping[str, Decimal]] = MappingProxyType({})
+    """What the form shows in an empty input, by its name in `inputs`."""
     has_levels: ClassVar[bool] = False
     """Whether `Commit` and `Stretch` mean something."""
 
@@ -104,8 +109,26 @@ class Kind:
         return "no value yet" if value is None else format_value(value, terms.unit, locale)
 
     def say_short(self, value: Decimal | None, terms: Terms, locale: str | None = DEFAULT_LOCALE) -> str:
-        """A value for a crowded line, abbreviated from 10,000 on."""
-        return "no value yet" if value is None else short_value(value, terms.unit, locale)
+        """A value for a crowded line, abbreviated from 10,000 on; exact where it would look like start or target."""
+        if value is None:
+            return "no value yet"
+        short = short_value(value, terms.unit, locale)
+        others = {terms.start, terms.target} - {None, value}
+        alike = any(short_value(other, terms.unit, locale) == short for other in others if other is not None)
+        return format_value(value, terms.unit, locale) if alike else short
+
+    def pace(self, value: Decimal | None, share: str, expected: str) -> str:
+        """How far that is, in words: `25% of the way, 55% expected`. The shares are written already."""
+        return f"{share} of the way, {expected} expected"
+
+    @property
+    def has_steps(self) -> bool:
+        """Whether it is measured in milestones."""
+        return "milestones" in self.inputs
+
+    def fits(self, value: Decimal, terms: Terms) -> bool:
+        """Whether a number that nobody typed (an import's) means something for this kind."""
+        return True
 
     def way(self, terms: Terms, locale: str | None = DEFAULT_LOCALE) -> str:
         """What is to be reached: `€10k → €50k`, `stay above 99.9%`, `done by yes`."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from bot.okr.kinds.kind import Kind, UnfitTerms
 from bot.okr.kinds.terms import Course, Terms
@@ -17,6 +18,18 @@ class Metric(Kind):
     has_levels = True
     inputs = ("start", "target", "unit", "commit", "stretch")
     needed = frozenset({"start", "target"})
+    hints = MappingProxyType(
+        {
+            "title": "One number that shows it: “Hours until the first order”.",
+            "start": "Where it stands at the beginning.",
+            "target": "Where it shall be at the end. Less than the start is fine: 200 to 0 counts down.",
+            "commit": "The least you promise, between start and target.",
+            "stretch": "What would be wonderful, beyond the target.",
+        }
+    )
+    examples = MappingProxyType(
+        {"start": Decimal(200), "target": Decimal(100), "commit": Decimal(150), "stretch": Decimal(60)}
+    )
 
     def agreed(self, terms: Terms) -> Terms:
         start, target = _both(terms)

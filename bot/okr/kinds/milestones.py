@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
+from types import MappingProxyType
 
 from bot.okr.errors import UnreadableNumber
 from bot.okr.kinds.kind import Control, Kind, UnfitTerms, unchanged
@@ -30,6 +31,13 @@ class Milestones(Kind):
     takes_numbers = False
     inputs = ("milestones",)
     needed = frozenset({"milestones"})
+    hints = MappingProxyType(
+        {
+            "title": "What is built step by step: “The shop opens in France”.",
+            "milestones": "One per line, in order: name = share. For example Beta = 40. Without shares all count the "
+            "same.",
+        }
+    )
 
     def agreed(self, terms: Terms) -> Terms:
         if not terms.milestones:
@@ -44,6 +52,9 @@ class Milestones(Kind):
             return NONE_DONE
         reached = sum((Fraction(step.share) for step in terms.milestones[: int(now)]), Fraction(0)) / whole
         return ALL_DONE if reached == 1 else Decimal(reached.numerator) / Decimal(reached.denominator)
+
+    def fits(self, value: Decimal, terms: Terms) -> bool:
+        return value == value.to_integral_value() and 0 <= value <= len(terms.milestones)
 
     def read(self, typed: str, terms: Terms, locale: str | None = DEFAULT_LOCALE) -> Decimal:
         written = plain(typed)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from types import MappingProxyType
 
 from bot.okr.errors import UnreadableNumber
 from bot.okr.kinds.kind import Control, Kind, unchanged
@@ -24,12 +25,19 @@ class YesNo(Kind):
     control = Control.RADIO
     takes_numbers = False
     inputs = ()
+    hints = MappingProxyType({"title": "Something that is done or not: “The audit is passed”."})
 
     def agreed(self, terms: Terms) -> Terms:
         return Terms(start=NONE_DONE, target=ALL_DONE)
 
     def progress(self, terms: Terms, now: Decimal | None, course: Course | None, at: datetime) -> Decimal:
         return ALL_DONE if now == ALL_DONE else NONE_DONE
+
+    def fits(self, value: Decimal, terms: Terms) -> bool:
+        return value in (NONE_DONE, ALL_DONE)
+
+    def pace(self, value: Decimal | None, share: str, expected: str) -> str:
+        return "done" if value == ALL_DONE else f"not done yet, {expected} expected"
 
     def read(self, typed: str, terms: Terms, locale: str | None = DEFAULT_LOCALE) -> Decimal:
         written = plain(typed)

@@ -22,13 +22,14 @@ from bot.okr.details import (
 )
 from bot.okr.facts import KeyResultStanding, Person
 from bot.okr.human_ids import key_result_id, objective_id
-from bot.okr.numbers import exact_text, format_value
+from bot.okr.numbers import format_value
 from bot.okr.zones import first_known_zone
 from bot.slack import ids
 from bot.slack.text import Mrkdwn, counted, day, lines, moment, name, names, paragraph, quoted, title
 from bot.slack.views import Message, button, buttons, footnote, message, section
 from bot.slack.views.standings import (
     age_text,
+    figure,
     key_result_name,
     objective_name,
     owner_text,
@@ -39,6 +40,7 @@ from bot.slack.views.standings import (
     told_standing,
     value_text,
     way_text,
+    weight_text,
 )
 
 LONGEST_SHOWN_NOTE = 700
@@ -47,6 +49,7 @@ LONGEST_WHY = 1500
 LONGEST_STEPS = 2800
 LONGEST_PART = 160
 MOST_KEY_RESULTS = 30
+UNIT = "unit"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -73,7 +76,9 @@ def key_result(details: KeyResultDetails) -> Message:
     open_now = details.may_edit and details.taken_out is None and not details.draft
     check_in = f"Check in: `/okr update {shown_id} VALUE`. " if open_now else ""
     blocks.append(footnote(f"{check_in}{_zone(person)}"))
-    return message(f"{key_result_name(standing.number, standing.title)}: {progress_text(standing, 'en')}", blocks)
+    return message(
+        f"{key_result_name(standing.number, standing.title)}: {progress_text(standing, person.locale)}", blocks
+    )
 
 
 def _zone(person: Person) -> str:
@@ -116,7 +121,10 @@ def _terms(details: KeyResultDetails) -> Mrkdwn:
     people = [f"Owner: {owner}"]
     people += [f"delegate: {name(details.delegate)}"] if details.delegate else []
     people += [f"contributors: {names(details.contributors, 300)}"] if details.contributors else []
-    place = [f"Weight {title(exact_text(standing.weight, locale), 30)}", _supports(details.supports, "its objective")]
+    place = [
+        f"Weight {figure(format_value(standing.weight, None, locale), 30)}",
+        _supports(details.supports, "its objective"),
+    ]
     return lines(
         [agreed, " · ".join(part for part in stands if part), " · ".join(people), " · ".join(p for p in place if p)]
     )
@@ -271,11 +279,16 @@ def _told_change(change: AgreedChange, unit: str | None, person: Person) -> Mrkd
 
 def told_parts(change: AgreedChange, unit: str | None, locale: str) -> list[Mrkdwn]:
     """One line for each thing that a change was about."""
-    return [_told_part(part, unit, locale) for part in change.parts]
+    was, is_now = unit, unit
+    for part in change.parts:
+        if part.label == UNIT:  # what was agreed before was agreed in the unit of then
+            was, is_now = (each if isinstance(each, str) else None for each in (part.before, part.after))
+    return [_told_part(part, was, is_now, locale) for part in change.parts]
 
 
-def _told_part(part: ChangedPart, unit: str | None, locale: str) -> Mrkdwn:
-    before, after = (_told_value(value, unit, locale) for value in (part.before, part.after))
+def _told_part(part: ChangedPart, was: str | None, is_now: str | None, locale: str) -> Mrkdwn:
+    before = _told_value(part.before, None if part.unitless else was, locale)
+    after = _told_value(part.after, None if part.unitless else is_now, locale)
     if before is None:
         return Mrkdwn(f"• {title(part.label)}: {after}")
     if after is None:
@@ -287,7 +300,7 @@ def _told_value(value: Decimal | str | None, unit: str | None, locale: str) -> M
     if value is None:
         return None
     if isinstance(value, Decimal):
-        return title(format_value(value, unit, locale), 40)
+        return figure(format_value(value, unit, locale))
     return title(value, LONGEST_PART) or Mrkdwn("nothing")
 
 
@@ -309,7 +322,11 @@ def objective(details: ObjectiveDetails) -> Message:
     stands = _adds_up(details)
     blocks.append(section(lines([stands, *_relatives(details)]), ids.DETAILS))
     shown = details.key_results[:MOST_KEY_RESULTS]
-    blocks += [section(_told_key_result(each, person), ids.standing_block(each.number)) for each in shown]
+    weights = details.weights or (None,) * len(shown)
+    blocks += [
+        section(_told_key_result(each, weight, person), ids.standing_block(each.number))
+        for each, weight in zip(shown, weights, strict=False)
+    ]
     if details.more or len(details.key_results) > len(shown):
         blocks.append(footnote("and more key results: `/okr list` with the team's name shows them all", ids.MORE))
     example = key_result_id(shown[0].number) if shown else "KR-3"
@@ -319,8 +336,9 @@ def objective(details: ObjectiveDetails) -> Message:
     return message(f"{objective_name(details.number, details.title)}: {stands}", blocks)
 
 
-def _told_key_result(standing: KeyResultStanding, person: Person) -> Mrkdwn:
-    return Mrkdwn(f"{told_standing(standing, person)} · {owner_text(standing)}")
+def _told_key_result(standing: KeyResultStanding, weight: Decimal | None, person: Person) -> Mrkdwn:
+    weighs = "" if weight is None else f" · weighs {weight_text(weight, person.locale)}"
+    return Mrkdwn(f"{told_standing(standing, person)} · {owner_text(standing)}{weighs}")
 
 
 def _adds_up(details: ObjectiveDetails) -> Mrkdwn:
@@ -330,9 +348,8 @@ def _adds_up(details: ObjectiveDetails) -> Mrkdwn:
     parts = [f"{share_text(details.progress, locale)} reached, {share_text(details.expected, locale)} expected"]
     if details.unknown_share:
         parts.append(f"{share_text(details.unknown_share, locale)} of it is unknown")
-    total = "more than 30" if details.more else str(len(details.key_results))
-    many = counted(len(details.key_results), "key result", "key results").split(" ", 1)[1]
-    return Mrkdwn(f"{status_text(details.status)}: {', '.join(parts)} · {total} {many}")
+    many = counted(len(details.key_results) + details.more, "key result", "key results")
+    return Mrkdwn(f"{status_text(details.status)}: {', '.join(parts)} · {many}")
 
 
 def _relatives(details: ObjectiveDetails) -> list[Mrkdwn]:

@@ -1,7 +1,5 @@
 """The inputs of a **Key result** modal: what a kind asks for, filled with what is known."""
 
-from decimal import Decimal
-
 from slackblocks import Block, StaticSelectMenu, UserMultiSelectMenu, UserSelectMenu
 
 from bot.okr.forms import KeyResultFields
@@ -9,9 +7,9 @@ from bot.okr.kinds import KINDS, METRIC, Kind
 from bot.okr.numbers import format_value
 from bot.okr.setting import KeyResultForm, SetKeyResult
 from bot.slack import ids
-from bot.slack.text import LONGEST_TITLE, Mrkdwn, counted, lines, name, title
+from bot.slack.text import LONGEST_TITLE, Mrkdwn, counted, lines, name
 from bot.slack.views import View, field, footnote, modal, option, section, text_input, tick_box
-from bot.slack.views.standings import key_result_name, objective_name
+from bot.slack.views.standings import figure, key_result_name, objective_name
 
 LONGEST_TYPED_TITLE = 3000
 LONGEST_TYPED_VALUE = 60
@@ -21,27 +19,6 @@ MOST_CONTRIBUTORS = 20
 MOST_KEPT_SHOWN = 5
 ANOTHER = "Save and add another"
 
-_EXAMPLES = {
-    "metric": {"start": Decimal(200), "target": Decimal(100), "commit": Decimal(150), "stretch": Decimal(60)},
-    "stay_above": {"start": Decimal("99.9"), "target": Decimal("99.5")},
-    "stay_below": {"start": Decimal("2.5"), "target": Decimal(3)},
-}
-_HINTS = {
-    "metric": {
-        "start": "Where it stands at the beginning.",
-        "target": "Where it shall be at the end. Less than the start is fine: 200 to 0 counts down.",
-    },
-    "stay_above": {"start": "Where it stands at the beginning, if you know.", "target": "It must not fall below this."},
-    "stay_below": {"start": "Where it stands at the beginning, if you know.", "target": "It must not rise above this."},
-}
-_TITLE_HINTS = {
-    "metric": "One number that shows it: “Hours until the first order”.",
-    "stay_above": "What must not suffer meanwhile: “Orders that arrive whole”.",
-    "stay_below": "What must not grow meanwhile: “Customers who leave in a month”.",
-    "milestones": "What is built step by step: “The shop opens in France”.",
-    "yes_no": "Something that is done or not: “The audit is passed”.",
-    "baseline": "What nobody knows yet: “Days from order to delivery”. It is done once a value is set.",
-}
 _LABELS = {"commit": "Commit", "stretch": "Stretch", "start": "Start", "target": "Target"}
 _NAMES = {
     "start": ids.KEY_RESULT_START,
@@ -49,10 +26,7 @@ _NAMES = {
     "commit": ids.KEY_RESULT_COMMIT,
     "stretch": ids.KEY_RESULT_STRETCH,
 }
-_LEVEL_HINTS = {
-    "commit": "The least you promise, between start and target.",
-    "stretch": "What would be wonderful, beyond the target.",
-}
+_LEVELS = ("commit", "stretch")
 
 
 def key_result_modal(form: KeyResultForm) -> View:
@@ -84,11 +58,11 @@ def told_key_result(told: SetKeyResult, locale: str, limit: int = LONGEST_TITLE)
     """`*KR-3* Revenue · €10k → €50k · Ann · weight 2`"""
     facts = [
         f"{key_result_name(told.number, told.title, limit)}",
-        title(told.kind.way(told.terms, locale), 60),
+        figure(told.kind.way(told.terms, locale), 60),
         name(told.owner) if told.owner else Mrkdwn("no owner"),
     ]
     if told.weight != 1:
-        facts.append(f"weight {title(format_value(told.weight, None, locale), 20)}")
+        facts.append(f"weight {figure(format_value(told.weight, None, locale), 20)}")
     return Mrkdwn(" · ".join(facts))
 
 
@@ -114,13 +88,13 @@ def key_result_inputs(
             "Key result",
             text_input(title_id, fields.title, LONGEST_TYPED_TITLE, focus=focus),
             title_id,
-            hint=_TITLE_HINTS[kind.name],
+            hint=kind.hints.get("title", ""),
             optional=may_stay_empty,
         ),
         _kind_input(kind, form, follows_kind=follows_kind),
     ]
-    asked = [name for name in kind.inputs if name not in _LEVEL_HINTS]
-    levels = [name for name in kind.inputs if name in _LEVEL_HINTS]
+    asked = [name for name in kind.inputs if name not in _LEVELS]
+    levels = [name for name in kind.inputs if name in _LEVELS]
     blocks += [_term_input(name, fields, kind, locale, form, optional=may_stay_empty) for name in asked]
     blocks += _owner_and_weight(fields, form)
     blocks += [_term_input(name, fields, kind, locale, form, optional=may_stay_empty) for name in levels]
@@ -139,19 +113,17 @@ def _term_input(name: str, fields: KeyResultFields, kind: Kind, locale: str, for
     free = optional or name not in kind.needed
     if name == "milestones":
         steps_id = ids.nth_form(ids.KEY_RESULT_MILESTONES, form)
-        hint = "One per line, in order: name = share. For example Beta = 40. Without shares all count the same."
         steps = text_input(steps_id, fields.milestones, LONGEST_TYPED_STEPS, multiline=True)
-        return field("Milestones", steps, steps_id, hint=hint, optional=free)
+        return field("Milestones", steps, steps_id, hint=kind.hints.get(name, ""), optional=free)
     if name == "unit":
         unit_id = ids.nth_form(ids.KEY_RESULT_UNIT, form)
         unit = text_input(unit_id, fields.unit, LONGEST_TYPED_UNIT)
         return field("Unit", unit, unit_id, hint="For example %, €, hours, customers.", optional=free)
     value_id = ids.nth_form(_NAMES[name], form)
-    example = _EXAMPLES.get(kind.name, {}).get(name)
+    example = kind.examples.get(name)
     placeholder = None if example is None else f"for example {format_value(example, None, locale)}"
     value = text_input(value_id, getattr(fields, name), LONGEST_TYPED_VALUE, placeholder=placeholder)
-    hint = _HINTS.get(kind.name, {}).get(name) or _LEVEL_HINTS.get(name) or ""
-    return field(_LABELS[name], value, value_id, hint=hint, optional=free)
+    return field(_LABELS[name], value, value_id, hint=kind.hints.get(name, ""), optional=free)
 
 
 def _owner_and_weight(fields: KeyResultFields, form: int) -> list[Block]:

@@ -1,6 +1,6 @@
 """How a value, a share, a status and a key result are told, the same in every message."""
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
 
 from bot.okr.facts import CheckedIn, KeyResultStanding, Person
 from bot.okr.human_ids import key_result_id, objective_id
@@ -11,6 +11,10 @@ from bot.slack.text import LONGEST_TITLE, Mrkdwn, day, lines, title
 from bot.slack.text import name as person_name
 
 LONGEST_VALUE = 40
+_TENTH = Decimal("0.1")
+# Places of no meaning, that a title does not take for spaces.
+_HELD = str.maketrans({"\u00a0": "\ue0a0", "\u202f": "\ue0af"})
+_LET_GO = str.maketrans({"\ue0a0": "\u00a0", "\ue0af": "\u202f"})
 
 # The sign helps the eye; the word beside it carries the meaning.
 STATUS_SIGNS = {Status.ON_TRACK: "🟢", Status.AT_RISK: "🟡", Status.OFF_TRACK: "🔴", Status.UNKNOWN: "⚪"}
@@ -30,20 +34,44 @@ CONFIDENCE_WORDS = (
 )
 
 
+def figure(text: str, limit: int = LONGEST_VALUE) -> Mrkdwn:
+    """A number with its unit inside a sentence: a title that keeps the no-break spaces which hold it together.
+
+    So a number that is copied from a message is read back as the same one.
+    """
+    return Mrkdwn(title(text.translate(_HELD), limit).translate(_LET_GO))
+
+
 def value_text(told: KeyResultStanding | CheckedIn, value: Decimal | None, locale: str) -> Mrkdwn:
     """A value of a key result in its kind's words, exact and grouped: `€20,000`, `yes`, `2 of 4: Beta`."""
-    return title(told.kind.say(value, told.terms, locale), LONGEST_VALUE)
+    return figure(told.kind.say(value, told.terms, locale))
 
 
 def short_value_text(standing: KeyResultStanding, value: Decimal | None, locale: str) -> Mrkdwn:
     """A value for a crowded line, abbreviated from 10,000 on."""
-    return title(standing.kind.say_short(value, standing.terms, locale), LONGEST_VALUE // 2)
+    return figure(standing.kind.say_short(value, standing.terms, locale), LONGEST_VALUE // 2)
 
 
 def share_text(share: Decimal, locale: str = "en") -> Mrkdwn:
-    """A share of 1 in whole percent: `42%`, unclamped."""
-    percent = (share * 100).quantize(Decimal(1), rounding=ROUND_HALF_UP)
-    return title(format_value(percent, "%", locale), LONGEST_VALUE // 2)
+    """A share of 1 in whole percent: `42%`, unclamped.
+
+    What is not quite reached is not 100%, and what has begun is not 0%: `99.9%`, `0.4%`.
+    """
+    percent = share * 100
+    whole = percent.quantize(Decimal(1), rounding=ROUND_HALF_UP)
+    if not whole and percent:
+        whole = percent.quantize(_TENTH, rounding=ROUND_UP)
+    elif whole == 100 and percent < 100:
+        whole = percent.quantize(_TENTH, rounding=ROUND_DOWN)
+    return figure(format_value(whole, "%", locale), LONGEST_VALUE // 2)
+
+
+def weight_text(share: Decimal, locale: str) -> Mrkdwn:
+    """What a weight is worth, to a tenth of a percent: `82.6%`; `under 0.1%` where that is nearly nothing."""
+    percent = (share * 100).quantize(_TENTH, rounding=ROUND_HALF_UP)
+    if share and not percent:
+        return Mrkdwn(f"under {figure(format_value(_TENTH, '%', locale))}")
+    return figure(format_value(percent, "%", locale), LONGEST_VALUE // 2)
 
 
 def status_text(status: Status) -> Mrkdwn:
@@ -78,17 +106,17 @@ def private_objective(number: int) -> Mrkdwn:
 
 def way_text(standing: KeyResultStanding, locale: str) -> Mrkdwn:
     """`€10k → €50k`, `stay above 99.9%`: what is to be reached."""
-    return title(standing.kind.way(standing.terms, locale), LONGEST_VALUE + LONGEST_VALUE // 2)
+    return figure(standing.kind.way(standing.terms, locale), LONGEST_VALUE + LONGEST_VALUE // 2)
 
 
 def progress_text(standing: KeyResultStanding, locale: str) -> Mrkdwn:
-    """`🟡 at risk: now €20k, 25% of the way (55% expected)`, or that nobody has said anything yet."""
+    """`🟡 at risk: now €20k, 25% of the way, 55% expected`, or that nobody has said anything yet."""
     expected = share_text(standing.expected, locale)
     if standing.checked_at is None:
         return Mrkdwn(f"{STATUS_SIGNS[Status.UNKNOWN]} no check-in yet, {expected} expected")
     now = short_value_text(standing, standing.now, locale)
-    share = share_text(standing.progress, locale)
-    return Mrkdwn(f"{status_text(standing.status)}: now {now}, {share} of the way, {expected} expected")
+    pace = standing.kind.pace(standing.now, share_text(standing.progress, locale), expected)
+    return Mrkdwn(f"{status_text(standing.status)}: now {now}, {pace}")
 
 
 def age_text(standing: KeyResultStanding) -> Mrkdwn:
