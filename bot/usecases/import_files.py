@@ -370,7 +370,7 @@ OBJECTIVE: Mapping[str, FieldReader] = {
 }
 WORKSPACE: Mapping[str, FieldReader] = {
     "slack_id": plain(partial(slack_id, letters="TE")),
-    "name": short_name,
+    "name": title,
     "fiscal_start_month": plain(month),
     "approval_needed": flag,
     "individual_objectives": flag,
