@@ -26,6 +26,7 @@ TABLE = "check-ins.csv"
 YAML_ENDINGS = (".yaml", ".yml")
 LARGEST_COMPANY = 100_000_000
 """Bytes of a YAML file, which is read whole: ten thousand people and twenty thousand key results take three million."""
+LONGEST_VALUE = 60
 HELD = (
     "Something else holds the database, such as another import or a backup, so {what}. Let it end, then do this again."
 )
@@ -211,7 +212,33 @@ def told(result: ImportResult) -> str:
         for section, each in result.sections.items()
     ]
     would = "Nothing was written (--dry-run). It would be:" if result.dry_run else f"Imported into {result.workspace}:"
-    return "\n".join([would, *sections])
+    return "\n".join([would, *sections, *_changes_told(result)])
+
+
+def _changes_told(result: ImportResult) -> Iterator[str]:
+    """Before anything is written, what would be changed in Slack's place is told entry by entry."""
+    if not result.dry_run or not result.changes:
+        return
+    yield "These are there and would be changed:"
+    for each in result.changes:
+        fields = [_field_told(name, each.before.get(name), value) for name, value in each.after.items()]
+        yield f"  {each.section} {_plain(each.key)}: {', '.join(fields)}"
+    more = sum(each.changed for name, each in result.sections.items() if name != "check-ins") - len(result.changes)
+    if more > 0:
+        yield f"  and {more} more"
+
+
+def _field_told(name: str, before: Any, after: Any) -> str:
+    if name.endswith("_id"):
+        return name.removesuffix("_id")  # whose row it is means nothing outside of the database
+    shown = [_plain("nothing" if each is None else each) for each in (before, after)]
+    return f"{name} {' → '.join(shown)}"
+
+
+def _plain(value: Any) -> str:
+    """A value on one line, without what a terminal would obey."""
+    text = "".join(each if each.isprintable() else " " for each in str(value))
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]}…"
 
 
 def as_json(result: ImportResult) -> str:
@@ -222,7 +249,19 @@ def as_json(result: ImportResult) -> str:
         }
         for section, each in result.sections.items()
     }  # fmt: skip
-    return _json({"workspace": result.workspace, "dry_run": result.dry_run, "problems": [], "sections": sections})
+    changes = [
+        {"section": each.section, "key": each.key, "before": each.before, "after": each.after}
+        for each in result.changes
+    ]  # fmt: skip
+    return _json(
+        {
+            "workspace": result.workspace,
+            "dry_run": result.dry_run,
+            "problems": [],
+            "sections": sections,
+            "changes": changes,
+        }
+    )
 
 
 def problems_told(refused: ImportProblems) -> list[str]:

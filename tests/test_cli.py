@@ -64,8 +64,20 @@ def test_a_folder_is_imported_and_exported_and_asked_about(backup: Path, tmp_pat
     assert answer["sections"]["check_ins"] == {"new": 1, "changed": 0, "unchanged": 0}
     again = RUNNER.invoke(app, ["import", str(backup / "check-ins.csv")])
     assert "check-ins: 0 new, 0 changed, 1 unchanged" in again.stdout
+    (backup / "company.yaml").write_text(COMPANY.replace("target: 100", "target: 90").replace("Light", "Da\u202erk"))
+    would = RUNNER.invoke(app, ["import", str(backup / "company.yaml"), "--dry-run"]).stdout.splitlines()[-3:]
+    assert would[0] == "These are there and would be changed:"
+    assert would[1:] == ["  objectives o: title Light → Da rk", "  key results k: target 100 → 90"]
+    told = json.loads(RUNNER.invoke(app, ["import", str(backup / "company.yaml"), "--dry-run", "--json"]).stdout)
+    assert told["changes"][1] == {
+        "section": "key results", "key": "k", "before": {"target": "100"}, "after": {"target": "90"}
+    }  # fmt: skip
+    (backup / "company.yaml").write_text(COMPANY)
     copy = tmp_path / "copy"
-    assert "1 person, 1 team, 1 cycle, 1 objective, 1 key result, 1 check-in." in RUNNER.invoke(app, ["export", str(copy)]).stdout
+    assert (
+        "1 person, 1 team, 1 cycle, 1 objective, 1 key result, 1 check-in."
+        in RUNNER.invoke(app, ["export", str(copy)]).stdout
+    )
     assert sorted(each.name for each in copy.iterdir()) == ["check-ins.csv", "company.yaml"]
     before = (copy / "check-ins.csv").read_bytes()
     assert before.startswith(b"\xef\xbb\xbfkey,key_result,by,at,value")

@@ -4,6 +4,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import islice
 from typing import Any, TypeVar
 
 from bot.okr.kinds import Milestone
@@ -41,6 +42,16 @@ class Touched:
     new: bool
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Changed:
+    """An entry that was there and is told otherwise: its section, its key, and each field before and after."""
+
+    section: str
+    key: str
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
 
 
 @dataclass
@@ -140,6 +151,14 @@ class Importing:
         for touched in self.touched.values():
             sections[touched.section].count(new=touched.new, changed=bool(touched.after))
         return {**sections, "check-ins": self.check_ins}
+
+    def changes(self, most: int) -> tuple[Changed, ...]:
+        """The first entries that change what was there, in the order of the file."""
+        changed = (each for each in self.touched.values() if each.after and not each.new)
+        return tuple(
+            Changed(each.section, each.row.external_key or "", _as_json(each.before), _as_json(each.after))
+            for each in islice(changed, most)
+        )
 
     def note_changes(self) -> None:
         """Write the change log; every row has its id by now."""

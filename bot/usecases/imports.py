@@ -13,10 +13,13 @@ from bot.usecases.import_objectives import import_cycles, import_key_results, im
 from bot.usecases.import_people import import_people, import_teams
 from bot.usecases.import_plans import ImportPlan, ImportProblems, Problem
 from bot.usecases.import_tables import Progress, TableOfCheckIns, import_table, nothing_told
-from bot.usecases.importing import Counts, Importing
+from bot.usecases.importing import Changed, Counts, Importing
 
 IMPORT_SECONDS = 3600.0
 """What an import may take; pass it to `Database.transact(..., seconds=IMPORT_SECONDS)`."""
+
+MOST_CHANGES = 100
+"""How many changed entries are told one by one."""
 
 STEPS: tuple[Callable[[Importing, ImportPlan], None], ...] = (
     import_people,
@@ -49,11 +52,15 @@ class ImportCommand:
 
 @dataclass(frozen=True)
 class ImportResult:
-    """What an import did, or would do, per section: people, teams, cycles, objectives, key results, check-ins."""
+    """What an import did, or would do, per section: people, teams, cycles, objectives, key results, check-ins.
+
+    `changes` has the first entries that were there and are told otherwise.
+    """
 
     workspace: str
     dry_run: bool
     sections: Mapping[str, Counts]
+    changes: tuple[Changed, ...] = ()
 
     @property
     def changed_anything(self) -> bool:
@@ -81,7 +88,9 @@ def import_plan(session: Session, command: ImportCommand, now: datetime) -> Impo
             raise ImportProblems(command.name, importing.problems)
         importing.note_changes()
         session.flush()
-        result = ImportResult(importing.workspace.name, command.dry_run, importing.counts())
+        result = ImportResult(
+            importing.workspace.name, command.dry_run, importing.counts(), importing.changes(MOST_CHANGES)
+        )
     if attempt is not None:
         attempt.rollback()
     return result
