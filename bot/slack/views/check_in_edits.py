@@ -36,7 +36,7 @@ def edit_modal(form: EditForm) -> View:
         ),
         tick_box(
             "Take it back",
-            "Taken back: it counts for nothing. Its history stays, and without this tick it counts again.",
+            "It is taken back: it counts for nothing, and its history stays.",
             ids.TAKE_BACK,
             ticked=line.withdrawn,
         ),

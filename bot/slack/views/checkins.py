@@ -138,19 +138,13 @@ def _last(form: CheckInForm, nth: int) -> list[Block]:
 
 
 def _inputs(line: KeyResultStanding, person: Person, draft: DraftedAnswer | None, nth: int) -> list[Block]:
-    facts = [
-        "due" if line.due else "not due, counts only if you change it",
-        for_whom(line),
-        progress_text(line, person.locale),
-        age_text(line),
-        closing_text(line),
-    ]
-    told = lines(
-        [
-            f"{key_result_name(line.number, line.title)} · {way_text(line, person.locale)}",
-            " · ".join(fact for fact in facts if fact),
-        ]
-    )
+    counts = "due" if line.due else "not due, counts only if you change it"
+    whose = for_whom(line)
+    # Of somebody else's it is told first whose it is, on a line of its own.
+    first, rest = ([counts, whose], []) if whose else ([], [counts])
+    rest += [progress_text(line, person.locale), age_text(line), closing_text(line)]
+    head = f"{key_result_name(line.number, line.title)} · {way_text(line, person.locale)}"
+    told = lines([head, " · ".join(first), " · ".join(fact for fact in rest if fact)])
     value_id = ids.nth_form(ids.value_block(line.number), nth)
     confidence_id = ids.nth_form(ids.confidence_block(line.number), nth)
     value = _known(line, person) if draft is None else draft.value

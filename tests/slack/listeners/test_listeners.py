@@ -238,6 +238,21 @@ async def test_edit_opens_the_check_in_saves_it_and_says_so(desk: Desk) -> None:
     assert desk.world.value(1) == 45
 
 
+async def test_a_ticked_box_takes_a_check_in_back_and_without_it_it_counts_again(desk: Desk) -> None:
+    sent = desk.world.say("U0ANA", "1 54", TUESDAY)
+    await desk.send(desk.press(ids.EDIT_CHECK_IN_OPEN, ids.pack(ids.EditOpening(sent.submission))))
+    view = await desk.opened()
+    ticked = {ids.TAKE_BACK: [{"value": "yes"}], ids.value_block(1): "no number at all"}
+    assert (await desk.send(desk.submit(view, ticked))).body == ""
+    assert desk.world.value(1) is None
+    await desk.send(desk.command("show KR-1"))
+    assert "took back" in repr(await desk.told())
+    await desk.send(desk.press(ids.one_of(ids.EDIT_CHECK_IN_OPEN, 1), ids.pack(ids.EditOpening(sent.submission, 1))))
+    await eventually(lambda: len(desk.slack.made("views.open")) == 2, "the form")
+    assert (await desk.send(desk.submit(await desk.opened(), {ids.TAKE_BACK: []}))).body == ""
+    assert desk.world.value(1) == 54
+
+
 async def test_an_edit_that_somebody_else_has_overtaken_shows_theirs_beside_what_was_typed(desk: Desk) -> None:
     sent = desk.world.say("U0ANA", "1 54", TUESDAY)
     await desk.send(desk.press(ids.EDIT_CHECK_IN_OPEN, ids.pack(ids.EditOpening(sent.submission))))
