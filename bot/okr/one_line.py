@@ -17,7 +17,8 @@ from bot.okr.units import (
 
 _SHORT_NUMBER = re.compile(r"\d{1,2}")
 _MOST_CONFIDENCE = 10
-_NUMBER_BEGINS = re.compile(r"[+\-−–=]?[$€£¥₹#(]?\d")
+NUMBER_BEGINS = re.compile(r"[+\-−–=]?[$€£¥₹#(]?\d")
+_SIGNS = "=+-−–"
 _OPENING, _CLOSING = '"“„«»”‟″', '"”“»«‟″'
 # A letter alone may begin a note ("b team is on it"), so the grammar asks about it.
 _SCALE_WORDS = tuple(word for word in SCALES if len(word) > 1)
@@ -40,6 +41,17 @@ def confidence_in(word: str) -> int | None:
     return int(word) if int(word) <= _MOST_CONFIDENCE else None
 
 
+def goes_on(begun: str, rest: str) -> bool:
+    """Whether a number that was begun with a sign, a currency or a percent sign goes on behind the space."""
+    mark = begun.lstrip(_SIGNS)
+    currency = is_currency_sign(mark) or mark == PERCENT_SIGN or (mark.isupper() and mark.casefold() in CURRENCY_MARKS)
+    if begun == "=":  # `= 8` is no change with confidence 8
+        return rest[0] in _SIGNS or is_currency_sign(rest[0])
+    if not mark and len(begun) == 1 and is_currency_sign(rest[0]):
+        return True
+    return bool(NUMBER_BEGINS.match(rest)) and (currency or (not mark and len(begun) == 1))
+
+
 def rejoin(value: str, rest: str | None, unit: str | None, spellings: Sequence[str] = ()) -> Rejoined | None:
     """`3.5` and `days 8 note` as `3.5 days`, 8 and the note, where the unit is days; None where `rest` is a note.
 
@@ -56,7 +68,7 @@ def rejoin(value: str, rest: str | None, unit: str | None, spellings: Sequence[s
     first, *more = behind.split(maxsplit=1) or [""]
     confidence = confidence_in(first)
     note = " ".join(more) if confidence is not None else behind
-    if _NUMBER_BEGINS.match(note):
+    if NUMBER_BEGINS.match(note):
         raise UnreadableNumber(
             f"Behind {whole[:60]} comes “{note.split()[0][:40]}”: confidence is a whole number from 0 to 10, once, "
             "and a note that begins with a number needs quotation marks around it."

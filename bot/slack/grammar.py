@@ -9,8 +9,7 @@ from types import MappingProxyType
 
 from bot.okr.errors import OkrError, UnreadableId
 from bot.okr.human_ids import Prefix, key_result_id, looks_like_id, parse_human_id
-from bot.okr.one_line import confidence_in
-from bot.okr.units import CURRENCY_MARKS, PERCENT_SIGN, is_currency_sign
+from bot.okr.one_line import NUMBER_BEGINS, confidence_in, goes_on
 from bot.slack.id_grammar import Edit, Show, read_edit, read_show
 from bot.slack.organisation_grammar import OrganisationCommand, read_cycle, read_role, read_team
 from bot.slack.typed import CLOSING as _CLOSING
@@ -148,8 +147,6 @@ PLANNED = (
 _INVISIBLE = re.compile("[\u200b\u200e\u200f\u2060\ufeff\x00-\x08\x0e-\x1b\x7f]")
 # A no-break space groups digits ("45 000"); anywhere else it separates words like any other.
 _GROUPING_SPACE = re.compile("(?<=[0-9])[\u00a0\u202f\u2009](?=[0-9]{3}(?![0-9]))")
-_NUMBER_BEGINS = re.compile(r"[+\-−–=]?[$€£¥₹#(]?\d")
-_SIGNS = "=+-−–"
 _LONE_LETTER = frozenset({"k", "m", "b"})
 _FILTER_AT_END = re.compile(r"(?:^|\s)(?P<filter>at[\s_-]risk|stale|missing|all)$", re.IGNORECASE)
 _DEFAULT_SCOPES = MappingProxyType(
@@ -335,7 +332,7 @@ def _read_line(piece: str) -> UpdateLine:
     word = _first_word(rest)[0] if rest else ""
     read = f"I read {shown_id} and the value {_shown(value)}"
     read += f" with confidence {confidence}" if confidence is not None else ""
-    if _NUMBER_BEGINS.match(word):
+    if NUMBER_BEGINS.match(word):
         raise _unreadable(
             f"{read}. Then comes {_shown(word)}: confidence is a whole number from 0 to 10, once, "
             f"and a note that begins with a number needs quotation marks around it."
@@ -370,24 +367,13 @@ def _read_value(text: str) -> tuple[str, str]:
         if end > 1:
             return text[1 : end - 1].strip(), text[end:].strip()
     value, rest = _first_word(text)
-    if rest and _goes_on(value, rest):
+    if rest and goes_on(value, rest):
         digits, rest = _read_value(rest)
         value += digits
     if rest and _first_word(rest)[0] in {"%", "٪"}:
         sign, rest = _first_word(rest)
         value += sign
     return value, rest
-
-
-def _goes_on(begun: str, rest: str) -> bool:
-    """Whether a number that was begun with a sign, a currency or a percent sign goes on behind the space."""
-    mark = begun.lstrip(_SIGNS)
-    currency = is_currency_sign(mark) or mark == PERCENT_SIGN or (mark.isupper() and mark.casefold() in CURRENCY_MARKS)
-    if begun == "=":  # `= 8` is no change with confidence 8
-        return rest[0] in _SIGNS or is_currency_sign(rest[0])
-    if not mark and len(begun) == 1 and is_currency_sign(rest[0]):
-        return True
-    return bool(_NUMBER_BEGINS.match(rest)) and (currency or (not mark and len(begun) == 1))
 
 
 def _read_confidence(text: str) -> tuple[int | None, str]:
