@@ -102,7 +102,7 @@ def test_an_objective_with_three_key_results_is_set_by_mouse(page: Page) -> None
     dialog.get_by_role("button", name="Save").click()
     expect(dialog).to_be_hidden()
     told = noor.messages.filter(has_text="Skippers trust the tide curve is set for Skipper App")
-    for words in ("200 → 1,200", "2 milestones", "stay above 99.5%", "supports O-2"):
+    for words in ("200 → 1,200", "2 milestones", "stay above 99.5%", "Supports O-2"):
         expect(told.last).to_contain_text(words)
 
 

@@ -193,7 +193,7 @@ def test_errors_stand_at_the_inputs_they_are_about() -> None:
         ids.KEY_RESULT_TITLE,
     )
     assert told == {
-        block_id: f"{said} {TIPS[topic]} More: /okr help {topic}"
+        block_id: f"{said} {tip(topic, block_id)} More: /okr help {topic}"
         for block_id, said, topic in (
             (ids.KEY_RESULT_TARGET, "Start and target are the same.", "key-results"),
             (ids.value_block(4), "This is no number.", "numbers"),
@@ -215,6 +215,8 @@ def test_the_tip_at_an_input_is_about_that_input() -> None:
     )
     assert "without any, all steps count the same. More: /okr help key-results" in told[ids.KEY_RESULT_MILESTONES]
     assert TIPS["weights"] in told[ids.KEY_RESULT_WEIGHT]
+    assert "a step such as +3 is for the one-line check-in" in (tip("numbers", "kr.3.value") or "")
+    assert tip("numbers") == TIPS["numbers"]
     day = errors.field_errors(
         [OkrError("Not that day.", help_topic="update", field="as_of")], errors.EDITED_CHECK_IN_FIELDS, ids.AS_OF
     )

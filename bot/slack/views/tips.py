@@ -26,10 +26,12 @@ TIPS = MappingProxyType(
     }
 )
 
+_ANY = ""
 _LEVELS = "Commit is the least you promise, Stretch lies beyond the target; either may stay empty."
 _PEOPLE = "One person owns a key result, contributors work on it as well, and a delegate checks in for the owner."
 _AT_INPUTS = MappingProxyType(
     {
+        ("numbers", _ANY): "Here goes the value itself, such as 45k; a step such as +3 is for the one-line check-in.",
         ("key-results", "title"): TIPS["set"],
         ("key-results", "milestones"): "Shares say how much each step is worth; without any, all steps count the same.",
         ("key-results", "weight"): TIPS["weights"],
@@ -42,10 +44,14 @@ _AT_INPUTS = MappingProxyType(
         ("edit", "all"): "Whoever owns a key result is the one who is asked about it each week.",
     }
 )
-"""Where the topic's own tip would be beside the point: by the topic and the use cases' word for the input."""
+"""Where the topic's own tip would be beside the point: by the topic and the use cases' word for the input, or any."""
 
 
 def tip(topic: str, field: str | None = None) -> str | None:
-    """The tip for a topic or another word for it, at an input if one is given; None where there is no such page."""
+    """The tip for a topic or another word for it; None where there is no such page.
+
+    field: the input it stands at (empty: some input); None outside of forms.
+    """
     page = ALIASES.get(topic, topic)
-    return _AT_INPUTS.get((page, field or "")) or TIPS.get(page)
+    at_input = None if field is None else _AT_INPUTS.get((page, field)) or _AT_INPUTS.get((page, _ANY))
+    return at_input or TIPS.get(page)
