@@ -41,7 +41,8 @@ class KeyResultEdit:
 class ObjectiveEdit:
     """The **Edit** form of an objective; as `KeyResultEdit`. `owner` is a `U…` id.
 
-    `may_have_owner`: it is somebody's own, or objectives may be in this workspace.
+    `may_have_owner`: it is somebody's own, or objectives may be in this workspace. `waits_for`: who is asked to agree
+    to it, an empty text for nobody, None where it does not wait; `may_withdraw`: the reader may take it back.
     """
 
     person: Person
@@ -58,6 +59,8 @@ class ObjectiveEdit:
     seen: int
     form: int
     contested: tuple[str, ...] = ()
+    waits_for: str | None = None
+    may_withdraw: bool = False
 
 
 @dataclass(frozen=True)

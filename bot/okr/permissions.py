@@ -38,6 +38,7 @@ class Action(StrEnum):
     SEE_DRAFT = "see a draft"
     EDIT_DRAFT = "change, publish or discard a draft"
     APPROVE = "approve an objective or send it back"
+    WITHDRAW = "take back an objective that waits for agreement"
     EDIT_OBJECTIVE = "change an objective"
     DROP_OBJECTIVE = "drop, postpone or restore an objective"
     EDIT_KEY_RESULT = "change, move, hand over, drop, postpone or restore a key result"
@@ -64,6 +65,7 @@ MAY: Mapping[Action, frozenset[Relation]] = MappingProxyType(
         Action.SEE_DRAFT: frozenset({_R.AUTHOR, _R.LEAD, _R.CHAMPION}),
         Action.EDIT_DRAFT: frozenset({_R.AUTHOR, _R.LEAD, _R.CHAMPION}),
         Action.APPROVE: frozenset({_R.LEAD, _R.CHAMPION}),
+        Action.WITHDRAW: frozenset({_R.AUTHOR}),
         Action.EDIT_OBJECTIVE: frozenset({_R.AUTHOR, _R.OWNER, _R.LEAD, _R.CHAMPION}),
         Action.DROP_OBJECTIVE: frozenset({_R.OWNER, _R.LEAD, _R.CHAMPION}),
         Action.EDIT_KEY_RESULT: frozenset({_R.OWNER, _R.LEAD, _R.CHAMPION}),

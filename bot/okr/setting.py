@@ -1,8 +1,11 @@
 """Facts of setting objectives: what its forms and messages are filled with. See `bot.okr.facts`."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
+from enum import StrEnum
 
+from bot.okr.details import AgreedChange
 from bot.okr.facts import Person
 from bot.okr.forms import KeyResultFields, ObjectiveFields
 from bot.okr.kinds import METRIC, Kind, Terms
@@ -84,7 +87,8 @@ class KeyResultForm:
 class ObjectiveSet:
     """An objective with its key results, told to a person: to who set it, or to who is asked to agree.
 
-    `asked`: who is asked to agree, while they are. `agreed_by`: who did.
+    `waits`: it is not published before somebody agrees; `asked`: who is asked (None where nobody is left who may).
+    `agreed_by`: who did. `version` names what it says, `seen` the newest change of it, while it waits.
     """
 
     person: Person
@@ -99,17 +103,57 @@ class ObjectiveSet:
     supports: Choice | None = None
     asked: str | None = None
     agreed_by: str | None = None
+    waits: bool = False
+    version: str | None = None
+    seen: int | None = None
+
+
+class Outcome(StrEnum):
+    """What may come of asking a lead or champion; the value is the word that the change log keeps."""
+
+    AGREED = "agreed"
+    SENT_BACK = "sent back"
+    WITHDRAWN = "withdrawn"
+    DISCARDED = "dropped"
+    PASSED_ON = "passed on"
 
 
 @dataclass(frozen=True)
 class Agreement:
-    """What came of asking a lead or champion: `agreed` or sent back, by whom, with which comment."""
+    """What came of asking a lead or champion: by whom and when, with which comment.
+
+    `by` is who is asked now where it was passed on. `zone` is the reader's, an IANA name. `nonce` names the form that
+    the author goes on with.
+    """
 
     number: int
     title: str
-    agreed: bool
+    outcome: Outcome
     by: str
+    at: datetime
+    zone: str
     author: str | None
     comment: str | None = None
     nonce: str | None = None
-    """The form the author goes on with."""
+
+    @property
+    def agreed(self) -> bool:
+        """Whether it was published."""
+        return self.outcome is Outcome.AGREED
+
+
+@dataclass(frozen=True)
+class ChangedMeanwhile:
+    """One change of an objective (or of its key result `shown_id`) since somebody read it; `unit` of its values."""
+
+    shown_id: str
+    unit: str | None
+    change: AgreedChange
+
+
+@dataclass(frozen=True)
+class AskedAnew:
+    """**Approve** was pressed for what had changed since it was read: nothing is decided, and it is asked again."""
+
+    asked: ObjectiveSet
+    changes: tuple[ChangedMeanwhile, ...]

@@ -8,7 +8,7 @@ from bot.okr.forms import KeyResultFields, ObjectiveFields
 from bot.okr.kinds import METRIC
 from bot.slack import ids, parse
 from bot.slack.entered import Entered
-from bot.usecases.agreements import Agree, SendBack
+from bot.usecases.agreements import Agree, SendBack, ShowRequest, Withdraw
 from bot.usecases.key_results import ChooseKind, SaveKeyResult
 from bot.usecases.objectives import DiscardDraft, OpenDraft, SetObjective
 from bot.usecases.suggestions import SuggestSupports, SuggestTeams
@@ -128,7 +128,20 @@ def suggest_teams(body: Payload) -> SuggestTeams:
 def agree(body: Payload) -> Agree:
     """**Approve** was pressed."""
     button = parse.pressed(body)
-    return Agree(button.actor, ids.unpack(button.value, ids.ObjectiveRef).objective)
+    of = ids.unpack(button.value, ids.ObjectiveRef)
+    return Agree(button.actor, of.objective, of.version, of.seen)
+
+
+def withdraw(body: Payload) -> Withdraw:
+    """**Withdraw** was pressed."""
+    button = parse.pressed(body)
+    return Withdraw(button.actor, ids.unpack(button.value, ids.ObjectiveRef).objective)
+
+
+def show_request(body: Payload) -> ShowRequest:
+    """The question was asked for once more."""
+    button = parse.pressed(body)
+    return ShowRequest(button.actor, ids.unpack(button.value, ids.ObjectiveRef).objective)
 
 
 def ask_to_send_back(body: Payload) -> SendBack:

@@ -106,6 +106,8 @@ DRAFT_DISCARD: Final = "draft_discard"
 DRAFT_CHOICE: Final = "draft_choice"
 OBJECTIVE_APPROVE: Final = "objective_approve"
 OBJECTIVE_SEND_BACK: Final = "objective_send_back"
+OBJECTIVE_WITHDRAW: Final = "objective_withdraw"
+AGREEMENT_OPEN: Final = "agreement_open"
 EDIT_OPEN: Final = "edit_open"
 TEAMS_OPEN: Final = "teams_open"
 TEAM_OPEN: Final = "team_open"
@@ -149,6 +151,8 @@ ACTIONS: Final = frozenset(
         DRAFT_CHOICE,
         OBJECTIVE_APPROVE,
         OBJECTIVE_SEND_BACK,
+        OBJECTIVE_WITHDRAW,
+        AGREEMENT_OPEN,
         EDIT_OPEN,
         TEAMS_OPEN,
         TEAM_OPEN,

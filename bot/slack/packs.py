@@ -171,10 +171,15 @@ class DraftRef(Packed):
 
 @dataclass(frozen=True)
 class ObjectiveRef(Packed):
-    """**Approve** and **Send Back**, and the modal of the latter: the `O-` number."""
+    """**Approve**, **Send Back**, **Withdraw**, and the modal of the second: the `O-` number.
+
+    `version` names what was shown, `seen` the newest change of it; None on messages that were sent before they were.
+    """
 
     TAG = "objective_ref"
     objective: int
+    version: str | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True)

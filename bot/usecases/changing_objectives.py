@@ -10,13 +10,15 @@ from bot.okr.errors import OkrError
 from bot.okr.human_ids import objective_id
 from bot.okr.merging import Merged, merge
 from bot.okr.permissions import Action, Relation, check, may
+from bot.okr.setting import Outcome
 from bot.okr.zones import local_day
 from bot.store import changes, keyresults, members, objectives
 from bot.store.objectives import ObjectiveRow
 from bot.store.session import Session
-from bot.store.tables import Change, Cycle, Objective, Team
+from bot.store.tables import Change, Cycle, Member, Objective, Team
 from bot.usecases.actors import Acting, Actor, UnknownPerson, acting
 from bot.usecases.answers import InvalidAnswers
+from bot.usecases.asking import ask_somebody_else, stop_waiting
 from bot.usecases.change_notices import tell
 from bot.usecases.changing import LONGEST_REASON, action_of, check_not_waiting, told_contested, was_before
 from bot.usecases.details import MOST_AROUND, check_readable, no_such
@@ -114,6 +116,10 @@ def save_objective_edit(session: Session, command: SaveObjectiveEdit, now: datet
         action=action_of(merged), before=before, after=dict(merged.changed), reason=reason,
     )  # fmt: skip
     session.flush()
+    if objective.approval_asked_at is not None and state is not State.IN_FORCE:
+        stop_waiting(session, objective, now, Outcome.DISCARDED)
+    elif objective.approval_asked_at is not None:
+        ask_somebody_else(session, objective, now)
     if objective.published_at is not None:
         tell(session, who, change, _concerned(session, objective, merged, before), now)
     return _saved(session, each, change)
@@ -177,7 +183,16 @@ def _form(session: Session, each: _Editable) -> ObjectiveEdit:
         state=state_of(objective),
         seen=changes.newest(session, who.workspace.id, ENTITY, objective.id),
         form=1,
+        waits_for=_waits_for(session, objective),
+        may_withdraw=may(Action.WITHDRAW, each.relations, guest=who.member.is_guest),
     )
+
+
+def _waits_for(session: Session, objective: Objective) -> str | None:
+    if objective.approval_asked_at is None or objective.published_at is not None:
+        return None
+    asked = None if objective.approver_id is None else session.get(Member, objective.approver_id)
+    return "" if asked is None else asked.name
 
 
 def _sheet(objective: Objective) -> dict[str, Any]:

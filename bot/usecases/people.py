@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.store import members, workspaces
 from bot.store.session import Session
 from bot.store.tables import Delivery, Workspace
+from bot.usecases.asking import ask_others
 from bot.usecases.leavers import somebody_left
 from bot.usecases.rounds import follow_zones
 
@@ -78,6 +79,7 @@ def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
         for member in leaving:
             session.refresh(member)
         somebody_left(session, workspace.id, leaving, now)
+        ask_others(session, workspace.id, now)
     if command.complete:
         session.get_one(Workspace, workspace.id).members_synced_at = now
     return len(newest)
@@ -105,3 +107,4 @@ def person_gone(session: Session, delivery: Delivery, now: datetime) -> None:
     for member in leaving:
         session.refresh(member)
     somebody_left(session, delivery.workspace_id, leaving, now)
+    ask_others(session, delivery.workspace_id, now)

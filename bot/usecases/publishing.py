@@ -1,6 +1,8 @@
-"""From draft to published: who is asked to agree, what they and the author are told."""
+"""From draft to published, and what those are told who are asked to agree and who wrote it."""
 
+import json
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 
 from bot.okr.facts import Person
@@ -8,18 +10,16 @@ from bot.okr.human_ids import key_result_id, objective_id
 from bot.okr.kinds import Milestone, Terms, kind_of
 from bot.okr.permissions import Action, may
 from bot.okr.setting import ObjectiveSet, SetKeyResult
-from bot.store import agreements, changes, deliveries, drafts, milestones, teams
+from bot.store import agreements, changes, drafts, milestones
 from bot.store.session import Session
 from bot.store.tables import Delivery, KeyResult, Member, Objective
 from bot.usecases.actors import Acting, acting_as
+from bot.usecases.asking import approver, ask, tell_author
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.objective_forms import objective_choice
 from bot.usecases.relations import to_team
 from bot.usecases.sheets import sheets_of
 
-ANSWERS_FIRST = 0
-"""The priority of what answers one's own click."""
-ASKS = 20
 
 
 def told_key_results(session: Session, objective: Objective) -> tuple[SetKeyResult, ...]:
@@ -35,11 +35,12 @@ def _told(row: KeyResult, owner: str | None, steps: tuple[Milestone, ...]) -> Se
 
 
 def told_objective(session: Session, person: Person, objective: Objective) -> ObjectiveSet:
-    """An objective with everything that was set, whoever reads it. Four statements at most."""
+    """An objective with everything that was set, whoever reads it. Four statements; eight while it waits."""
     around = drafts.surroundings(session, objective.id)
     asked = agreed = None
-    if objective.approval_asked_at is not None:
-        asked = approver(session, objective, around.lead)
+    waits = objective.approval_asked_at is not None and objective.published_at is None
+    if waits:
+        asked = None if objective.approver_id is None else session.get(Member, objective.approver_id)
     elif objective.published_at is not None:
         agreed = agreements.latest(session, objective.id)
     return ObjectiveSet(
@@ -55,7 +56,18 @@ def told_objective(session: Session, person: Person, objective: Objective) -> Ob
         supports=None if around.supports is None else objective_choice(around.supports),
         asked=None if asked is None else asked.name,
         agreed_by=agreed.by if agreed is not None and agreed.action == agreements.AGREED else None,
+        waits=waits,
+        version=version_of(session, objective) if waits else None,
+        seen=agreements.newest_change(session, objective.id) if waits else None,
     )
+
+
+def version_of(session: Session, objective: Objective) -> str:
+    """A name for what an objective and its key results say now: other words or numbers are another version."""
+    rows = [row for row, _ in drafts.key_results(session, objective.id)]
+    sheets = sheets_of(session, rows)
+    body = {**_written(objective), "key_results": [{"id": row.number, **sheets[row.id]} for row in rows]}
+    return sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def must_ask(session: Session, who: Acting, objective: Objective) -> bool:
@@ -65,35 +77,13 @@ def must_ask(session: Session, who: Acting, objective: Objective) -> bool:
     return not may(Action.APPROVE, to_team(session, who, objective.team_id), guest=who.member.is_guest)
 
 
-def approver(session: Session, objective: Objective, lead: Member | None) -> Member | None:
-    """Who is asked: the team's lead, else the champion longest in office; never the author."""
-    if lead is not None and lead.deactivated_at is None and lead.id != objective.created_by:
-        return lead
-    return agreements.first_champion(session, objective.workspace_id, other_than=objective.created_by)
-
-
 def publish(session: Session, who: Acting, objective: Objective, now: datetime) -> ObjectiveSet:
     """Publish the draft, or ask for agreement where that is needed; the author gets a note in either case."""
-    asked = None
-    if must_ask(session, who, objective):
-        # Where there is neither a lead nor a champion, nobody can be asked and nobody is.
-        _, lead = teams.with_lead(session, objective.team_id)
-        asked = approver(session, objective, lead)
+    # Where there is neither a lead nor a champion, nobody can be asked and nobody is.
+    asked = approver(session, objective) if must_ask(session, who, objective) else None
     if asked is not None:
-        objective.approval_asked_at = now
-        session.flush()
-        _note(session, who, objective, "asked for agreement", now)
-        deliveries.add(
-            session,
-            objective.workspace_id,
-            kind="agreement_asked",
-            recipient=asked.slack_id,
-            arguments={"objective": objective.id, "member": asked.id, "asked_at": now.isoformat()},
-            dedupe_key=request_key(objective, now),
-            not_before=now,
-            now=now,
-            priority=ASKS,
-        )
+        _note(session, who, objective, agreements.ASKED, now)
+        ask(session, objective, asked, now)
         tell_author(session, objective, f"objective_waits:{objective.id}:{now.isoformat()}", now)
     else:
         put_in_force(session, who, objective, now)
@@ -101,14 +91,9 @@ def publish(session: Session, who: Acting, objective: Objective, now: datetime) 
     return told_objective(session, who.person, objective)
 
 
-def request_key(objective: Objective, asked_at: datetime) -> str:
-    """What names one request for agreement among all deliveries."""
-    return f"agreement_asked:{objective.id}:{asked_at.isoformat()}"
-
-
 def put_in_force(session: Session, who: Acting, objective: Objective, now: datetime) -> None:
     """From now on it is in every list, and its key results are asked about."""
-    objective.published_at, objective.approval_asked_at = now, None
+    objective.published_at, objective.approval_asked_at, objective.approver_id = now, None, None
     rows = [row for row, _ in drafts.key_results(session, objective.id)]
     sheets = sheets_of(session, rows)
     for row in rows:
@@ -122,7 +107,13 @@ def put_in_force(session: Session, who: Acting, objective: Objective, now: datet
 
 
 def _note(session: Session, who: Acting, objective: Objective, action: str, now: datetime) -> None:
-    written = {
+    results = [key_result_id(row.number) for row, _ in drafts.key_results(session, objective.id)]
+    written = {**_written(objective), "key_results": results}
+    _log(session, who, "objective", objective.id, action, written, now)
+
+
+def _written(objective: Objective) -> dict[str, Any]:
+    return {
         "id": objective_id(objective.number),
         "title": objective.title,
         "why": objective.why,
@@ -131,9 +122,7 @@ def _note(session: Session, who: Acting, objective: Objective, action: str, now:
         "parent_id": objective.parent_id,
         "owner_id": objective.owner_id,
         "private": objective.private,
-        "key_results": [key_result_id(row.number) for row, _ in drafts.key_results(session, objective.id)],
     }
-    _log(session, who, "objective", objective.id, action, written, now)
 
 
 def _log(
@@ -148,24 +137,6 @@ def _log(
         entity_id=entity_id,
         action=action,
         after=after,
-    )
-
-
-def tell_author(session: Session, objective: Objective, dedupe_key: str, now: datetime) -> None:
-    """Queue the note to who set it. It says how things stand when it is sent."""
-    author = None if objective.created_by is None else session.get(Member, objective.created_by)
-    if author is None:
-        return
-    deliveries.add(
-        session,
-        objective.workspace_id,
-        kind="objective_set",
-        recipient=author.slack_id,
-        arguments={"objective": objective.id, "member": author.id},
-        dedupe_key=dedupe_key,
-        not_before=now,
-        now=now,
-        priority=ANSWERS_FIRST,
     )
 
 

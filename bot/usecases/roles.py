@@ -10,6 +10,7 @@ from bot.store import changes, members, team_trees, workspaces
 from bot.store.session import Session
 from bot.store.tables import Member
 from bot.usecases.actors import Acting, Actor, UnknownPerson, acting
+from bot.usecases.asking import ask_others
 from bot.usecases.permits import permit
 from bot.usecases.relations import roles_of
 
@@ -63,6 +64,7 @@ def change_role(session: Session, command: ChangeRole, now: datetime) -> RolesSh
     holders = tuple(members.roles(session, who.workspace.id))
     said = _take(session, who, person, command.role, holders, now) if command.off else None
     said = said or _give(session, who, person, command.role, now)
+    ask_others(session, who.workspace.id, now)
     return _shown(session, who, tuple(members.roles(session, who.workspace.id)), said)
 
 

@@ -12,6 +12,7 @@ from bot.store.tables import Delivery, Member, Team, TeamObserver
 from bot.store.team_trees import TeamRow
 from bot.usecases import in_step
 from bot.usecases.actors import Acting, Actor, UnknownPerson, acting
+from bot.usecases.asking import ask_others
 from bot.usecases.in_step import CHANNEL, GROUP
 from bot.usecases.permits import permit
 from bot.usecases.relations import roles_of, to_team
@@ -179,6 +180,7 @@ def save_team(session: Session, command: SaveTeam, now: datetime) -> int:
     session.add(team)
     session.flush()
     _keep_people(session, who, team, command, people, now)
+    ask_others(session, who.workspace.id, now)
     changes.note(
         session,
         who.workspace.id,

@@ -13,6 +13,7 @@ from bot.store import changes, cycles, deliveries, members, teams, workspaces
 from bot.store.session import Session
 from bot.store.tables import Cycle, Delivery, Member, Team
 from bot.usecases.actors import Acting, Actor, UnknownPerson, acting
+from bot.usecases.asking import ask_others
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.permits import permit
 from bot.usecases.relations import roles_of
@@ -188,6 +189,7 @@ def save_set_up(session: Session, command: SaveSetUp, now: datetime) -> SetUpFor
     for role, slack_ids in (("champion", command.champions), ("sponsor", command.sponsors)):
         for slack_id in slack_ids:
             members.give_role(session, who.workspace.id, people[slack_id].id, role, now)
+    ask_others(session, who.workspace.id, now)
     changes.note(
         session,
         who.workspace.id,

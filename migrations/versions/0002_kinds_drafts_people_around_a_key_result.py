@@ -100,10 +100,12 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("private", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(sa.Column("published_at", bot.store.types.UtcDateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("approval_asked_at", bot.store.types.UtcDateTime(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("approver_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("drop_kind", sa.String(length=16), nullable=True))
         batch_op.add_column(sa.Column("drop_reason", sa.Text(), nullable=True))
         batch_op.create_index(batch_op.f("ix_objective_parent_id"), ["parent_id"], unique=False)
         batch_op.create_foreign_key(batch_op.f("fk_objective_owner_id"), "member", ["owner_id"], ["id"])
+        batch_op.create_foreign_key(batch_op.f("fk_objective_approver_id"), "member", ["approver_id"], ["id"])
 
     with op.batch_alter_table("team", schema=None) as batch_op:
         batch_op.add_column(sa.Column("members_from", sa.String(length=16), nullable=True))
@@ -132,10 +134,12 @@ def downgrade() -> None:
         batch_op.drop_column("members_from")
 
     with op.batch_alter_table("objective", schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_objective_approver_id"), type_="foreignkey")
         batch_op.drop_constraint(batch_op.f("fk_objective_owner_id"), type_="foreignkey")
         batch_op.drop_index(batch_op.f("ix_objective_parent_id"))
         batch_op.drop_column("drop_reason")
         batch_op.drop_column("drop_kind")
+        batch_op.drop_column("approver_id")
         batch_op.drop_column("approval_asked_at")
         batch_op.drop_column("published_at")
         batch_op.drop_column("private")

@@ -11,7 +11,7 @@ from bot.okr.forms import KeyResultFields
 from bot.okr.kinds import KINDS
 from bot.okr.leaving import Orphaned
 from bot.okr.organisation import Entry
-from bot.okr.setting import Choice
+from bot.okr.setting import Choice, Outcome
 from bot.slack import ids
 from bot.slack.views import (
     Message,
@@ -119,12 +119,28 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     "objective set, private": lambda text: objectives.objective_set(
         hostile(facts.objective_set(private=True, key_results=facts.set_key_results(9), agreed_by="Bo"), text)
     ),
-    "objective waits": lambda text: objectives.objective_set(hostile(facts.objective_set(asked="Bo Berg"), text)),
+    "objective waits": lambda text: objectives.objective_set(
+        hostile(facts.objective_set(asked="Bo Berg", waits=True), text)
+    ),
     "agreement asked": lambda text: agreements.agreement_asked(hostile(facts.objective_set(), text)),
     "agreement asked, many": lambda text: agreements.agreement_asked(
         hostile(facts.objective_set(private=True, key_results=facts.set_key_results(9)), text)
     ),
-    "agreed": lambda text: agreements.agreement_settled(hostile(facts.agreement(agreed=True, comment=None), text)),
+    "agreed": lambda text: agreements.agreement_settled(
+        hostile(facts.agreement(outcome=Outcome.AGREED, comment=None), text)
+    ),
+    "agreement, taken back": lambda text: agreements.agreement_settled(
+        hostile(facts.agreement(outcome=Outcome.WITHDRAWN), text)
+    ),
+    "agreement, discarded": lambda text: agreements.agreement_settled(
+        hostile(facts.agreement(outcome=Outcome.DISCARDED), text)
+    ),
+    "agreement, passed on": lambda text: agreements.agreement_settled(
+        hostile(facts.agreement(outcome=Outcome.PASSED_ON), text)
+    ),
+    "agreement, asked anew": lambda text: agreements.asked_anew(hostile(facts.asked_anew(), text)),
+    "withdrawn": lambda text: agreements.withdrawn(hostile(facts.agreement(outcome=Outcome.WITHDRAWN), text)),
+    "withdrawn in the form": lambda text: agreements.withdrawn_modal(hostile(facts.agreement(), text)),
     "sent back": lambda text: agreements.agreement_settled(hostile(facts.agreement(), text)),
     "sent back, to the author": lambda text: agreements.sent_back(hostile(facts.agreement(), text)),
     "send back, the comment": lambda text: agreements.send_back_modal(4),
@@ -191,6 +207,9 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
                                       asks_why=False, state=State.DROPPED), text)
     ),
     "edit objective": lambda text: changing.objective_edit(hostile(facts.objective_edit(), text)),
+    "edit objective, waiting": lambda text: changing.objective_edit(
+        hostile(facts.objective_edit(waits_for="Bo Berg", may_withdraw=True), text)
+    ),
     "edit objective, contested": lambda text: changing.objective_edit(
         hostile(facts.objective_edit(contested=("Bo was faster.",), supports=None, may_have_owner=False, private=False,
                                      form=2), text)

@@ -25,7 +25,7 @@ HOSTILE_TEXTS = {
 # What Slack or we made, not people.
 _KEPT = {
     "slack_id", "nonce", "lead", "champions_ids", "channel", "place", "owner_id", "contributor_ids", "delegate_id",
-    "shown_id", "state",
+    "shown_id", "state", "version",
 }  # fmt: skip
 
 

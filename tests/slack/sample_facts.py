@@ -42,11 +42,14 @@ from bot.okr.kinds import KINDS, Milestone, Terms, kind_of
 from bot.okr.leaving import HandedOver, HandOverForm, LeaverNotice, Orphaned, Received
 from bot.okr.setting import (
     Agreement,
+    AskedAnew,
+    ChangedMeanwhile,
     Choice,
     KeyResultForm,
     ObjectiveForm,
     ObjectiveSet,
     OfferedDraft,
+    Outcome,
     SetKeyResult,
 )
 from bot.okr.status import Freshness, Status
@@ -334,8 +337,19 @@ def objective_set(**changes: object) -> ObjectiveSet:
 
 def agreement(**changes: object) -> Agreement:
     """Bo sent Ann's objective back."""
-    facts = Agreement(4, "Become profitable", False, "Bo Berg", "Ann Carter", "Which market?\nSay it.", "n0nce")
+    facts = Agreement(
+        4, "Become profitable", Outcome.SENT_BACK, "Bo Berg", DUE, "Europe/Berlin", "Ann Carter",
+        "Which market?\nSay it.", "n0nce",
+    )  # fmt: skip
     return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def asked_anew(**changes: object) -> AskedAnew:
+    """Bo changed Ann's objective while it waited."""
+    part = ChangedPart("target", Decimal(50), Decimal(60))
+    change = AgreedChange(NOW, "Bo Berg", "changed", (part,), "The market grew.")
+    told = (ChangedMeanwhile("KR-8", "€k", change), ChangedMeanwhile("KR-9", None, replace(change, parts=())))
+    return replace(AskedAnew(objective_set(waits=True, version="a1b2", seen=7), told), **changes)  # type: ignore[arg-type]
 
 
 def recognition(**changes: object) -> RecognitionNotice:

@@ -1,6 +1,7 @@
 """Setting up, and setting an objective."""
 
 from bot.okr.forms import ObjectiveFields
+from bot.okr.setting import Outcome
 from bot.slack import ids
 from bot.slack.views import agreements, objectives, setup
 from bot.slack.views.key_results import key_result_modal
@@ -113,9 +114,11 @@ def test_a_new_objective_is_told_with_its_numbers_and_how_to_check_in() -> None:
 
 
 def test_who_waits_for_agreement_reads_whose() -> None:
-    waiting = objectives.objective_set(facts.objective_set(asked="Bo Berg"))
+    waiting = objectives.objective_set(facts.objective_set(asked="Bo Berg", waits=True))
     assert "waits for Bo Berg to agree" in waiting.text
     assert "/okr update" not in read(waiting)
+    assert buttons(waiting) == ["Withdraw"]
+    assert "nobody is left" in objectives.objective_set(facts.objective_set(waits=True)).text
     agreed = objectives.objective_set(facts.objective_set(agreed_by="Bo Berg"))
     assert "Bo Berg agreed to it." in agreed.text
 
@@ -125,9 +128,16 @@ def test_who_is_asked_to_agree_reads_everything_and_has_two_buttons() -> None:
     assert buttons(asked) == ["Approve", "Send Back"]
     assert "We run out of money in May." in read(asked)
     assert "*KR-13*" in read(asked)
-    settled = agreements.agreement_settled(facts.agreement(agreed=True, comment=None))
+    settled = agreements.agreement_settled(facts.agreement(outcome=Outcome.AGREED, comment=None))
     assert buttons(settled) == []
     assert "Bo Berg agreed to O-4" in settled.text
+    taken = agreements.agreement_settled(facts.agreement(outcome=Outcome.WITHDRAWN))
+    assert "took it back on" in taken.text
+    assert buttons(taken) == []
+    anew = agreements.asked_anew(facts.asked_anew())
+    assert buttons(anew) == ["Approve", "Send Back"]
+    assert "It changed since you read it" in read(anew)
+    assert "Bo Berg changed KR-8" in read(anew)
     back = agreements.sent_back(facts.agreement())
     assert buttons(back) == ["Continue"]
     assert "Which market?" in read(back)

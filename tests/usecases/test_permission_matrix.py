@@ -20,7 +20,7 @@ from bot.okr.permissions import MAY, Action, Relation, may
 from bot.store.tables import CheckIn, Contributor, KeyResult, Objective, Submission, TeamObserver
 from bot.usecases import check_in_edits
 from bot.usecases.actors import Actor, UnknownMember
-from bot.usecases.agreements import Agree, agree
+from bot.usecases.agreements import Agree, Withdraw, agree, withdraw
 from bot.usecases.changing import OpenEdit, open_edit
 from bot.usecases.changing_objectives import (
     OpenObjectiveEdit,
@@ -156,6 +156,7 @@ DRIVEN: dict[str, tuple[Action, Doing]] = {
     "set an objective": (Action.SET_OBJECTIVE, _set),
     "discard a draft": (Action.EDIT_DRAFT, lambda w, a: (discard_draft, DiscardDraft(a, "draft", "n", 1))),
     "approve": (Action.APPROVE, lambda w, a: (agree, Agree(a, ASKED))),
+    "withdraw": (Action.WITHDRAW, lambda w, a: (withdraw, Withdraw(a, ASKED))),
     "edit an objective": (Action.EDIT_OBJECTIVE, lambda w, a: (open_objective_edit, OpenObjectiveEdit(a, PUBLIC))),
     "drop an objective": (Action.DROP_OBJECTIVE, _drop),
     "edit a key result": (Action.EDIT_KEY_RESULT, lambda w, a: (open_edit, OpenEdit(a, PUBLIC))),

@@ -1,14 +1,22 @@
-"""**Approve** and **Send Back** on a request for agreement."""
+"""**Approve** and **Send Back** on a request for agreement; **Withdraw** for who waits for it."""
 
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.okr.setting import Agreement, AskedAnew
 from bot.slack import forms, ids
 from bot.slack.shell import Shell
 from bot.slack.views import View
-from bot.slack.views.agreements import agreement_settled, send_back_modal
-from bot.usecases.agreements import agree, may_send_back, send_back
+from bot.slack.views.agreements import (
+    agreement_asked,
+    agreement_settled,
+    asked_anew,
+    send_back_modal,
+    withdrawn,
+    withdrawn_modal,
+)
+from bot.usecases.agreements import agree, may_send_back, send_back, show_request, withdraw
 
 
 async def _comment_modal(number: int) -> View:
@@ -22,7 +30,23 @@ def register(app: AsyncApp, shell: Shell) -> None:
     async def approve(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         done = await shell.do(agree, forms.agree(body))
-        await shell.tell(body, agreement_settled(done), replace=True)
+        told = asked_anew(done) if isinstance(done, AskedAnew) else agreement_settled(done)
+        await shell.tell(body, told, replace=True)
+
+    @app.action(ids.OBJECTIVE_WITHDRAW)
+    async def take_back(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        done = await shell.do(withdraw, forms.withdraw(body))
+        if forms.is_in_modal(body):
+            await shell.replace_modal(body, withdrawn_modal(done))
+        else:
+            await shell.tell(body, withdrawn(done), replace=True)
+
+    @app.action(ids.AGREEMENT_OPEN)
+    async def show_again(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        found = await shell.do(show_request, forms.show_request(body), writes=False)
+        await shell.tell(body, agreement_settled(found) if isinstance(found, Agreement) else agreement_asked(found))
 
     @app.action(ids.OBJECTIVE_SEND_BACK)
     async def ask_for_comment(ack: AsyncAck, body: dict[str, Any]) -> None:

@@ -54,6 +54,7 @@ def objective_edit(form: ObjectiveEdit) -> View:
     shown_id = objective_id(form.number)
     blocks = [
         *introduction(objective_name(form.number, form.title), form.contested),
+        *_waiting(form),
         _typed_input("Objective", ids.EDIT_TITLE, form.form, form.title),
         _typed_input("Why it matters", ids.EDIT_PURPOSE, form.form, form.why, optional=True, multiline=True),
         place_input(
@@ -77,6 +78,16 @@ def objective_edit(form: ObjectiveEdit) -> View:
     blocks += closing_inputs(form.state, "Needed to drop or postpone it, with all its key results.", form.form)
     packed = ids.EditMetadata(shown_id, form.seen, form.form)
     return modal(f"Edit {shown_id}", blocks, callback_id=ids.EDIT_OBJECTIVE, submit="Save", metadata=packed)
+
+
+def _waiting(form: ObjectiveEdit) -> list[Block]:
+    if form.waits_for is None:
+        return []
+    whom = name(form.waits_for) if form.waits_for else "Nobody is left who"
+    told = f"It waits for {whom} to agree." if form.waits_for else f"{whom} may agree to it."
+    told += " What you change now is shown to them before they agree."
+    withdraw = button("Withdraw", ids.OBJECTIVE_WITHDRAW, ids.ObjectiveRef(form.number))
+    return [section(told, ids.ATTENTION, withdraw if form.may_withdraw else None)]
 
 
 def _typed_input(

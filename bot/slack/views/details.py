@@ -255,6 +255,8 @@ _ACTIONS: Mapping[str, str] = MappingProxyType(
         "asked for agreement": "asked for agreement",
         "agreed": "agreed to it",
         "sent back": "sent it back",
+        "withdrawn": "took it back",
+        "passed on": "Somebody else is asked to agree",
         "changed": "changed it",
         "moved": "moved it",
         "handed over": "handed it over",
@@ -265,7 +267,7 @@ _ACTIONS: Mapping[str, str] = MappingProxyType(
         "changed by import": "An import changed it",
     }
 )
-_BY_NOBODY = frozenset({"made by import", "changed by import"})
+_BY_NOBODY = frozenset({"made by import", "changed by import", "passed on"})
 
 
 def _told_change(change: AgreedChange, unit: str | None, person: Person) -> Mrkdwn:

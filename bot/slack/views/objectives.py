@@ -180,9 +180,12 @@ def objective_set(done: ObjectiveSet) -> Message:
     """What was set and how to check in, or that it waits for somebody's agreement."""
     what = f"{objective_name(done.number, done.title)}"
     where = f"{name(done.team)}, {name(done.cycle)}"
-    if done.asked is not None:
-        headline = f"{what} for {where} waits for {name(done.asked)} to agree. I tell you what comes of it."
-        return message(headline, [section(headline, ids.HEADLINE), *told_content(done)])
+    if done.waits:
+        whom = f"waits for {name(done.asked)} to agree" if done.asked else "waits, and nobody is left to agree to it"
+        way = "I tell you what comes of it." if done.asked else "I ask the next lead or champion there is."
+        headline = f"{what} for {where} {whom}. {way}"
+        back = button("Withdraw", ids.OBJECTIVE_WITHDRAW, ids.ObjectiveRef(done.number))
+        return message(headline, [section(headline, ids.HEADLINE), *told_content(done), buttons(back)])
     agreed = f" {name(done.agreed_by)} agreed to it." if done.agreed_by else ""
     headline = f"{what} is set for {where}.{agreed}"
     shown = key_result_id(done.key_results[0].number) if done.key_results else "KR-3"

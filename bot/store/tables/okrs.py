@@ -31,9 +31,9 @@ class Cycle(Base):
 class Objective(Base):
     """`O-12`: owned by a team, in a cycle, possibly supporting another objective.
 
-    A draft until `published_at`; `approval_asked_at` while a lead or champion is asked to agree. `owner_id` only where
-    it is one person's own. `dropped_at` with `drop_kind` (`dropped` or `postponed`) and `drop_reason` takes it out of
-    every list; restoring clears them.
+    A draft until `published_at`; `approval_asked_at` while a lead or champion (`approver_id`) is asked to agree.
+    `owner_id` only where it is one person's own. `dropped_at` with `drop_kind` (`dropped` or `postponed`) and
+    `drop_reason` takes it out of every list; restoring clears them.
     """
 
     __tablename__ = "objective"
@@ -58,6 +58,7 @@ class Objective(Base):
     created_at: Mapped[datetime]
     published_at: Mapped[datetime | None]
     approval_asked_at: Mapped[datetime | None]
+    approver_id: Mapped[int | None] = mapped_column(ForeignKey("member.id"))
     dropped_at: Mapped[datetime | None]
     drop_kind: Mapped[str | None] = mapped_column(String(16))
     drop_reason: Mapped[str | None]
