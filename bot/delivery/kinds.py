@@ -14,6 +14,7 @@ from bot.slack.views import (
     objectives,
     prompts,
     recognition,
+    roles,
     setup,
     teams,
 )
@@ -39,6 +40,7 @@ VIEWS: dict[str, View] = {
     "somebody_left": leaving.somebody_left,
     "handed_over": leaving.received,
     "change_notice": changing.notice,
+    "role_changed": roles.role_changed,
     "set_up_done": _set_up_done,
     "team_saved": teams.team,
     "cycle_saved": cycles.cycle,

@@ -31,6 +31,17 @@ class RolesShown:
 
 
 @dataclass(frozen=True)
+class RoleNotice:
+    """Told to who was given a `role` by somebody else (`giver`), or was relieved of it (`off`); `team` for leads."""
+
+    person: Person
+    role: str
+    team: str | None
+    giver: str | None
+    off: bool
+
+
+@dataclass(frozen=True)
 class TeamLine:
     """One team in the tree. `depth` counts from the root (0); `members` counts the active ones; `channel` is `C…`."""
 

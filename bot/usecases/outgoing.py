@@ -2,6 +2,7 @@
 
 from bot.usecases import (
     agreements,
+    appointments,
     change_notices,
     channels,
     cycles,
@@ -31,6 +32,7 @@ KINDS: dict[str, OutgoingKind] = {
     "closed_channel": OutgoingKind(channels.prepare, nothing_more),
     leavers.LEFT: OutgoingKind(leavers.prepare_left, nothing_more),
     leavers.RECEIVED: OutgoingKind(leavers.prepare_received, nothing_more),
+    appointments.KIND: OutgoingKind(appointments.prepare, nothing_more),
     change_notices.KIND: OutgoingKind(change_notices.prepare, nothing_more),
     "set_up_done": OutgoingKind(workspaces.prepare, nothing_more),
     "cycle_saved": OutgoingKind(cycles.prepare, nothing_more),

@@ -10,6 +10,7 @@ from bot.store import changes, members, team_trees, workspaces
 from bot.store.session import Session
 from bot.store.tables import Member
 from bot.usecases.actors import Acting, Actor, UnknownPerson, acting
+from bot.usecases.appointments import tell
 from bot.usecases.asking import ask_others
 from bot.usecases.permits import permit
 from bot.usecases.relations import roles_of
@@ -83,6 +84,7 @@ def _give(session: Session, who: Acting, person: Member, role: str, now: datetim
     if not members.give_role(session, who.workspace.id, person.id, role, now):
         return f"{person.name} is {role} already."
     _note(session, who, person, f"became {role}", now)
+    tell(session, who, person, role, now)
     return f"{person.name} is {role} now."
 
 
@@ -98,6 +100,7 @@ def _take(
     if not members.take_role(session, who.workspace.id, person.id, role):
         return f"{person.name} was no {role}."
     _note(session, who, person, f"no longer {role}", now)
+    tell(session, who, person, role, now, off=True)
     return f"{person.name} is no longer {role}."
 
 

@@ -12,6 +12,7 @@ from bot.store.tables import Delivery, Member, Team, TeamObserver
 from bot.store.team_trees import TeamRow
 from bot.usecases import in_step
 from bot.usecases.actors import Acting, Actor, UnknownPerson, acting
+from bot.usecases.appointments import tell_leads
 from bot.usecases.asking import ask_others
 from bot.usecases.in_step import CHANNEL, GROUP
 from bot.usecases.permits import permit
@@ -175,11 +176,12 @@ def save_team(session: Session, command: SaveTeam, now: datetime) -> int:
         check_name(tree, name, parent_id, but=command.team)
     people = _People(session, who, command)
     team = Team(workspace_id=who.workspace.id, name=name, level="team") if row is None else row.team
-    before = None if row is None else _described(team)
+    before, led_by = None if row is None else _described(team), team.lead_id
     _write(team, command, name, parent_id, people)
     session.add(team)
     session.flush()
     _keep_people(session, who, team, command, people, now)
+    tell_leads(session, who, team, led_by, now)
     ask_others(session, who.workspace.id, now)
     changes.note(
         session,

@@ -13,6 +13,7 @@ from bot.store import changes, cycles, deliveries, members, teams, workspaces
 from bot.store.session import Session
 from bot.store.tables import Cycle, Delivery, Member, Team
 from bot.usecases.actors import Acting, Actor, UnknownPerson, acting
+from bot.usecases.appointments import tell, tell_leads
 from bot.usecases.asking import ask_others
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.permits import permit
@@ -184,11 +185,14 @@ def save_set_up(session: Session, command: SaveSetUp, now: datetime) -> SetUpFor
     chosen = (command.approval_needed, command.individual_objectives, command.fiscal_start_month)
     put_options(session, who, ChangeOptions(command.actor, *chosen), now)
     people = _people(session, who, command)
+    led_by = root.lead_id
     if command.lead:
         root.lead_id = people[command.lead].id
+        tell_leads(session, who, root, led_by, now)
     for role, slack_ids in (("champion", command.champions), ("sponsor", command.sponsors)):
         for slack_id in slack_ids:
-            members.give_role(session, who.workspace.id, people[slack_id].id, role, now)
+            if members.give_role(session, who.workspace.id, people[slack_id].id, role, now):
+                tell(session, who, people[slack_id], role, now)
     ask_others(session, who.workspace.id, now)
     changes.note(
         session,

@@ -10,7 +10,7 @@ from bot.okr.facts import ClosedChannel, ListPlace
 from bot.okr.forms import KeyResultFields
 from bot.okr.kinds import KINDS
 from bot.okr.leaving import Orphaned
-from bot.okr.organisation import Entry
+from bot.okr.organisation import Entry, RoleNotice
 from bot.okr.setting import Choice, Outcome
 from bot.slack import ids
 from bot.slack.views import (
@@ -118,6 +118,12 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     "objective set": lambda text: objectives.objective_set(hostile(facts.objective_set(), text)),
     "objective set, private": lambda text: objectives.objective_set(
         hostile(facts.objective_set(private=True, key_results=facts.set_key_results(9), agreed_by="Bo"), text)
+    ),
+    "a role given": lambda text: roles.role_changed(
+        hostile(RoleNotice(facts.ANN, "lead", "Growth", "Cleo Diaz", False), text)
+    ),
+    "a role taken": lambda text: roles.role_changed(
+        hostile(RoleNotice(facts.ANN, "champion", None, None, True), text)
     ),
     "objective waits": lambda text: objectives.objective_set(
         hostile(facts.objective_set(asked="Bo Berg", waits=True), text)

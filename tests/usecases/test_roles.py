@@ -6,10 +6,12 @@ import threading
 import pytest
 
 from bot.okr.errors import NotAllowed, NotFound
-from bot.okr.organisation import LedTeam, RolesShown
+from bot.okr.organisation import LedTeam, RoleNotice, RolesShown
+from bot.slack.views.roles import role_changed
 from bot.store.tables import Change, MemberRole
 from bot.usecases.actors import Actor, UnknownPerson
 from bot.usecases.roles import ChangeRole, RefusedRole, ShowRoles, change_role, show_roles
+from bot.usecases.team_forms import SaveTeam, save_team
 from tests.usecases.world import TEAM, Member, World, at
 
 NOW = at("2026-10-06 10:00")
@@ -99,3 +101,43 @@ def test_somebody_nobody_knows_yet_is_asked_about(lumen: World) -> None:
 def test_a_name_that_slack_did_not_recognise_is_not_guessed(lumen: World) -> None:
     with pytest.raises(NotFound, match="who @ana is"):
         change(lumen, "@ana", "champion")
+
+
+def notes(world: World) -> list[tuple[str, RoleNotice]]:
+    sent = world.deliver(NOW)
+    return [(row.recipient, out.facts) for row, out in sent if isinstance(out.facts, RoleNotice)]
+
+
+def test_who_is_appointed_by_somebody_else_hears_it_once_with_how_to_begin(lumen: World) -> None:
+    change(lumen, "U0ANA", "champion")
+    for _ in range(2):
+        change(lumen, "U0ANA", "champion")
+        change(lumen, "U0CLEO", "sponsor")
+    [(to, note)] = notes(lumen)
+    assert (to, note.role, note.giver, note.off) == ("U0ANA", "champion", "Cleo", False)
+    shown = role_changed(note)
+    assert shown.text == "Cleo made you champion."
+    assert "Set Up" in str(shown.blocks)
+
+
+def test_who_is_relieved_is_told_kindly_and_to_and_fro_is_told_once(lumen: World) -> None:
+    change(lumen, "U0SAM", "sponsor", off=True)
+    [(to, note)] = notes(lumen)
+    assert (to, note.off) == ("U0SAM", True)
+    assert role_changed(note).text.endswith("Thank you for what you did.")
+    change(lumen, "U0OLU", "sponsor")
+    change(lumen, "U0OLU", "sponsor", off=True)
+    change(lumen, "U0OLU", "sponsor")
+    assert [(to, note.off) for to, note in notes(lumen)] == [("U0OLU", False)]
+
+
+def test_a_new_lead_and_the_one_of_before_are_told(lumen: World) -> None:
+    growth = lumen.teams["Growth"]
+    values: dict[str, object] = {
+        "team": growth, "name": "Growth", "level": "team", "parent": lumen.teams["Lumen"], "channel": None,
+        "members": (), "observers": (), "source": "hand",
+    }  # fmt: skip
+    for nonce in ("n1", "n2"):
+        lumen.do(save_team, SaveTeam(Actor(TEAM, "U0CLEO"), nonce, lead="U0BO", **values), NOW)  # type: ignore[arg-type]
+    told = {to: (note.team, note.off) for to, note in notes(lumen)}
+    assert told == {"U0BO": ("Growth", False), "U0LEA": ("Growth", True)}

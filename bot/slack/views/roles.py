@@ -1,11 +1,24 @@
 """`/okr role`: who has which role."""
 
-from bot.okr.organisation import RolesShown
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot.okr.organisation import RoleNotice, RolesShown
 from bot.slack import ids
 from bot.slack.text import Mrkdwn, escape, lines, name, names
 from bot.slack.views import Message, footnote, message, section
 
 LONGEST_LIST = 1000
+_BEGIN: Mapping[str, str] = MappingProxyType(
+    {
+        "champion": "You run the OKR programme now: teams, cycles and roles, agreeing to objectives, and handing over "
+        "what somebody leaves behind. Begin with `/okr`, *Set Up*; `/okr team` and `/okr cycle` show what there is.",
+        "sponsor": "You follow the whole picture and read every objective, private ones too. Nothing is asked of you. "
+        "Begin with `/okr list company`.",
+        "lead": "You set and agree to objectives for it and the teams below, choose its people, check in where "
+        "somebody can't, and hand over what somebody leaves behind. Begin with `/okr team`, which shows it with its people.",
+    }
+)
 
 
 def roles(shown: RolesShown) -> Message:
@@ -39,3 +52,18 @@ def _leads(shown: RolesShown) -> str:
     told = [f"{name(each.lead)} ({name(each.team)})" for each in shown.leads]
     more = f" and {shown.more_leads} more" if shown.more_leads > 0 else ""
     return f"{', '.join(told)}{more}" if told else "nobody yet"
+
+
+def role_changed(notice: RoleNotice) -> Message:
+    """To who was given a role or relieved of one: by whom, what it means, how to begin."""
+    giver = name(notice.giver) if notice.giver else Mrkdwn("Somebody")
+    what = f"lead of {name(notice.team)}" if notice.team else escape(notice.role)
+    if notice.off:
+        head = f"{giver} relieved you: you are no longer {what}. Thank you for what you did."
+        rest = "What you own stays yours, and you are asked about it as before."
+    else:
+        head = f"{giver} made you {what}."
+        rest = _BEGIN.get(notice.role, "")
+    shown = [section(head, ids.HEADLINE)]
+    shown += [section(rest, ids.INTRODUCTION)] if rest else []
+    return message(head, [*shown, footnote("Who may do what: `/okr help roles`")])
