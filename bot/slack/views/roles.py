@@ -16,7 +16,7 @@ _BEGIN: Mapping[str, str] = MappingProxyType(
         "sponsor": "You follow the whole picture and read every objective, private ones too. Nothing is asked of you. "
         "Begin with `/okr list company`.",
         "lead": "You set and agree to objectives for it and the teams below, choose its people, check in where "
-        "somebody can't, and hand over what somebody leaves behind. Begin with `/okr team`, which shows it with its people.",
+        "somebody can't, and hand over what somebody leaves behind. Begin with `/okr team`: it shows its people.",
     }
 )
 
