@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.okr.changing import State
-from bot.okr.human_ids import HumanId, parse_human_id
+from bot.okr.human_ids import HumanId, key_result_id, objective_id, parse_human_id
 from bot.slack import ids, parse
 from bot.slack.entered import Entered
 from bot.slack.forms import key_result_fields
@@ -126,10 +126,14 @@ def hand_over(body: Payload) -> HandOver:
     """**Hand Over** was pressed in its modal."""
     view = body["view"]
     known, state = ids.unpack(view.get("private_metadata"), ids.HandOverMetadata), Entered(view)
-    single = {number: state.choice(ids.hand_over_block(number)) for number in known.shown}
+    blocks: dict[str, str] = {key_result_id(number): ids.hand_over_block(number) for number in known.shown}
+    blocks |= {objective_id(number): ids.hand_over_objective_block(number) for number in known.objectives}
+    single = {shown_id: state.choice(block_id) for shown_id, block_id in blocks.items()}
     return HandOver(
         actor=parse.actor(body),
         leaver=known.member,
         everything_to=state.choice(ids.HAND_OVER_ALL),
-        single={number: slack_id for number, slack_id in single.items() if slack_id},
+        single={shown_id: slack_id for shown_id, slack_id in single.items() if slack_id},
+        shown=tuple(blocks),
+        page=known.page,
     )

@@ -296,6 +296,11 @@ def hand_over_block(key_result: int) -> str:
     return f"hand_over.{key_result}"
 
 
+def hand_over_objective_block(objective: int) -> str:
+    """The input that takes who goes on with one objective."""
+    return f"hand_over.o.{objective}"
+
+
 def standing_block(key_result: int) -> str:
     """The block that says where a key result stands."""
     return f"kr.{key_result}.standing"

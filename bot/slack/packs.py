@@ -58,11 +58,13 @@ class LeaverRef(Packed):
 
 @dataclass(frozen=True)
 class HandOverMetadata(Packed):
-    """What the **Hand over** modal must remember: whose key results, and which have a line of their own."""
+    """What the **Hand over** modal must remember: who has left, and what has a line of its own on this page."""
 
     TAG = "hand_over"
     member: int
     shown: tuple[int, ...] = ()
+    objectives: tuple[int, ...] = ()
+    page: int = 1
 
 
 @dataclass(frozen=True)

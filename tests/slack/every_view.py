@@ -227,6 +227,12 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
         hostile(facts.leaver_notice(orphaned=facts.ORPHANED * 40, more=900), text)
     ),
     "hand over": lambda text: leaving.hand_over(hostile(facts.hand_over_form(), text)),
+    "hand over, objectives": lambda text: leaving.hand_over(
+        hostile(facts.hand_over_form(orphaned=(Orphaned(4, "Profit", "Growth", True),), page=2, handed=3), text)
+    ),
+    "somebody left, a lead": lambda text: leaving.somebody_left(
+        hostile(facts.leaver_notice(orphaned=(), led=("Growth",) * 30), text)
+    ),
     "hand over, much": lambda text: leaving.hand_over(
         hostile(
             facts.hand_over_form(orphaned=tuple(Orphaned(n, "Churn", "Growth") for n in range(1, 60)), more=900), text

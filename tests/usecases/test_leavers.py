@@ -12,7 +12,7 @@ from bot.usecases.actors import Actor
 from bot.usecases.answers import InvalidAnswers
 from bot.usecases.leavers import HandOver, OpenHandOver, hand_over, open_hand_over
 from bot.usecases.people import KeepPeople, SlackPerson, keep_people, person_gone
-from tests.usecases.world import PROMPTED, TEAM, KeyResult, World
+from tests.usecases.world import PROMPTED, TEAM, KeyResult, Objective, World
 
 TUESDAY = PROMPTED + timedelta(days=1)
 
@@ -45,7 +45,7 @@ def opened(world: World, who: str, leaver: str = "U0ANA") -> HandOverForm:
 
 
 def give(world: World, who: str, to: str | None, **single: str) -> HandedOver:
-    chosen = {int(number.removeprefix("kr")): slack_id for number, slack_id in single.items()}
+    chosen = {f"KR-{number.removeprefix('kr')}": slack_id for number, slack_id in single.items()}
     return world.do(hand_over, HandOver(Actor(TEAM, who), world.members["U0ANA"], to, chosen), TUESDAY)
 
 
@@ -166,3 +166,74 @@ def test_a_delegate_who_becomes_the_owner_is_no_delegate_any_more(growth: World)
     leaves(growth)
     give(growth, "U0CLEO", "U0BO")
     assert growth.row(1).delegate_id is None
+
+
+def own(world: World, number: int, **values: Any) -> None:
+    [row] = world.rows(Objective, Objective.number == number)
+    world.change(Objective, row.id, **values)
+
+
+def page(world: World, form: HandOverForm, to: str | None = None, **single: str) -> HandedOver:
+    """Send a page of the form as it is shown."""
+    shown = tuple(each.shown_id for each in form.orphaned)
+    chosen = {key.replace("_", "-"): slack_id for key, slack_id in single.items()}
+    command = HandOver(Actor(TEAM, "U0CLEO"), world.members["U0ANA"], to, chosen, shown, form.page)
+    return world.do(hand_over, command, TUESDAY)
+
+
+def test_objectives_of_their_own_and_unpublished_ones_are_handed_over_too(growth: World) -> None:
+    ana, bo = growth.members["U0ANA"], growth.members["U0BO"]
+    own(growth, 1, owner_id=ana)
+    own(growth, 2, created_by=ana)
+    own(growth, 4, created_by=ana, published_at=None, approval_asked_at=TUESDAY, approver_id=growth.members["U0LEA"])
+    leaves(growth)
+    assert [each.shown_id for each in told(growth)["U0LEA"].orphaned] == ["O-1", "O-4", "KR-1", "KR-2"]
+    done = page(growth, opened(growth, "U0CLEO"), "U0BO", O_1="U0OLU")
+    assert done.left == 0
+    rows = {row.number: row for row in growth.rows(Objective)}
+    assert (rows[1].owner_id, rows[2].created_by, rows[4].created_by) == (growth.members["U0OLU"], ana, bo)
+    logged = [(row.entity, row.action) for row in growth.rows(Change) if row.entity == "objective"]
+    assert logged == [("objective", "handed over")] * 2
+    went = {row.recipient: out.facts for row, out in growth.deliver(TUESDAY) if row.kind == "handed_over"}
+    assert {each.shown_id for each in went["U0BO"].received[0].key_results} == {"KR-1", "KR-2", "KR-3", "O-4"}  # type: ignore[attr-defined]
+    assert {each.shown_id for each in went["U0OLU"].received[0].key_results} == {"O-1"}  # type: ignore[attr-defined]
+
+
+def test_more_than_a_page_can_be_given_to_single_people_page_by_page(growth: World) -> None:
+    for _ in range(40):
+        growth.key_result("U0ANA", "Growth")
+    leaves(growth)
+    first = opened(growth, "U0CLEO")
+    assert (len(first.orphaned), first.more) == (20, 23)
+    done = page(growth, first, KR_2="U0BO")
+    assert done.following is not None
+    assert (done.following.page, done.following.handed, done.following.more) == (2, 1, 3)
+    again = page(growth, first, KR_2="U0BO").following
+    assert again is not None
+    assert again.orphaned == done.following.orphaned, "the same page sent twice leads to the same next one"
+    third = page(growth, done.following).following
+    assert third is not None
+    assert [each.shown_id for each in third.orphaned] == ["KR-42", "KR-43", "KR-44"]
+    last = page(growth, third, KR_43="U0OLU")
+    assert (last.following, last.left) == (None, 41)
+    assert page(growth, opened(growth, "U0CLEO"), "U0BO").left == 0
+
+
+def test_what_the_lead_had_not_handed_over_before_leaving_goes_on_to_the_champion(growth: World) -> None:
+    leaves(growth)
+    assert set(told(growth)) == {"U0LEA", "U0CLEO"}
+    leaves(growth, "U0LEA")
+    notes = growth.deliver(TUESDAY)
+    led, ana = [out.facts for _, out in notes if isinstance(out.facts, LeaverNotice)]
+    assert (led.leaver, led.led, led.orphaned) == ("Lea", ("Growth",), ())
+    assert (ana.leaver, len(ana.orphaned)) == ("Ana", 3)
+    assert [each.shown_id for each in opened(growth, "U0CLEO").orphaned] == ["KR-1", "KR-2", "KR-3"]
+
+
+def test_a_champion_hears_of_it_who_had_heard_of_nothing_before(growth: World) -> None:
+    growth.change(KeyResult, growth.row(3).id, owner_id=growth.members["U0BO"])
+    leaves(growth)
+    assert set(told(growth)) == {"U0LEA"}
+    leaves(growth, "U0LEA")
+    notes = [out.facts for _, out in growth.deliver(TUESDAY) if isinstance(out.facts, LeaverNotice)]
+    assert {note.leaver: len(note.orphaned) for note in notes} == {"Lea": 0, "Ana": 2}

@@ -27,4 +27,5 @@ def register(app: AsyncApp, shell: Shell) -> None:
     @app.view(ids.HAND_OVER)
     async def save(ack: AsyncAck, body: dict[str, Any]) -> None:
         done = await shell.do(hand_over, edits.hand_over(body))
-        await ack(response_action="update", view=views.handed_over(done))
+        shown = views.handed_over(done) if done.following is None else views.hand_over(done.following)
+        await ack(response_action="update", view=shown)
