@@ -335,7 +335,9 @@ def test_when_the_asked_lead_leaves_the_next_is_asked_once_and_the_author_told(s
         leaves(strict, "U0LEA")
     assert asked(strict) == "U0OLU", "the lead of the team above"
     sent = strict.deliver(LATER)
-    assert [(row.kind, row.recipient) for row, _ in sent] == [("objective_set", "U0ANA"), ("agreement_asked", "U0OLU")]
+    assert [(row.kind, row.recipient) for row, _ in sent] == [
+        ("objective_set", "U0ANA"), ("agreement_asked", "U0OLU"), ("somebody_left", "U0CLEO"),
+    ]  # fmt: skip
     assert isinstance(sent[0][1].facts, ObjectiveSet)
     assert sent[0][1].facts.asked == "Olu"
     leaves(strict, "U0OLU")
