@@ -209,7 +209,7 @@ def _editable(session: Session, actor: Actor, number: int, now: datetime) -> Edi
 
 
 def check_not_waiting(objective: Objective, relations: Collection[Relation], name: str, *, guest: bool) -> None:
-    """Raise OkrError where somebody was asked to agree to it: only its author and who may agree change it until then."""
+    """Raise OkrError where somebody was asked to agree: only its author and who may agree change it until then."""
     waits = objective.published_at is None and objective.approval_asked_at is not None
     if waits and not any(may(action, relations, guest=guest) for action in (Action.APPROVE, Action.WITHDRAW)):
         raise OkrError(f"{name} waits for agreement. Its author can change it or take it back.", help_topic="set")
