@@ -21,7 +21,6 @@ from bot.usecases.relations import to_team
 from bot.usecases.sheets import sheets_of
 
 
-
 def told_key_results(session: Session, objective: Objective) -> tuple[SetKeyResult, ...]:
     """The key results of an objective as they were set. Two statements at most."""
     rows = drafts.key_results(session, objective.id)
