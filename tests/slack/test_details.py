@@ -44,7 +44,7 @@ def test_dates_are_slacks_own_and_name_the_zone_where_slack_cannot_show_them() -
 
 def test_pages_are_turned_with_older_and_newer() -> None:
     message = details.key_result(facts.key_result_details())
-    assert buttons(message) == ["Edit", "Newer", "Older"]
+    assert buttons(message) == ["Edit KR-3", "Newer", "Older"]
     older = ids.unpack(element(message, ids.SHOW_OLDER)["value"], ids.Showing)
     mark = facts.history_page().older_than
     assert mark is not None
@@ -84,7 +84,7 @@ def test_an_objective_adds_up_and_names_its_relatives() -> None:
     assert "Supports *O-7* A company that lasts" in shown
     assert "Supported by *O-8* Schools buy in spring, *O-9* (private)" in shown
     assert "*Why it matters*\nWithout it we depend" in shown
-    assert buttons(message) == ["Edit", "History"]
+    assert buttons(message) == ["Edit O-1", "History"]
 
 
 def test_an_objectives_history_leads_back_to_it() -> None:

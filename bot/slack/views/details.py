@@ -193,7 +193,7 @@ def _pages(shown_id: str, page: HistoryPage, more: Sequence[Button]) -> list[Blo
 
 
 def _edit(shown_id: str, *, may: bool) -> list[Button]:
-    return [button("Edit", ids.EDIT_OPEN, ids.Showing(shown_id))] if may else []
+    return [button(f"Edit {shown_id}", ids.EDIT_OPEN, ids.Showing(shown_id))] if may else []
 
 
 def _showing(shown_id: str, direction: str, mark: Mark) -> ids.Showing:
