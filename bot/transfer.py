@@ -76,8 +76,10 @@ def _folder(path: Path) -> Source:
 def import_files(database: Database, source: Source, now: datetime, *, dry_run: bool = False) -> ImportResult:
     """Import a source, or only say what it would change. Raises ImportProblems, SettingsError."""
     table = None if source.table is None else TableOfCheckIns(source.table)
-    plan = _plan(source, table)
     with _bar() as bar:
+        bar.show("parsing", 0, 1)
+        plan = _plan(source, table)
+        bar.show("parsing", 1, 1)
         command = ImportCommand(plan, dry_run, table, bar.show)
         try:
             return database.transact(lambda session: import_plan(session, command, now), seconds=IMPORT_SECONDS)

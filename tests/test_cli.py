@@ -105,7 +105,7 @@ def test_a_progress_bar_is_drawn_where_somebody_watches(
     with opened(sqlite_url) as database:
         transfer.import_files(database, transfer.source_of(backup), datetime.now(UTC))
     shown = watched.getvalue()
-    assert ("writing" in shown and "100%" in shown) is drawn
+    assert all(what in shown for what in ("parsing", "keeping", "reading", "writing", "100%")) is drawn
     assert drawn or shown == ""
 
 

@@ -35,7 +35,7 @@ STEPS: tuple[Callable[[Importing, ImportPlan], None], ...] = (
 class ImportCommand:
     """Carry out a plan, then a table of check-ins. `dry_run`: count what would happen and keep nothing.
 
-    `progress` is told how far the table is.
+    `progress` is told how far the plan, and then the table, is.
     """
 
     plan: ImportPlan
@@ -80,8 +80,9 @@ def import_plan(session: Session, command: ImportCommand, now: datetime) -> Impo
         imports.lock(session, importing.workspace.id)
         _set_up(session, importing.workspace, plan)
         importing.file = plan.name if command.table is not None else ""
-        for step in STEPS:
+        for done, step in enumerate(STEPS, 1):
             step(importing, plan)
+            command.progress("keeping", done, len(STEPS))
         if command.table is not None:
             import_table(importing, command.table, command.progress)
         if importing.problems:
