@@ -67,11 +67,6 @@ class SendForm:
     page: int = 1
     rest: tuple[int, ...] = ()
 
-    @property
-    def is_part(self) -> bool:
-        """Whether the form has other pages, so that nothing to send on this one is no mistake."""
-        return self.page > 1 or bool(self.rest)
-
 
 @dataclass(frozen=True)
 class SentPage:
@@ -114,19 +109,20 @@ class _Sent:
 def send_page(session: Session, command: SendForm, now: datetime) -> SentPage:
     """Keep what a page of the form sent, and answer with the next one. Raises what `send_form` raises.
 
-    A page on which nothing is due and nothing was changed keeps nothing, where it is one of several.
+    A page on which nothing is due and nothing was changed keeps nothing, where another one came before or comes next.
     """
+    nothing: NothingDue | None = None
+    receipt = None
     try:
         receipt = send_form(session, command, now)
-    except NothingDue:
-        if not command.is_part:
-            raise
-        receipt = None
+    except NothingDue as error:
+        nothing = error
     who = acting(session, command.actor)
+    following = page_of(session, who, command.form, command.page + 1, command.rest, now) if command.rest else None
+    if nothing is not None and following is None and command.page == 1:
+        raise nothing
     forget_sent(session, who, (answer.number for answer in command.answers), words=not command.rest)
-    if not command.rest:
-        return SentPage(receipt, None)
-    return SentPage(receipt, page_of(session, who, command.form, command.page + 1, command.rest, now))
+    return SentPage(receipt, following)
 
 
 def send_form(session: Session, command: SendForm, now: datetime) -> Receipt:

@@ -141,6 +141,17 @@ def test_key_results_that_move_or_close_between_the_pages_are_left_out(on_sqlite
     assert receipt.still_due == 0
 
 
+def test_a_form_whose_every_key_result_went_away_says_so_and_stays_open(on_sqlite: World) -> None:
+    world = on_sqlite
+    world.together(lambda: [world.key_result("U0ANA", "Growth") for _ in range(12)])
+    world.tick(PROMPTED)
+    form = world.open("U0ANA", TUESDAY)
+    for number in range(1, 13):
+        world.change(KeyResult, world.row(number).id, owner_id=world.members["U0BO"])
+    with pytest.raises(NothingDue, match="KR-1 is owned by Bo"):
+        form.send_page(TUESDAY)
+
+
 # --- one line
 
 
@@ -148,7 +159,7 @@ def test_key_results_that_move_or_close_between_the_pages_are_left_out(on_sqlite
     ("line", "said"),
     [
         ("KR-1 45k | KR-2 lots", "I read KR-1 as €45,000. KR-2: I can't read a number in “lots”."),
-        ("KR-1 45k | KR-99 3 | KR-4 perhaps", "I read KR-1 as €45,000. There is no open key result KR-99."),
+        ("KR-1 45k | KR-99 3 | KR-4 perhaps", "I read KR-1 as €45,000. There is no open key result KR-99"),
         ("KR-1 45k | KR-99 3 | KR-4 perhaps", "KR-4: I can't read “perhaps” as yes or no."),
         ("KR-1 45k 8 | KR-2 99 11", "KR-1 I could read. I read KR-2 and the value “99”. Then comes “11”"),
         ("KR-1 70%", "KR-1: I read “70%” with a percent sign, but this is measured in “€”."),
