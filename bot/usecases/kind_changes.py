@@ -96,9 +96,7 @@ def _rewords(change: Change) -> bool:
 def _with(said: SaidAs, was: Mapping[str, Any]) -> SaidAs:
     """The wording before a change of these fields."""
     terms = said.terms
-    steps = terms.milestones
-    if "milestones" in was:
-        steps = tuple(Milestone(name, Decimal(share)) for name, share in was["milestones"] or ())
+    steps = _steps(was["milestones"]) if "milestones" in was else terms.milestones
     return SaidAs(
         kind_of(was["kind"]) if was.get("kind") else said.kind,
         Terms(
@@ -110,7 +108,13 @@ def _with(said: SaidAs, was: Mapping[str, Any]) -> SaidAs:
     )
 
 
+def _steps(kept: Any) -> tuple[Milestone, ...]:
+    """Milestones as the change log keeps them: name and share, or (from an import) one text `name = share`."""
+    pairs = [each if isinstance(each, list) else each.rpartition("=")[::2] for each in kept or ()]
+    return tuple(Milestone(name.strip(), Decimal(str(share).strip())) for name, share in pairs)
+
+
 def _amount(was: Mapping[str, Any], name: str, now: Decimal | None) -> Decimal | None:
     if name not in was:
         return now
-    return None if was[name] is None else Decimal(was[name])
+    return None if was[name] is None else Decimal(str(was[name]))

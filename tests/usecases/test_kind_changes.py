@@ -8,6 +8,7 @@ import pytest
 
 from bot.okr.details import AgreedChange, CheckInVersion, KeyResultDetails
 from bot.slack.views import details
+from bot.store.tables import Change
 from bot.usecases.actors import Actor
 from bot.usecases.details import ShowKeyResult, show_key_result
 from tests.slack.reading import read
@@ -92,3 +93,17 @@ def test_another_unit_leaves_old_words_as_they_were(growth: World) -> None:
     assert "Ana checked in: €20 → *€45*" in told
     growth.say("U0ANA", "1 46", TUESDAY + MINUTE)
     assert "Ana checked in: $45 → *$46*" in read(details.key_result(shown(growth, TUESDAY + MINUTE)))
+
+
+def test_what_an_import_wrote_down_is_read_as_well(growth: World) -> None:
+    row = growth.row(1)
+    said_before = {"kind": "milestones", "milestones": ["Alpha = 40", "Beta = 60"], "start": "0", "target": "2"}
+    growth.add(
+        Change(
+            workspace_id=growth.workspace_id, at=TUESDAY, entity="key_result", entity_id=row.id,
+            action="changed by import", before=said_before, after={"kind": "metric"},
+        )
+    )  # fmt: skip
+    found = shown(growth, TUESDAY)
+    assert [each.said_as is not None for each in versions(found)] == [True, True]
+    assert "checked in:" in read(details.key_result(found))
