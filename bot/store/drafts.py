@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from bot.okr.kinds import Milestone
 from bot.store.alignment import Supportable
 from bot.store.session import upsert
-from bot.store.tables import Change, CheckIn, Cycle, Draft, KeyResult, Member, Objective, Team
+from bot.store.tables import Change, CheckIn, Cycle, Draft, KeyResult, Member, MilestoneStep, Objective, Team
 
 
 def keep(
@@ -133,6 +134,27 @@ def key_results(session: Session, objective_id: int) -> list[tuple[KeyResult, st
         .order_by(KeyResult.number)
     )
     return [(key_result, owner) for key_result, owner in rows]
+
+
+def key_results_with_steps(
+    session: Session, objective_id: int
+) -> list[tuple[KeyResult, str | None, tuple[Milestone, ...]]]:
+    """The same with the steps of those that have milestones. One statement."""
+    rows = session.execute(
+        select(KeyResult, Member.name, MilestoneStep.name, MilestoneStep.share)
+        .outerjoin(Member, Member.id == KeyResult.owner_id)
+        .outerjoin(MilestoneStep, MilestoneStep.key_result_id == KeyResult.id)
+        .where(KeyResult.objective_id == objective_id, KeyResult.dropped_at.is_(None))
+        .order_by(KeyResult.number, MilestoneStep.position)
+    )
+    owners: dict[KeyResult, str | None] = {}
+    steps: dict[KeyResult, list[Milestone]] = {}
+    for key_result, owner, name, share in rows:
+        owners[key_result] = owner
+        reached = steps.setdefault(key_result, [])
+        if name is not None:
+            reached.append(Milestone(name, share))
+    return [(key_result, owner, tuple(steps[key_result])) for key_result, owner in owners.items()]
 
 
 def key_result_of_form(session: Session, nonce: str) -> KeyResult | None:

@@ -10,7 +10,7 @@ from bot.okr.human_ids import key_result_id, objective_id
 from bot.okr.kinds import Milestone, Terms, kind_of
 from bot.okr.permissions import Action, may
 from bot.okr.setting import ObjectiveSet, SetKeyResult
-from bot.store import agreements, changes, drafts, milestones
+from bot.store import agreements, changes, drafts
 from bot.store.session import Session
 from bot.store.tables import Delivery, KeyResult, Member, Objective
 from bot.usecases.actors import Acting, acting_as
@@ -22,10 +22,8 @@ from bot.usecases.sheets import sheets_of
 
 
 def told_key_results(session: Session, objective: Objective) -> tuple[SetKeyResult, ...]:
-    """The key results of an objective as they were set. Two statements at most."""
-    rows = drafts.key_results(session, objective.id)
-    steps = milestones.of(session, [row.id for row, _ in rows if kind_of(row.kind).has_steps])
-    return tuple(_told(row, owner, steps.get(row.id, ())) for row, owner in rows)
+    """The key results of an objective as they were set. One statement."""
+    return tuple(_told(*each) for each in drafts.key_results_with_steps(session, objective.id))
 
 
 def _told(row: KeyResult, owner: str | None, steps: tuple[Milestone, ...]) -> SetKeyResult:
@@ -34,7 +32,7 @@ def _told(row: KeyResult, owner: str | None, steps: tuple[Milestone, ...]) -> Se
 
 
 def told_objective(session: Session, person: Person, objective: Objective) -> ObjectiveSet:
-    """An objective with everything that was set, whoever reads it. Four statements; eight while it waits."""
+    """An objective with everything that was set, whoever reads it. Three statements; seven while it waits."""
     around = drafts.surroundings(session, objective.id)
     asked = agreed = None
     waits = objective.approval_asked_at is not None and objective.published_at is None
