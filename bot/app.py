@@ -43,7 +43,7 @@ from bot.usecases.outgoing import KINDS
 from bot.usecases.people import person_gone
 from bot.usecases.runner import Clock, UseCases
 from bot.usecases.workspaces import KeepWorkspace, keep_workspace
-from bot.web import SLACK_EVENTS, Figure, SlackRequests, endpoints, serving
+from bot.web import SLACK_EVENTS, Figure, LastKnown, SlackRequests, endpoints, serving
 
 log = structlog.get_logger()
 
@@ -311,12 +311,17 @@ def _endpoints(bot: Bot, slack: SocketMode | SlackRequests) -> Starlette:
             wrong["database"] = busy.sentence
         return wrong
 
-    async def figures() -> list[Figure]:
+    async def of_the_database() -> list[Figure]:
         stands = await bot.use_cases.do(how_it_stands, bot.workspace_id, writes=False)
         now = await bot.use_cases.clock()
         oldest = 0.0 if stands.oldest_due is None else (now - stands.oldest_due).total_seconds()
         found = [Figure("deliveries", count, {"state": state}) for state, count in sorted(stands.by_state.items())]
-        return [*found, Figure("oldest_due_seconds", max(0.0, oldest)), Figure("sending", float(bot.sender.is_sending))]
+        return [*found, Figure("oldest_due_seconds", max(0.0, oldest))]
+
+    known = LastKnown(of_the_database)
+
+    async def figures() -> list[Figure]:
+        return [*await known.read(), Figure("sending", float(bot.sender.is_sending))]
 
     return endpoints(readiness, figures, slack.routes)
 

@@ -19,6 +19,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from bot.okr.errors import OkrError
+
 SLACK_EVENTS = "/slack/events"
 """Where events, interactions, commands and type-ahead of HTTP mode arrive."""
 
@@ -60,6 +62,10 @@ HELP: Mapping[str, str] = {
         "Seconds since the longest-waiting pending message became due, by the bot's clock; 0 when none is due. It "
         "keeps growing while nobody sends."
     ),
+    "database_up": (
+        "1 where the figures of the database were read just now, 0 where it was busy or out of reach: then they are "
+        "those last read, and missing where none were read yet."
+    ),
     "sending": (
         "1 while this process holds the lease by which one process at a time sends for the Slack workspace, else 0. "
         "Over all processes of a workspace the sum is 1, or 0 for a moment while another one takes over."
@@ -78,6 +84,23 @@ class Figure:
 
 
 Figures = Callable[[], Awaitable[Sequence[Figure]]]
+
+
+class LastKnown:
+    """Figures of the database, with those last read while it does not answer: a scrape must not fail just then."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+        self._known: Sequence[Figure] = ()
+
+    async def read(self) -> Sequence[Figure]:
+        """The figures, and whether they are of this moment."""
+        try:
+            self._known = await self._figures()
+        except OkrError as error:
+            log.warning("figures_not_read", why=error.sentence)
+            return [*self._known, Figure("database_up", 0.0)]
+        return [*self._known, Figure("database_up", 1.0)]
 
 
 def endpoints(readiness: Readiness, figures: Figures, more: Sequence[BaseRoute] = ()) -> Starlette:
