@@ -94,21 +94,22 @@ def objective(session: Session, workspace_id: int, number: int, *, lock: bool = 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What an objective belongs to; `lead` leads its team, `author` set it, `supports` is what it helps along."""
+    """What an objective belongs to; `lead` leads its team, `author` set it, `asked` is to agree, `supports` is what it helps along."""
 
     team: Team
     cycle: Cycle
     lead: Member | None
     author: Member | None
+    asked: Member | None
     supports: Supportable | None
 
 
 def surroundings(session: Session, objective_id: int) -> Surroundings:
     """All of it in one statement."""
-    lead, author, above = aliased(Member), aliased(Member), aliased(Objective)
+    lead, author, asked, above = aliased(Member), aliased(Member), aliased(Member), aliased(Objective)
     above_team, above_cycle = aliased(Team), aliased(Cycle)
     row = session.execute(
-        select(Team, Cycle, lead, author)
+        select(Team, Cycle, lead, author, asked)
         .add_columns(above.id, above.number, above.title, above_team.name)
         .add_columns(above_cycle.name, above_cycle.starts_on, above_cycle.ends_on)
         .select_from(Objective)
@@ -116,13 +117,14 @@ def surroundings(session: Session, objective_id: int) -> Surroundings:
         .join(Cycle, Cycle.id == Objective.cycle_id)
         .outerjoin(lead, lead.id == Team.lead_id)
         .outerjoin(author, author.id == Objective.created_by)
+        .outerjoin(asked, asked.id == Objective.approver_id)
         .outerjoin(above, above.id == Objective.parent_id)
         .outerjoin(above_team, above_team.id == above.team_id)
         .outerjoin(above_cycle, above_cycle.id == above.cycle_id)
         .where(Objective.id == objective_id)
     ).one()
-    supports = None if row[4] is None else Supportable(*row[4:])
-    return Surroundings(row[0], row[1], row[2], row[3], supports)
+    supports = None if row[5] is None else Supportable(*row[5:])
+    return Surroundings(row[0], row[1], row[2], row[3], row[4], supports)
 
 
 def key_results(session: Session, objective_id: int) -> list[tuple[KeyResult, str | None]]:
@@ -136,9 +138,11 @@ def key_results(session: Session, objective_id: int) -> list[tuple[KeyResult, st
     return [(key_result, owner) for key_result, owner in rows]
 
 
-def key_results_with_steps(
-    session: Session, objective_id: int
-) -> list[tuple[KeyResult, str | None, tuple[Milestone, ...]]]:
+DraftedKeyResult = tuple[KeyResult, str | None, tuple[Milestone, ...]]
+"""A key result, its owner's name, and its steps."""
+
+
+def key_results_with_steps(session: Session, objective_id: int) -> list[DraftedKeyResult]:
     """The same with the steps of those that have milestones. One statement."""
     rows = session.execute(
         select(KeyResult, Member.name, MilestoneStep.name, MilestoneStep.share)

@@ -1,6 +1,7 @@
 """From draft to published, and what those are told who are asked to agree and who wrote it."""
 
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -12,7 +13,7 @@ from bot.okr.permissions import Action, may
 from bot.okr.setting import ObjectiveSet, SetKeyResult
 from bot.store import agreements, changes, drafts
 from bot.store.session import Session
-from bot.store.tables import Delivery, KeyResult, Member, Objective
+from bot.store.tables import Delivery, KeyResult, Objective
 from bot.usecases.actors import Acting, acting_as
 from bot.usecases.asking import approver, ask, tell_author
 from bot.usecases.deliverable import Outgoing
@@ -23,7 +24,11 @@ from bot.usecases.sheets import sheets_of
 
 def told_key_results(session: Session, objective: Objective) -> tuple[SetKeyResult, ...]:
     """The key results of an objective as they were set. One statement."""
-    return tuple(_told(*each) for each in drafts.key_results_with_steps(session, objective.id))
+    return _all_told(drafts.key_results_with_steps(session, objective.id))
+
+
+def _all_told(rows: Iterable[drafts.DraftedKeyResult]) -> tuple[SetKeyResult, ...]:
+    return tuple(_told(*each) for each in rows)
 
 
 def _told(row: KeyResult, owner: str | None, steps: tuple[Milestone, ...]) -> SetKeyResult:
@@ -32,12 +37,13 @@ def _told(row: KeyResult, owner: str | None, steps: tuple[Milestone, ...]) -> Se
 
 
 def told_objective(session: Session, person: Person, objective: Objective) -> ObjectiveSet:
-    """An objective with everything that was set, whoever reads it. Three statements; seven while it waits."""
+    """An objective with everything that was set, whoever reads it. Three statements; four while it waits."""
     around = drafts.surroundings(session, objective.id)
+    rows = drafts.key_results_with_steps(session, objective.id)
     asked = agreed = None
     waits = objective.approval_asked_at is not None and objective.published_at is None
     if waits:
-        asked = None if objective.approver_id is None else session.get(Member, objective.approver_id)
+        asked = around.asked
     elif objective.published_at is not None:
         agreed = agreements.latest(session, objective.id)
     return ObjectiveSet(
@@ -48,22 +54,25 @@ def told_objective(session: Session, person: Person, objective: Objective) -> Ob
         team=around.team.name,
         cycle=around.cycle.name,
         private=objective.private,
-        key_results=told_key_results(session, objective),
+        key_results=_all_told(rows),
         author=None if around.author is None else around.author.name,
         supports=None if around.supports is None else objective_choice(around.supports),
         asked=None if asked is None else asked.name,
         agreed_by=agreed.by if agreed is not None and agreed.action == agreements.AGREED else None,
         waits=waits,
-        version=version_of(session, objective) if waits else None,
+        version=_version(session, objective, rows) if waits else None,
         seen=agreements.newest_change(session, objective.id) if waits else None,
     )
 
 
 def version_of(session: Session, objective: Objective) -> str:
     """A name for what an objective and its key results say now: other words or numbers are another version."""
-    rows = [row for row, _ in drafts.key_results(session, objective.id)]
-    sheets = sheets_of(session, rows)
-    body = {**_written(objective), "key_results": [{"id": row.number, **sheets[row.id]} for row in rows]}
+    return _version(session, objective, drafts.key_results_with_steps(session, objective.id))
+
+
+def _version(session: Session, objective: Objective, rows: Sequence[drafts.DraftedKeyResult]) -> str:
+    sheets = sheets_of(session, [row for row, _, _ in rows], {row.id: steps for row, _, steps in rows})
+    body = {**_written(objective), "key_results": [{"id": row.number, **sheets[row.id]} for row, _, _ in rows]}
     return sha256(json.dumps(body, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
@@ -91,9 +100,9 @@ def publish(session: Session, who: Acting, objective: Objective, now: datetime) 
 def put_in_force(session: Session, who: Acting, objective: Objective, now: datetime) -> None:
     """From now on it is in every list, and its key results are asked about."""
     objective.published_at, objective.approval_asked_at, objective.approver_id = now, None, None
-    rows = [row for row, _ in drafts.key_results(session, objective.id)]
-    sheets = sheets_of(session, rows)
-    for row in rows:
+    rows = drafts.key_results_with_steps(session, objective.id)
+    sheets = sheets_of(session, [row for row, _, _ in rows], {row.id: steps for row, _, steps in rows})
+    for row, _, _ in rows:
         # A round asks for what was there when it opened: a draft was not.
         row.created_at = now
         # That it is in force goes without saying.

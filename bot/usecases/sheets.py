@@ -1,6 +1,6 @@
 """What was agreed about a key result, as the change log keeps it: one sheet of plain JSON values."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -45,10 +45,12 @@ def sheet_of(session: Session, key_result: KeyResult) -> dict[str, Any]:
     return sheets_of(session, [key_result])[key_result.id]
 
 
-def sheets_of(session: Session, key_results: Sequence[KeyResult]) -> dict[int, dict[str, Any]]:
-    """The same of many by row id. Two statements at most."""
-    stepwise = [row.id for row in key_results if kind_of(row.kind).has_steps]
-    steps = milestones.of(session, stepwise)
+def sheets_of(
+    session: Session, key_results: Sequence[KeyResult], steps: Mapping[int, tuple[Milestone, ...]] | None = None
+) -> dict[int, dict[str, Any]]:
+    """The same of many by row id. Two statements at most; one where their `steps` are known by row id."""
+    if steps is None:
+        steps = milestones.of(session, [row.id for row in key_results if kind_of(row.kind).has_steps])
     helping = contributors.of(session, [row.id for row in key_results])
     return {row.id: _sheet(row, steps.get(row.id, ()), helping[row.id]) for row in key_results}
 
