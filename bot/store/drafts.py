@@ -94,7 +94,10 @@ def objective(session: Session, workspace_id: int, number: int, *, lock: bool = 
 
 @dataclass(frozen=True)
 class Surroundings:
-    """What an objective belongs to; `lead` leads its team, `author` set it, `asked` is to agree, `supports` is what it helps along."""
+    """What an objective belongs to; `lead` leads its team, `author` set it, `supports` is what it helps along.
+
+    `asked`: whose agreement it waits for.
+    """
 
     team: Team
     cycle: Cycle
