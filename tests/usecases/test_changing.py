@@ -116,7 +116,7 @@ def test_another_promise_after_the_start_wants_a_reason(growth: World, typed: di
 def test_before_the_start_and_without_a_check_in_no_reason_is_wanted(growth: World) -> None:
     assert parts(Editing(growth, now=BEFORE).save(target="80")) == {"target": (Decimal(100), Decimal(80))}
     growth.change(KeyResult, growth.row(2).id, title="New wording")
-    assert parts(Editing(growth).save(title="Wording", weight="2"))["weight"] == ("1", "2")
+    assert parts(Editing(growth).save(title="Wording", weight="2"))["weight"] == (Decimal(1), Decimal(2))
 
 
 def test_wrong_values_are_told_at_their_fields_and_nothing_is_saved(growth: World) -> None:
@@ -219,7 +219,7 @@ def test_dropping_and_postponing_want_a_reason_and_can_be_taken_back(growth: Wor
 def test_weights_that_would_all_be_nothing_are_refused(growth: World) -> None:
     assert "0" in refused(Editing(growth), weight="0")["weight"]
     growth.key_result("U0ANA", "Growth", objective=growth.row(1).objective_id)
-    assert parts(Editing(growth).save(weight="0")) == {"weight": ("1", "0")}
+    assert parts(Editing(growth).save(weight="0")) == {"weight": (Decimal(1), Decimal(0))}
     assert "weight" in refused(Editing(growth, number=4), weight="0")
 
 
