@@ -111,6 +111,7 @@ def test_a_new_objective_is_told_with_its_numbers_and_how_to_check_in() -> None:
     assert "*KR-8* Revenue per month · €10k → €50k · Ann Carter" in shown
     assert "Supports O-1 Stay independent" in shown
     assert "/okr update KR-8 VALUE" in shown
+    assert buttons(objectives.objective_set(facts.objective_set())) == ["New Objective", "Edit O-4", "My Week"]
 
 
 def test_who_waits_for_agreement_reads_whose() -> None:

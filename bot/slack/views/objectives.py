@@ -188,6 +188,7 @@ def objective_set(done: ObjectiveSet) -> Message:
         return message(headline, [section(headline, ids.HEADLINE), *told_content(done), buttons(back)])
     agreed = f" {name(done.agreed_by)} agreed to it." if done.agreed_by else ""
     headline = f"{what} is set for {where}.{agreed}"
+    shown_id = objective_id(done.number)
     shown = key_result_id(done.key_results[0].number) if done.key_results else "KR-3"
     tip = f"`/okr update {shown} VALUE` checks in at any time; every Monday I ask each owner."
     return message(
@@ -195,7 +196,11 @@ def objective_set(done: ObjectiveSet) -> Message:
         [
             section(headline, ids.HEADLINE),
             *told_content(done),
-            buttons(button("New Objective", ids.OPEN_NEW_OBJECTIVE), button("My Week", ids.MY_WEEK_REFRESH)),
+            buttons(
+                button("New Objective", ids.OPEN_NEW_OBJECTIVE),
+                button(f"Edit {shown_id}", ids.EDIT_OPEN, ids.Showing(shown_id)),
+                button("My Week", ids.MY_WEEK_REFRESH),
+            ),
             footnote(tip),
         ],
     )
