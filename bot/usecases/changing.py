@@ -26,7 +26,7 @@ from bot.usecases.kind_changes import follow_kind
 from bot.usecases.offers import chosen_objective
 from bot.usecases.relations import around_key_result, to_objective, to_team
 from bot.usecases.sheets import TERMS, agreed_in, sheet_of, sheet_wanted, state_of
-from bot.usecases.typed import typed_text
+from bot.usecases.typed import typed_reason
 
 ENTITY = "key_result"
 LONGEST_REASON = 3000
@@ -281,7 +281,7 @@ def _of_person(name: str) -> str:
 
 def _reason(command: SaveEdit, merged: Merged, each: Editable) -> str | None:
     """Why; raises InvalidAnswers where one is wanted and none is given."""
-    reason = typed_text(command.reason)
+    reason = typed_reason(command.reason)
     if reason is not None and len(reason) > LONGEST_REASON:
         raise InvalidAnswers({"reason": f"This is too long: at most {LONGEST_REASON} characters."}, help_topic=HELP)
     state = merged.changed.get("state", State.IN_FORCE)

@@ -28,7 +28,7 @@ from bot.usecases.objective_forms import cycle_choice, not_at_once, team_choice
 from bot.usecases.offers import chosen_objective
 from bot.usecases.relations import to_objectives, to_team
 from bot.usecases.sheets import state_of
-from bot.usecases.typed import says_something, typed_line, typed_text
+from bot.usecases.typed import says_something, typed_line, typed_reason, typed_text
 
 ENTITY = "objective"
 HELP = "edit"
@@ -269,7 +269,7 @@ def _contested(
 
 
 def _reason(command: SaveObjectiveEdit, merged: Merged) -> str | None:
-    reason = typed_text(command.reason)
+    reason = typed_reason(command.reason)
     if reason is not None and len(reason) > LONGEST_REASON:
         raise InvalidAnswers({"reason": f"This is too long: at most {LONGEST_REASON} characters."}, help_topic=HELP)
     state = merged.changed.get("state", State.IN_FORCE)

@@ -17,6 +17,12 @@ def typed_line(typed: str | None) -> str:
     return " ".join((typed_text(typed) or "").split())
 
 
+def typed_reason(typed: str | None) -> str | None:
+    """The same for a reason; None also where there is nothing to see in it."""
+    text = typed_text(typed)
+    return text if text is not None and says_something(text) else None
+
+
 def says_something(text: str) -> bool:
     """Whether there is anything to see: a letter, digit, sign or emoji, not only space and zero-width characters."""
     return any(unicodedata.category(char)[0] in "LNPS" and char not in _INVISIBLE for char in text)

@@ -108,7 +108,8 @@ def test_only_what_was_changed_is_kept_with_before_after_author_and_reason(growt
      {"kind": "milestones", "milestones": "Alpha\nBeta"}],
 )  # fmt: skip
 def test_another_promise_after_the_start_wants_a_reason(growth: World, typed: dict[str, Any]) -> None:
-    assert "why you change this" in refused(Editing(growth), **typed)["reason"]
+    for nothing in ("", " \n", "\u200b\u200d"):
+        assert "why you change this" in refused(Editing(growth), reason=nothing, **typed)["reason"]
     assert growth.how_many(Change) == 0
     assert parts(Editing(growth).save("because", **typed))
 
