@@ -70,7 +70,7 @@ class KeyResultForm:
     """The **Key result** modal: for which objective, what is kept so far, and what its inputs hold.
 
     `asks`: saving the last one asks a lead or champion to agree. `fresh`: it is shown for the first time, not because
-    another kind was chosen in it.
+    another kind was chosen in it. `adding`: to an objective that is published.
     """
 
     person: Person
@@ -81,6 +81,7 @@ class KeyResultForm:
     kept: tuple[SetKeyResult, ...] = ()
     asks: bool = False
     fresh: bool = True
+    adding: bool = False
 
 
 @dataclass(frozen=True)

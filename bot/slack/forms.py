@@ -5,9 +5,11 @@ from hashlib import blake2s
 from typing import Any
 
 from bot.okr.forms import KeyResultFields, ObjectiveFields
+from bot.okr.human_ids import parse_human_id
 from bot.okr.kinds import METRIC
 from bot.slack import ids, parse
 from bot.slack.entered import Entered
+from bot.usecases.adding import OpenAnother
 from bot.usecases.agreements import Agree, SendBack, ShowRequest, Withdraw
 from bot.usecases.key_results import ChooseKind, SaveKeyResult
 from bot.usecases.objectives import DiscardDraft, OpenDraft, SetObjective
@@ -93,7 +95,15 @@ def discard_draft(body: Payload) -> DiscardDraft:
 def choose_kind(body: Payload) -> ChooseKind:
     """Another kind was chosen in the **Key result** modal."""
     of = ids.unpack(body["view"].get("private_metadata"), ids.KeyResultMetadata)
-    return ChooseKind(parse.actor(body), of.objective, of.form, key_result_fields(body["view"], of.form))
+    return ChooseKind(
+        parse.actor(body), of.objective, of.form, key_result_fields(body["view"], of.form), bool(of.adding)
+    )
+
+
+def open_another(body: Payload) -> OpenAnother:
+    """**Add Key Result** was pressed."""
+    button = parse.pressed(body)
+    return OpenAnother(button.actor, parse_human_id(ids.unpack(button.value, ids.Showing).id).number)
 
 
 def save_key_result(body: Payload) -> SaveKeyResult:
@@ -102,7 +112,9 @@ def save_key_result(body: Payload) -> SaveKeyResult:
     of = ids.unpack(view.get("private_metadata"), ids.KeyResultMetadata)
     another = bool(Entered(view).checked(ids.nth_form(ids.KEY_RESULT_ANOTHER, of.form)))
     fields = key_result_fields(view, of.form)
-    return SaveKeyResult(parse.actor(body), of.objective, of.form, fields, another, window=_window(view))
+    return SaveKeyResult(
+        parse.actor(body), of.objective, of.form, fields, another, window=_window(view), adding=bool(of.adding)
+    )
 
 
 def _window(view: Payload) -> str:

@@ -109,6 +109,7 @@ OBJECTIVE_SEND_BACK: Final = "objective_send_back"
 OBJECTIVE_WITHDRAW: Final = "objective_withdraw"
 AGREEMENT_OPEN: Final = "agreement_open"
 EDIT_OPEN: Final = "edit_open"
+KEY_RESULT_ADD: Final = "key_result_add"
 TEAMS_OPEN: Final = "teams_open"
 TEAM_OPEN: Final = "team_open"
 TEAM_CHOICE: Final = "team_choice"
@@ -154,6 +155,7 @@ ACTIONS: Final = frozenset(
         OBJECTIVE_WITHDRAW,
         AGREEMENT_OPEN,
         EDIT_OPEN,
+        KEY_RESULT_ADD,
         TEAMS_OPEN,
         TEAM_OPEN,
         TEAM_CHOICE,

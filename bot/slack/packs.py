@@ -156,11 +156,15 @@ class ObjectiveMetadata(Packed):
 
 @dataclass(frozen=True)
 class KeyResultMetadata(Packed):
-    """What the **Key result** modal must remember: for which `O-` number it is, which one of its chain of forms."""
+    """What the **Key result** modal must remember: for which `O-` number it is, which one of its chain of forms.
+
+    `adding`: 1 where it is for an objective that is published.
+    """
 
     TAG = "key_result"
     objective: int
     form: int
+    adding: int = 0
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from bot.okr.zones import local_day
 from bot.store import changes, drafts, workspaces
 from bot.store.session import Session
 from bot.store.tables import KeyResult, Objective
+from bot.usecases import adding
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.answers import InvalidAnswers
 from bot.usecases.key_result_forms import HELP, AgreedKeyResult, Known, agree, write
@@ -36,6 +37,7 @@ class ChooseKind:
     objective: int
     form: int
     fields: KeyResultFields
+    adding: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class SaveKeyResult:
     """**Save** was pressed; `another`: with **Save and add another** ticked.
 
     `window` tells apart two windows in which somebody goes on with the same draft: their forms are numbered alike.
-    `nobody`: `U…` ids that Slack shows to be nobody of this workspace.
+    `nobody`: `U…` ids that Slack shows to be nobody of this workspace. `adding`: to what is published.
     """
 
     actor: Actor
@@ -53,15 +55,19 @@ class SaveKeyResult:
     another: bool
     window: str = ""
     nobody: frozenset[str] = frozenset()
+    adding: bool = False
 
 
 def choose_kind(session: Session, command: ChooseKind, now: datetime) -> KeyResultForm:
     """The form as the kind wants it. What was typed is kept as a draft, also what this kind does not ask for."""
-    who, objective = _of_draft(session, command.actor, command.objective)
+    who, objective = _of_form(session, command.actor, command.objective, adds=command.adding)
+    if objective.published_at is not None and not command.adding:
+        raise OkrError(f"{objective_id(command.objective)} is published already.", help_topic="set")
     left = drafts.found(session, who.member.id, KEY_RESULT_FORM, str(objective.id))
     fields = _with_hidden(command.fields, None if left is None else KeyResultFields.found(left))
     _keep(session, who, objective, fields, now)
-    return replace(key_result_form(session, who, objective, command.form, fields), fresh=False)
+    shown = key_result_form(session, who, objective, command.form, fields)
+    return replace(shown, fresh=False, adding=command.adding, asks=shown.asks and not command.adding)
 
 
 def _with_hidden(typed: KeyResultFields, before: KeyResultFields | None) -> KeyResultFields:
@@ -79,10 +85,14 @@ def save_key_result(session: Session, command: SaveKeyResult, now: datetime) -> 
     form after the first key result means that there is no other one. Where a field is wrong, what was typed is kept
     as a draft and nothing else.
     """
-    who, objective = _of_form(session, command.actor, command.objective)
+    who, objective = _of_form(session, command.actor, command.objective, adds=command.adding)
     known = drafts.key_result_of_form(session, _nonce(objective, command))
+    if command.adding and objective.published_at is not None and known is None:
+        return _add(session, who, objective, command, now)
     if objective.published_at is not None or objective.approval_asked_at is not None:
-        return _afterwards(session, who, objective, known, command, now)
+        done = _afterwards(session, who, objective, known, command, now)
+        once_more = command.adding and command.another and isinstance(done, ObjectiveSet)
+        return adding.next_form(session, who, objective, command.form + 1) if once_more else done
     try:
         if known is not None or not _says_no_more(session, objective, command):
             _keep_key_result(session, who, objective, known, command, now)
@@ -94,6 +104,27 @@ def save_key_result(session: Session, command: SaveKeyResult, now: datetime) -> 
         return key_result_form(session, who, objective, command.form + 1)
     refused = _weightless(session, objective) or _nowhere(session, who, objective, now)
     return refused or publish(session, who, objective, now)
+
+
+def _add(
+    session: Session, who: Acting, objective: Objective, command: SaveKeyResult, now: datetime
+) -> KeyResultForm | ObjectiveSet | Refused:
+    """One more key result of what is published."""
+    done = told_objective(session, who.person, objective)
+    if not _says_no_more(session, objective, command):
+        try:
+            _keep_key_result(session, who, objective, None, command, now)
+        except InvalidAnswers as error:
+            _keep(session, who, objective, command.fields, now)
+            return Refused(error)
+        weightless = _weightless(session, objective)
+        if weightless is not None:
+            raise weightless.error
+        row = drafts.key_result_of_form(session, _nonce(objective, command))
+        assert row is not None
+        done = adding.put_in_force(session, who, objective, row, now)
+    drafts.forget(session, who.member.id, KEY_RESULT_FORM, str(objective.id))
+    return adding.next_form(session, who, objective, command.form + 1) if command.another else done
 
 
 def _afterwards(
@@ -208,7 +239,7 @@ def _nowhere(session: Session, who: Acting, objective: Objective, now: datetime)
 
 
 def _nonce(objective: Objective, command: SaveKeyResult) -> str:
-    parts = (objective.form_nonce, command.window, str(command.form))
+    parts = (objective.form_nonce or f"o{objective.id}", command.window, str(command.form))
     return ".".join(part for part in parts if part)
 
 
@@ -216,17 +247,13 @@ def _keep(session: Session, who: Acting, objective: Objective, fields: KeyResult
     drafts.keep(session, who.workspace.id, who.member.id, KEY_RESULT_FORM, str(objective.id), fields.kept(), now)
 
 
-def _of_form(session: Session, actor: Actor, number: int) -> tuple[Acting, Objective]:
+def _of_form(session: Session, actor: Actor, number: int, *, adds: bool) -> tuple[Acting, Objective]:
     who = acting(session, actor)
     objective = drafts.objective(session, who.workspace.id, number, lock=True)
     if objective is None or objective.dropped_at is not None:
         raise NotFound(f"{objective_id(number)} was discarded meanwhile. /okr set begins a new one.", help_topic="set")
-    check_may_edit(session, who, objective)
-    return who, objective
-
-
-def _of_draft(session: Session, actor: Actor, number: int) -> tuple[Acting, Objective]:
-    who, objective = _of_form(session, actor, number)
-    if objective.published_at is not None:
-        raise OkrError(f"{objective_id(number)} is published already.", help_topic="set")
+    if adds and objective.published_at is not None:
+        adding.check_may_add(session, who, objective)
+    else:
+        check_may_edit(session, who, objective)
     return who, objective

@@ -84,7 +84,7 @@ def test_an_objective_adds_up_and_names_its_relatives() -> None:
     assert "Supports *O-7* A company that lasts" in shown
     assert "Supported by *O-8* Schools buy in spring, *O-9* (private)" in shown
     assert "*Why it matters*\nWithout it we depend" in shown
-    assert buttons(message) == ["Edit O-1", "History"]
+    assert buttons(message) == ["Edit O-1", "Add Key Result", "History"]
 
 
 def test_an_objectives_history_leads_back_to_it() -> None:

@@ -11,8 +11,9 @@ from bot.slack import forms, grammar, ids, parse
 from bot.slack.shell import Shell
 from bot.slack.views import View
 from bot.slack.views.key_results import key_result_modal
-from bot.slack.views.objectives import new_objective_modal, offered_options
+from bot.slack.views.objectives import added, new_objective_modal, offered_options
 from bot.usecases.actors import UnknownPerson
+from bot.usecases.adding import open_another
 from bot.usecases.key_results import SaveKeyResult, choose_kind, save_key_result
 from bot.usecases.objectives import (
     OpenObjective,
@@ -52,6 +53,10 @@ async def _saved(shell: Shell, command: SaveKeyResult) -> KeyResultForm | Object
             command = replace(command, nobody=command.nobody | {unknown.actor.user})
 
 
+async def _another_modal(shell: Shell, body: Body) -> View:
+    return key_result_modal(await shell.do(open_another, forms.open_another(body)))
+
+
 def register(app: AsyncApp, shell: Shell) -> None:
     """Listen to **New Objective**, **Next**, **Save**, and what happens in between."""
 
@@ -59,6 +64,11 @@ def register(app: AsyncApp, shell: Shell) -> None:
     async def open_from_button(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         await shell.open_modal(body, _modal(shell, body, ""))
+
+    @app.action(ids.KEY_RESULT_ADD)
+    async def open_another_form(ack: AsyncAck, body: dict[str, Any]) -> None:
+        await ack()
+        await shell.open_modal(body, _another_modal(shell, body))
 
     @app.view(ids.NEW_OBJECTIVE)
     async def next_form(ack: AsyncAck, body: dict[str, Any]) -> None:
@@ -69,11 +79,14 @@ def register(app: AsyncApp, shell: Shell) -> None:
 
     @app.view(ids.KEY_RESULT)
     async def save(ack: AsyncAck, body: dict[str, Any]) -> None:
-        kept = await _saved(shell, forms.save_key_result(body))
+        command = forms.save_key_result(body)
+        kept = await _saved(shell, command)
         if isinstance(kept, Refused):
             raise kept.error
         if isinstance(kept, KeyResultForm):
             await ack(response_action="update", view=key_result_modal(kept))
+        elif command.adding:
+            await ack(response_action="update", view=added(kept))
         else:
             await ack()
 

@@ -333,7 +333,9 @@ def objective(details: ObjectiveDetails) -> Message:
         blocks.append(footnote("and more key results: `/okr list` with the team's name shows them all", ids.MORE))
     example = key_result_id(shown[0].number) if shown else "KR-3"
     history = button("History", ids.SHOW_HISTORY, ids.Showing(shown_id))
-    blocks.append(buttons(*_edit(shown_id, may=details.may_edit), history))
+    may_add = details.may_edit and not details.draft and details.taken_out is None
+    more = [button("Add Key Result", ids.KEY_RESULT_ADD, ids.Showing(shown_id))] if may_add else []
+    blocks.append(buttons(*_edit(shown_id, may=details.may_edit), *more, history))
     blocks.append(footnote(f"A key result with its history: `/okr show {example}`"))
     return message(f"{objective_name(details.number, details.title)}: {stands}", blocks)
 

@@ -67,6 +67,7 @@ _PAGES = (
         "Another *Owner* hands it over, another *Objective* moves it; its number and history go with it.\n"
         "*State* drops or postpones it, and brings it back. That wants a reason, and so does another start, target, "
         "kind or milestones once it is under way: the reason stays in the history, see `/okr show KR-3`.\n"
+        "*Add Key Result* below `/okr show O-1` sets one more for an objective that is published.\n"
         "When somebody leaves, the lead (else the first champion) gets one message with everything that has no owner "
         "now, and one form to hand it over.\n"
         "If somebody else has changed the same meanwhile you are told before anything is overwritten. The owners "

@@ -38,13 +38,18 @@ def key_result_modal(form: KeyResultForm) -> View:
         ),
         tick_box(ANOTHER, ANOTHER, ids.nth_form(ids.KEY_RESULT_ANOTHER, form.form)),
     ]
-    metadata = ids.KeyResultMetadata(form.objective, form.form)
+    metadata = ids.KeyResultMetadata(form.objective, form.form, int(form.adding))
     return modal("Key result", blocks, callback_id=ids.KEY_RESULT, submit="Save", metadata=metadata)
 
 
 def _introduction(form: KeyResultForm) -> list[Block]:
     what = objective_name(form.objective, form.objective_title)
     asks = " Saving the last one asks your lead or a champion to agree." if form.asks else ""
+    if form.adding:
+        told = f"{what}\nOne more key result. It counts, and is asked about, as soon as you save."
+        if form.form > 1 and form.kept:
+            told += " No other one? Leave *Key result* empty and press *Save*."
+        return [section(told, ids.INTRODUCTION)]
     if not form.kept:
         told = f"{what}\nHow will you see that you got there? Until you save, it is a draft and in no list.{asks}"
         return [section(told, ids.INTRODUCTION)]

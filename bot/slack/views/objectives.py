@@ -206,6 +206,13 @@ def objective_set(done: ObjectiveSet) -> Message:
     )
 
 
+def added(done: ObjectiveSet) -> View:
+    """What an objective has now that one more key result was added."""
+    many = counted(len(done.key_results), "key result", "key results")
+    headline = f"{objective_name(done.number, done.title)} has {many} now."
+    return modal("Saved", [section(headline, ids.HEADLINE), *told_content(done)], callback_id=ids.CHANGED)
+
+
 def told_content(done: ObjectiveSet) -> list[Block]:
     """What it supports, whether it is private, and its key results."""
     facts = []

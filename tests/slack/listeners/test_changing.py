@@ -30,12 +30,13 @@ async def desk(lumen: World) -> AsyncIterator[Desk]:
 
 
 async def opened(desk: Desk) -> Any:
-    """The form that was opened; on a slow machine one that says to wait comes first."""
+    """The form that was opened; on a slow machine one that says to wait comes first. What was called is forgotten."""
     view = await desk.opened()
-    if view["callback_id"] != ids.LOADING:
-        return view
-    await eventually(lambda: desk.slack.made("views.update"), "the form in its place")
-    return desk.slack.made("views.update")[-1]["view"]
+    if view["callback_id"] == ids.LOADING:
+        await eventually(lambda: desk.slack.made("views.update"), "the form in its place")
+        view = desk.slack.made("views.update")[-1]["view"]
+    desk.slack.calls.clear()
+    return view
 
 
 def answer(response: Any) -> Any:
@@ -135,3 +136,17 @@ async def test_a_list_turns_its_pages(desk: Desk) -> None:
     await desk.send(desk.press(ids.LIST_NEXT, ids.pack(ids.ListPage("me", after=20))))
     await eventually(lambda: len(desk.slack.made("response")) == 2, "the second page")
     assert "My key results: 23 key results, 21 to 23" in (await desk.told())["text"]
+
+
+async def test_one_more_key_result_is_added_from_what_is_shown(desk: Desk) -> None:
+    await desk.send(desk.command("show O-1", user="U0LEA"))
+    assert "Add Key Result" in str(await desk.told())
+    await desk.send(desk.press(ids.KEY_RESULT_ADD, ids.pack(ids.Showing("O-1")), user="U0LEA"))
+    view = await opened(desk)
+    assert "One more key result" in str(view)
+    typed = {ids.KEY_RESULT_TITLE: "Nights without light", ids.KEY_RESULT_START: "9", ids.KEY_RESULT_TARGET: "3"}
+    values = {ids.nth_form(name, 2): value for name, value in typed.items()}
+    done = answer(await desk.send(desk.submit(view, values, user="U0LEA")))
+    assert done["response_action"] == "update"
+    assert "has 2 key results now" in str(done["view"])
+    assert desk.world.row(3).title == "Nights without light"
