@@ -111,7 +111,10 @@ def register(app: AsyncApp, shell: Shell) -> None:
 
     app.action(ids.DRAFT_CONTINUE)(go_on)
     app.action(ids.DRAFT_CHOICE)(go_on)
+    _register_menus(app, shell)
 
+
+def _register_menus(app: AsyncApp, shell: Shell) -> None:
     @app.options(ids.in_any_form(ids.OBJECTIVE_SUPPORTS))
     async def supports(ack: AsyncAck, body: dict[str, Any]) -> None:
         found = await shell.do(suggest_supports, forms.suggest_supports(body), writes=False)
