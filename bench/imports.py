@@ -1,4 +1,4 @@
-"""An import of 10,000 people, 20,000 key results and up to 1,000,000 check-ins: time, peak memory, what screens cost.
+"""An import of 10,000 people, 20,000 key results and up to 1,000,000 check-ins: time and peak memory, then every screen on it.
 
     python -m bench import [--rows 100000 --rows 1000000] [--once] [--database postgresql://...]
 
@@ -14,27 +14,19 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from pathlib import Path
-from typing import Any
 
-from sqlalchemy import event, text
+from sqlalchemy import text
 
-from bench.figures import milliseconds
+from bench import screens_beside
 from bot.store.migrate import upgrade
 from bot.store.session import Database
-from bot.usecases.actors import Actor
-from bot.usecases.checkins import OpenForm, open_form
-from bot.usecases.lists import ListKeyResults, list_key_results
-from bot.usecases.objectives import OpenObjective, open_objective
-from bot.usecases.weeks import ShowMyWeek, my_week
 
 TEAM = "T0BENCH"
 PEOPLE, TEAMS, KEY_RESULTS, EACH = 10_000, 500, 20_000, 4
 BEGAN = datetime(2025, 1, 6, 9, tzinfo=UTC)
 LATE = datetime(2025, 12, 22, 9, tzinfo=UTC)
 WEEKS = 50
-MOST_STATEMENTS = 8
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -68,7 +60,7 @@ def _measure(folder: Path, address: str, rows: int, *, once: bool) -> bool:
         _say(f"  import {what:<22} {_run(address, 'import', str(folder / file_name))}")
     if not once:
         _say(f"  export {'':<22} {_run(address, 'export', str(folder / f'export-{rows}'))}")
-    return _screens(address)
+    return screens_beside.measure(address, TEAM, "U0", "Team 3", LATE)
 
 
 def _run(address: str, *arguments: str) -> str:
@@ -112,40 +104,6 @@ def _check_ins(rows: int) -> Iterator[str]:
         at = BEGAN + timedelta(weeks=week, seconds=key_result)
         value, confidence = week * 2 + key_result % 7, number % 11
         yield f'c{number},k{key_result},{at.isoformat()},{value},{confidence},"Week {week}, on we go"\n'
-
-
-def _screens(address: str) -> bool:
-    """Statements and time of every screen, as somebody with two key results sees them."""
-    me = Actor(TEAM, "U0")
-    screens: dict[str, tuple[Any, Any]] = {
-        "my week": (my_week, ShowMyWeek(me)),
-        "check in": (open_form, OpenForm(me, "n")),
-        "list, a team": (list_key_results, ListKeyResults(me, team="Team 3")),
-        "list, the company": (list_key_results, ListKeyResults(me, company=True)),
-        "list, at risk": (list_key_results, ListKeyResults(me, company=True, only="at risk")),
-        "list, missing": (list_key_results, ListKeyResults(me, only="missing")),
-        "new objective": (open_objective, OpenObjective(me, "n")),
-    }
-    database, fine = Database(address), True
-    seen: list[str] = []
-    event.listen(database.engine, "before_cursor_execute", lambda *given: seen.append(given[2]))
-    try:
-        for name, (use_case, command) in screens.items():
-            show = partial(_show, database, use_case, command)
-            show()  # the first time in its life a workspace is set up
-            seen.clear()
-            began = time.perf_counter()
-            show()
-            taken = time.perf_counter() - began
-            fine &= len(seen) <= MOST_STATEMENTS
-            _say(f"  {name:<29} {len(seen):3} statements   {milliseconds(taken):>10}")
-    finally:
-        database.dispose()
-    return fine
-
-
-def _show(database: Database, use_case: Any, command: Any) -> None:
-    database.transact(lambda session: use_case(session, command, LATE), seconds=60)
 
 
 def _empty(address: str) -> None:
