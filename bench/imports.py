@@ -1,4 +1,4 @@
-"""An import of 10,000 people, 20,000 key results and up to 1,000,000 check-ins: time and peak memory, then every screen on it.
+"""An import of 10,000 people, 20,000 key results, up to 1,000,000 check-ins: time, memory, then every screen on it.
 
     python -m bench import [--rows 100000 --rows 1000000] [--once] [--database postgresql://...]
 
