@@ -275,7 +275,7 @@ def test_a_number_from_elsewhere_means_something_for_its_kind_or_not(name: str, 
 def test_nothing_outside_the_registry_knows_a_kind_by_its_name() -> None:
     # "milestones" is also the name of an input and "baseline" that of a help topic, so they count beside `kind` only.
     named = re.compile(
-        r"""["'](metric|stay_above|stay_below|yes_no)["']|kind\b[^"']*(==|!=| is | in )[^"']*["'](milestones|baseline)"""
+        r"""["'](metric|stay_above|stay_below|yes_no)["']|kind\b[^"']*(==|!=| is | in )["'](milestones|baseline)"""
     )
     root = Path(bot.__file__).parent
     found = {
