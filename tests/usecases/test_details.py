@@ -251,3 +251,20 @@ def test_an_owner_who_has_left_is_marked(growth: World) -> None:
     growth.change(Member, growth.members["U0BO"], deactivated_at=TUESDAY)
     found = shown(growth, 2)
     assert (found.standing.owner, found.owner_left) == ("Bo", True)
+
+
+def test_an_objective_adds_up_all_its_key_results_and_says_what_each_weighs(lumen: World) -> None:
+    first = lumen.key_result("U0ANA", "Growth", weight="100000")
+    above = lumen.row(first).objective_id
+    for weight in ("20000", "1000"):
+        lumen.key_result("U0ANA", "Growth", weight=weight, objective=above)
+    lumen.say("U0ANA", "1 100", TUESDAY)
+    told = objective_shown(lumen)
+    assert [round(each * 100, 1) for each in told.weights] == [Decimal("82.6"), Decimal("16.5"), Decimal("0.8")]
+    assert told.progress is not None
+    assert round(told.progress * 100, 1) == Decimal("82.6")
+    for _ in range(37):
+        lumen.key_result("U0ANA", "Growth", weight="1000", objective=above)
+    many = objective_shown(lumen)
+    assert (len(many.key_results), many.more) == (30, 10)
+    assert many.progress == Decimal(100_000) / Decimal(158_000)
