@@ -67,6 +67,21 @@ class KeyResultStanding:
 
 
 @dataclass(frozen=True)
+class WaitingAgreement:
+    """An objective that waits for agreement: for the reader (`other` wrote it) or for `other`, whom the reader asked.
+
+    `other` None: nobody known, or nobody who may agree.
+    """
+
+    number: int
+    title: str
+    team: str
+    for_reader: bool
+    other: str | None
+    since: datetime
+
+
+@dataclass(frozen=True)
 class MyWeek:
     """`/okr`: what is due, my key results. `due_at` is the nearest time an answer is due, if anything is.
 
@@ -84,6 +99,7 @@ class MyWeek:
     may_set_up: bool = False
     just_appointed: bool = False
     of_others: int = 0
+    waiting: tuple[WaitingAgreement, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.okr.facts import EmptyWorkspace, MyWeek
-from bot.store import keyresults
+from bot.okr.facts import EmptyWorkspace, MyWeek, WaitingAgreement
+from bot.store import agreements, keyresults
 from bot.store.session import Session
-from bot.usecases.actors import Actor, acting
+from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.standings import Placed, mine, next_due
 from bot.usecases.workspaces import empty_workspace, prepare_workspace
 
 SHOWN = 20
+MOST_WAITING = 20
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,24 @@ def my_week(session: Session, command: ShowMyWeek, now: datetime) -> MyWeek | Em
         overdue=due_at is not None and now > due_at,
         may_set_up=appointed or who.is_champion,
         just_appointed=appointed,
+        waiting=_waiting(session, who),
+    )
+
+
+def _waiting(session: Session, who: Acting) -> tuple[WaitingAgreement, ...]:
+    """What waits for the member's agreement, then what they wrote and others are asked about. One statement."""
+    found = agreements.waiting_around(session, who.workspace.id, who.member.id, MOST_WAITING)
+    return tuple(
+        WaitingAgreement(
+            number=each.number,
+            title=each.title,
+            team=each.team,
+            for_reader=each.asked_id == who.member.id,
+            other=each.author if each.asked_id == who.member.id else each.asked,
+            since=each.asked_at,
+        )
+        for each in found
+        if each.asked_at is not None
     )
 
 

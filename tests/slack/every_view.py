@@ -57,6 +57,7 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
         hostile(facts.my_week(others=tuple(facts.standing(n) for n in range(50, 90))), text)
     ),
     "my week, nothing": lambda text: weeks.my_week(hostile(facts.my_week(due=(), due_at=None), text)),
+    "my week, waiting": lambda text: weeks.my_week(hostile(facts.my_week(waiting=facts.waiting(9)), text)),
     "empty workspace, champion": lambda text: weeks.empty_workspace(hostile(facts.empty_workspace(), text)),
     "empty workspace, member": lambda text: weeks.empty_workspace(
         hostile(facts.empty_workspace(may_set_up=False, champions=("Bo", "Cleo")), text)

@@ -36,6 +36,7 @@ from bot.okr.facts import (
     Receipt,
     RecognitionNotice,
     SetUpForm,
+    WaitingAgreement,
 )
 from bot.okr.forms import KeyResultFields, ObjectiveFields
 from bot.okr.kinds import KINDS, Milestone, Terms, kind_of
@@ -192,6 +193,13 @@ def digest_entry(**changes: object) -> DigestEntry:
         undone=False,
     )
     return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def waiting(count: int = 1) -> tuple[WaitingAgreement, ...]:
+    """For Ann to agree, and as many that she waits for."""
+    asked = tuple(WaitingAgreement(n, "Grow", "Growth", True, "Bo Berg", DUE) for n in range(1, count + 1))
+    own = tuple(WaitingAgreement(n, "Shrink", "Growth", False, None, DUE) for n in range(50, count + 50))
+    return (*asked, *own)
 
 
 def my_week(**changes: object) -> MyWeek:

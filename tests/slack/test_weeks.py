@@ -85,3 +85,11 @@ def test_anyone_else_is_told_who_can_set_up() -> None:
     assert buttons(shown) == []
     nobody = weeks.empty_workspace(facts.empty_workspace(may_set_up=False))
     assert "An admin or owner of this Slack workspace can set it up" in nobody.text
+
+
+def test_what_waits_for_agreement_is_shown_with_a_way_to_read_it() -> None:
+    shown = weeks.my_week(facts.my_week(waiting=facts.waiting(6)))
+    assert "*O-1* Grow by Bo Berg, Growth, *waits for you to agree*" in read(shown)
+    assert "*O-50* Shrink waits, and nobody is left to agree to it" in read(shown)
+    assert "and 3 more that wait" in read(shown)
+    assert element(shown, ids.AGREEMENT_OPEN)["text"]["text"] == "Read It"

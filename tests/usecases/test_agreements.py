@@ -8,6 +8,7 @@ import pytest
 
 from bot.okr.changing import State
 from bot.okr.errors import NotAllowed, OkrError
+from bot.okr.facts import MyWeek
 from bot.okr.setting import Agreement, AskedAnew, ObjectiveSet, Outcome
 from bot.store.tables import Change, Cycle, Delivery, KeyResult, Member, Objective
 from bot.usecases.actors import Actor
@@ -32,6 +33,7 @@ from bot.usecases.changing_objectives import (
 from bot.usecases.objectives import OpenObjective, open_objective
 from bot.usecases.people import KeepPeople, SlackPerson, keep_people
 from bot.usecases.roles import ChangeRole, change_role
+from bot.usecases.weeks import ShowMyWeek, my_week
 from bot.usecases.workspace_options import ChangeOptions, change_workspace_options
 from tests.usecases.test_objectives import NOW, at_once, press_next, press_save, set_one
 from tests.usecases.world import TEAM, Team, Workspace, World, at
@@ -373,3 +375,18 @@ def test_moved_to_another_team_its_lead_is_asked(strict: World) -> None:
     told(strict)
     edit(strict, "Delight schools", team=strict.teams["Quiet"])
     assert asked(strict) == "U0CLEO"
+
+
+def week(world: World, who: str) -> list[tuple[int, bool, str | None]]:
+    found = world.do(my_week, ShowMyWeek(Actor(TEAM, who)), LATER)
+    assert isinstance(found, MyWeek)
+    return [(each.number, each.for_reader, each.other) for each in found.waiting]
+
+
+def test_the_week_shows_what_waits_for_me_and_what_i_wait_for(strict: World) -> None:
+    set_one(strict)
+    assert week(strict, "U0LEA") == [(1, True, "Ana")]
+    assert week(strict, "U0ANA") == [(1, False, "Lea")]
+    assert week(strict, "U0BO") == week(strict, "U0CLEO") == []
+    approve(strict)
+    assert week(strict, "U0LEA") == week(strict, "U0ANA") == []

@@ -2,15 +2,17 @@
 
 from slackblocks import Block, Button, DividerBlock
 
-from bot.okr.facts import EmptyWorkspace, MyWeek
+from bot.okr.facts import EmptyWorkspace, MyWeek, WaitingAgreement
 from bot.okr.human_ids import key_result_id
 from bot.slack import ids
-from bot.slack.text import counted, lines, name, names, zoned
+from bot.slack.text import Mrkdwn, counted, lines, moment, name, names, zoned
 from bot.slack.views import Message, button, buttons, footnote, message, section
-from bot.slack.views.standings import told_standing
+from bot.slack.views.standings import objective_name, told_standing
 
 MOST_DUE = 20
 MOST_OTHERS = 15
+MOST_ASKED = 4
+MOST_OWN = 5
 APPOINTED = (
     "You are this workspace's champion from now on. *Set Up* chooses the channel for the digest and appoints others."
 )
@@ -33,10 +35,34 @@ def my_week(week: MyWeek) -> Message:
     hidden = week.more + len(week.due) - len(due) + len(week.others) - len(others)
     if hidden:
         blocks.append(footnote(f"and {hidden} more", ids.MORE))
+    blocks += _waiting(week)
     blocks.append(buttons(*_buttons(week, hidden)))
     blocks.append(footnote(_tip(week)))
     appointed = f" {APPOINTED}" if week.just_appointed else ""
     return message(f"Your week: {headline}{appointed}", blocks)
+
+
+def _waiting(week: MyWeek) -> list[Block]:
+    """What waits for the reader's agreement, each with a button, and what they wait for."""
+    asked = [each for each in week.waiting if each.for_reader]
+    own = [each for each in week.waiting if not each.for_reader]
+    blocks: list[Block] = []
+    for at, each in enumerate(asked[:MOST_ASKED], 1):
+        author = f" by {name(each.other)}" if each.other else ""
+        told = f"{objective_name(each.number, each.title)}{author}, {name(each.team)}, *waits for you to agree*"
+        read = button("Read It", ids.AGREEMENT_OPEN, ids.ObjectiveRef(each.number))
+        blocks.append(section(told, ids.part_block(ids.PEOPLE, at), read))
+    told_own = [_waits(each, week.person.zone) for each in own[:MOST_OWN]]
+    hidden = len(week.waiting) - len(asked[:MOST_ASKED]) - len(told_own)
+    more = Mrkdwn(f"and {hidden} more that wait") if hidden else Mrkdwn("")
+    if told_own or hidden:
+        blocks.append(section(lines([*told_own, more]), ids.WITHOUT))
+    return blocks
+
+
+def _waits(each: WaitingAgreement, zone: str) -> Mrkdwn:
+    whom = f"waits for {name(each.other)} to agree" if each.other else "waits, and nobody is left to agree to it"
+    return Mrkdwn(f"{objective_name(each.number, each.title)} {whom}, since {moment(each.since, zone)}")
 
 
 def _tip(week: MyWeek) -> str:

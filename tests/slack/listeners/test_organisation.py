@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.slack import ids
-from bot.store.tables import Cycle, MemberRole, Membership, Team
+from bot.store.tables import Change, Cycle, Member, MemberRole, Membership, Objective, Team
 from tests.slack.listeners.desk import Desk, desk_on, eventually
 from tests.usecases.world import PROMPTED, TEAM, World, company, world_on
 
@@ -187,3 +187,100 @@ async def test_an_old_button_on_a_cycle_is_refused_like_the_command(desk: Desk) 
         desk.slack.calls.clear()
         await desk.send(desk.press(action, value, "U0LEA"))
         assert "Only a champion" in (await desk.told())["text"]
+
+
+def _values(desk: Desk) -> dict[str, str]:
+    world = desk.world
+    return {
+        "team": ids.pack(ids.TeamRef(world.teams["Growth"])),
+        "cycle": ids.pack(ids.CycleRef(world.cycle_id)),
+        "leaver": ids.pack(ids.LeaverRef(world.members["U0OLU"])),
+        "objective": ids.pack(ids.ObjectiveRef(1)),
+        "": "",
+    }
+
+
+OLD_BUTTONS = (
+    (ids.TEAM_NEW, "team", "Only "),
+    (ids.TEAM_EDIT, "team", "Only "),
+    (ids.TEAM_ARCHIVE, "team", "Only "),
+    (ids.TEAM_RESTORE, "team", "Only "),
+    (ids.CYCLE_NEW, "", "Only "),
+    (ids.CYCLE_EDIT, "cycle", "Only "),
+    (ids.CYCLE_ARCHIVE, "cycle", "Only "),
+    (ids.CYCLE_RESTORE, "cycle", "Only "),
+    (ids.OPEN_SET_UP, "", "Only "),
+    (ids.HAND_OVER_OPEN, "leaver", "teams you do not lead"),
+    (ids.OBJECTIVE_APPROVE, "objective", "Only "),
+    (ids.OBJECTIVE_SEND_BACK, "objective", "Only "),
+    (ids.OBJECTIVE_WITHDRAW, "objective", "Only "),
+    (ids.AGREEMENT_OPEN, "objective", "Only "),
+)
+
+
+async def test_every_old_button_of_a_role_that_was_taken_away_is_refused_and_changes_nothing(desk: Desk) -> None:
+    world = desk.world
+    world.key_result("U0OLU", "Growth")
+    world.change(Objective, world.rows(Objective)[0].id, published_at=None, approval_asked_at=PROMPTED)
+    world.key_result("U0OLU", "Growth")
+    world.change(Member, world.members["U0OLU"], deactivated_at=PROMPTED)
+    before = world.how_many(Change)
+    values = _values(desk)
+    for action, value, said in OLD_BUTTONS:
+        for _ in range(2):
+            desk.slack.calls.clear()
+            await desk.send(desk.press(action, values[value], "U0BO"))
+            told = await desk.told()
+            assert said in told["text"], action
+            assert told["response_type"] == "ephemeral"
+            assert desk.slack.made("views.open") == [], action
+    assert world.how_many(Change) == before
+
+
+@pytest.mark.parametrize(
+    ("action", "value", "table", "values", "said"),
+    [
+        (ids.TEAM_EDIT, "team", Team, {"archived_at": PROMPTED}, "is in the archive"),
+        (ids.TEAM_ARCHIVE, "team", Team, {"archived_at": PROMPTED}, "in the archive already"),
+        (ids.TEAM_RESTORE, "team", Team, {}, "not in the archive"),
+        (ids.CYCLE_EDIT, "cycle", Cycle, {"archived_at": PROMPTED}, "is in the archive"),
+        (ids.CYCLE_ARCHIVE, "cycle", Cycle, {"archived_at": PROMPTED}, "in the archive already"),
+        (ids.CYCLE_RESTORE, "cycle", Cycle, {}, "not in the archive"),
+        (ids.HAND_OVER_OPEN, "leaver", None, {}, "is back"),
+        (ids.OBJECTIVE_APPROVE, "objective", None, {}, "no objective O-1"),
+    ],
+)
+async def test_old_buttons_on_what_is_not_so_any_more_say_so_and_change_nothing(
+    desk: Desk, action: str, value: str, table: type[Any] | None, values: dict[str, Any], said: str
+) -> None:
+    if table is not None:
+        row = desk.world.teams["Growth"] if table is Team else desk.world.cycle_id
+        desk.world.change(table, row, **values)
+    for _ in range(2):
+        desk.slack.calls.clear()
+        await desk.send(desk.press(action, _values(desk)[value], "U0CLEO"))
+        assert said in (await desk.told())["text"]
+        assert desk.slack.made("views.open") == []
+    assert desk.world.how_many(Change) == 0
+
+
+async def test_a_form_sent_after_the_role_was_taken_away_keeps_its_text_and_changes_nothing(desk: Desk) -> None:
+    team = ids.pack(ids.TeamRef(desk.world.teams["Growth"]))
+    opening = {
+        ids.TEAM_EDIT: (desk.press(ids.TEAM_EDIT, team, "U0CLEO"), {ids.TEAM_OWN_NAME: "Other"}),
+        ids.CYCLE_NEW: (desk.press(ids.CYCLE_NEW, None, "U0CLEO"), {ids.CYCLE_OWN_NAME: "Other"}),
+        ids.OPEN_SET_UP: (desk.press(ids.OPEN_SET_UP, None, "U0CLEO"), {ids.TEAM_NAME: "Other"}),
+    }
+    views = []
+    for pressed, values in opening.values():
+        desk.slack.calls.clear()
+        await desk.send(pressed)
+        views.append((await desk.opened(), values))
+    [role] = desk.world.rows(MemberRole, MemberRole.role == "champion")
+    desk.world.change(MemberRole, role.id, member_id=desk.world.members["U0OLU"])
+    desk.world.change(Team, desk.world.teams["Lumen"], lead_id=None)
+    for view, values in views:
+        response = await desk.send(desk.submit(view, values, "U0CLEO"))
+        assert "Only " in str(json.loads(response.body)["errors"])
+    assert desk.world.how_many(Change) == 0
+    assert "Other" not in {row.name for row in desk.world.rows(Team)} | {row.name for row in desk.world.rows(Cycle)}

@@ -185,3 +185,45 @@ async def test_sending_back_asks_for_a_comment(desk: Desk) -> None:
     assert answer(await desk.send(desk.submit(view, {ids.SEND_BACK_COMMENT: "Which?"}, user="U0LEA"))) == {}
     assert desk.world.rows(Objective)[0].approval_asked_at is None
     assert len(desk.world.deliveries("objective_sent_back")) == 1
+
+
+async def test_what_waits_is_withdrawn_read_again_and_approved_as_it_was_read(desk: Desk) -> None:
+    desk.world.change(Workspace, desk.world.workspace_id, approval_needed=True)
+    await desk.send(desk.submit(await first_page(desk), DAYS))
+    ref = ids.pack(ids.ObjectiveRef(1))
+
+    async def pressed(action: str, value: str, user: str) -> dict[str, Any]:
+        desk.slack.calls.clear()
+        await desk.send(desk.press(action, value, user=user))
+        found: dict[str, Any] = await desk.told()
+        return found
+
+    asked = await pressed(ids.AGREEMENT_OPEN, ref, "U0LEA")
+    [read] = [
+        each["value"]
+        for block in asked["blocks"] if block["type"] == "actions"
+        for each in block["elements"] if each["action_id"] == ids.OBJECTIVE_APPROVE
+    ]  # fmt: skip
+    assert "Only who wrote it" in (await pressed(ids.OBJECTIVE_WITHDRAW, ref, "U0LEA"))["text"]
+    desk.world.change(Objective, desk.world.rows(Objective)[0].id, title="Delight every school")
+    anew = await pressed(ids.OBJECTIVE_APPROVE, read, "U0LEA")
+    assert (anew["text"].startswith("It changed since you read it."), anew["replace_original"]) == (True, True)
+    assert (await pressed(ids.OBJECTIVE_WITHDRAW, ref, "U0ANA"))["text"].startswith("You took it back")
+    for action in (ids.OBJECTIVE_APPROVE, ids.OBJECTIVE_SEND_BACK, ids.AGREEMENT_OPEN):
+        assert "Ana took it back on" in (await pressed(action, read, "U0LEA"))["text"]
+    assert desk.world.rows(Objective)[0].published_at is None
+    await desk.send(desk.command("edit O-1", "U0ANA"))
+    assert (await desk.opened())["title"]["text"] == "Edit O-1"
+
+
+async def test_it_is_withdrawn_in_its_form_too(desk: Desk) -> None:
+    desk.world.change(Workspace, desk.world.workspace_id, approval_needed=True)
+    await desk.send(desk.submit(await first_page(desk), DAYS))
+    desk.slack.calls.clear()
+    await desk.send(desk.command("edit O-1", "U0ANA"))
+    view = await desk.opened()
+    assert "waits for Lea to agree" in str(view)
+    await desk.send(desk.press_in(view, {}, ids.OBJECTIVE_WITHDRAW, ids.pack(ids.ObjectiveRef(1)), "U0ANA"))
+    await eventually(lambda: desk.slack.made("views.update"), "what became of it")
+    assert desk.slack.made("views.update")[-1]["view"]["title"]["text"] == "Taken back"
+    assert desk.world.rows(Objective)[0].approval_asked_at is None
