@@ -42,7 +42,7 @@ def register(app: AsyncApp, shell: Shell) -> None:
         else:
             await shell.tell(body, withdrawn(done), replace=True)
 
-    @app.action(ids.AGREEMENT_OPEN)
+    @app.action(ids.in_any_form(ids.AGREEMENT_OPEN))
     async def show_again(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         found = await shell.do(show_request, forms.show_request(body), writes=False)

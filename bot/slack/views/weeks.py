@@ -50,7 +50,7 @@ def _waiting(week: MyWeek) -> list[Block]:
     for at, each in enumerate(asked[:MOST_ASKED], 1):
         author = f" by {name(each.other)}" if each.other else ""
         told = f"{objective_name(each.number, each.title)}{author}, {name(each.team)}, *waits for you to agree*"
-        read = button("Read It", ids.AGREEMENT_OPEN, ids.ObjectiveRef(each.number))
+        read = button("Read It", ids.one_of(ids.AGREEMENT_OPEN, at), ids.ObjectiveRef(each.number))
         blocks.append(section(told, ids.part_block(ids.PEOPLE, at), read))
     told_own = [_waits(each, week.person.zone) for each in own[:MOST_OWN]]
     hidden = len(week.waiting) - len(asked[:MOST_ASKED]) - len(told_own)
