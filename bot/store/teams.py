@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import CTE, func, select
+from sqlalchemy import CTE, func, or_, select
 from sqlalchemy.orm import Session
 
 from bot.store.tables import Member, Team
@@ -20,7 +20,13 @@ def root(session: Session, workspace_id: int) -> Team | None:
 
 def named(session: Session, workspace_id: int, name: str, *, with_archived: bool = False) -> Team | None:
     """A team by its name, whatever its case; `with_archived`: one that is archived where no other has the name."""
-    found = select(Team).where(Team.workspace_id == workspace_id, func.lower(Team.name) == name.strip().lower())
+    typed = name.strip()
+    # SQLite, and PostgreSQL in the locale C, lower the letters of ASCII only.
+    of_ascii = "".join(letter.lower() if letter.isascii() else letter for letter in typed)
+    found = select(Team).where(
+        Team.workspace_id == workspace_id,
+        or_(Team.name == typed, func.lower(Team.name).in_([typed.lower(), of_ascii])),
+    )
     if not with_archived:
         found = found.where(Team.archived_at.is_(None))
     return session.scalar(found.order_by(Team.archived_at.is_not(None), Team.id).limit(1))

@@ -48,6 +48,12 @@ def test_each_scope_lists_its_own(filled: World) -> None:
     assert (whole.heading, numbers(whole)) == ("Key results of Lumen", [1, 2, 3, 4])
 
 
+def test_a_team_is_found_by_its_name_in_any_script(filled: World) -> None:
+    filled.change(Team, filled.teams["Growth"], name="Öko ÄRA")
+    for typed in ("Öko ÄRA", "Öko ÄRa", " ÖKO ÄRA "):
+        assert numbers(listed(filled, team=typed)) == [1, 2, 3], typed
+
+
 def test_each_filter_keeps_what_it_names(filled: World) -> None:
     assert numbers(listed(filled, company=True, only="at risk")) == [2]
     assert numbers(listed(filled, company=True, only="stale")) == [3, 4]
