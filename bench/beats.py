@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 from bench.company import MONDAY_NINE, SECONDS, fill, fresh_database
 from bench.figures import Row, milliseconds
 from bot.store.session import Database, Session
-from bot.usecases.rounds import TickCommand, close_rounds, make_prompts, open_rounds
+from bot.usecases.prompting import make_prompts, make_reminders
+from bot.usecases.rounds import TickCommand, close_rounds, open_rounds
 
 MEMBERS = 10_000
 DUE = 1_000
@@ -23,7 +24,7 @@ def _tick(database: Database, workspace_id: int, seconds_after_nine: int) -> tup
     command, now = TickCommand(workspace_id), MONDAY_NINE + timedelta(seconds=seconds_after_nine)
     prompts = 0
     began = time.perf_counter()
-    for batch in (open_rounds, make_prompts, close_rounds):
+    for batch in (open_rounds, make_prompts, make_reminders, close_rounds):
         while done := _batch(database, batch, command, now):
             prompts += done if batch is make_prompts else 0
     return time.perf_counter() - began, prompts

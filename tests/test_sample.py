@@ -17,11 +17,12 @@ from bot.okr.zones import instant_of
 from bot.sample import company_file, cycle_after, cycle_around, opener_zone, workspace_file
 from bot.store.session import Database, Session
 from bot.store.tables import Delivery, Member, Round, Team, Workspace
-from bot.usecases import prompts
 from bot.usecases.actors import Actor, acting
 from bot.usecases.import_files import read_plan
 from bot.usecases.imports import ImportCommand, import_plan
-from bot.usecases.rounds import TickCommand, make_prompts, open_rounds
+from bot.usecases.outgoing import KINDS
+from bot.usecases.prompting import make_prompts
+from bot.usecases.rounds import TickCommand, open_rounds
 from bot.usecases.standings import mine
 from bot.usecases.weeks import ShowMyWeek, my_week
 
@@ -54,7 +55,7 @@ def test_five_key_results_are_due_for_the_person_the_page_opens_as(database: Dat
     def work(session: Session) -> tuple[object, object]:
         beat(session, now)
         delivery = session.scalars(select(Delivery).where(Delivery.recipient == NOOR.user)).one()
-        return prompts.prepare(session, delivery, now), my_week(session, ShowMyWeek(NOOR), now)
+        return KINDS["prompt"].prepare(session, delivery, now), my_week(session, ShowMyWeek(NOOR), now)
 
     outgoing, week = database.transact(work, seconds=60)
     facts = getattr(outgoing, "facts", None)

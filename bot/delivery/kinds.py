@@ -1,7 +1,7 @@
 """How each kind of delivery looks: its view. What it is about stands in `bot.usecases.outgoing` under the same name."""
 
 from bot.delivery.courier import View
-from bot.okr.facts import SetUpForm
+from bot.okr.facts import Prompt, SetUpForm
 from bot.slack.views import (
     Message,
     agreements,
@@ -20,12 +20,19 @@ from bot.slack.views import (
 )
 
 
+def _prompt(asking: Prompt) -> Message:
+    return prompts.prompt(asking, [VIEWS[each.kind](each.facts).text for each in asking.waiting])
+
+
 def _set_up_done(done: SetUpForm) -> Message:
     return setup.set_up_done(done.team, done.cycle, has_channel=done.channel is not None)
 
 
 VIEWS: dict[str, View] = {
-    "prompt": prompts.prompt,
+    "prompt": _prompt,
+    "reminder": prompts.reminder,
+    "prompt_again": prompts.prompt,
+    "prompt_answered": prompts.answered,
     "receipt": checkins.receipt,
     "digest": digests.digest,
     "digest_refresh": digests.digest,

@@ -1,51 +1,209 @@
-"""Rounds: when a team's check-in opens, prompts, is due and closes (product rules 9, 10).
+"""A team's cadence: how often its round comes, and when it opens, is due and closes (product rule 9)."""
 
-A round is named by its Monday, a date. A member is prompted by the clock of the member's own zone; a team's round is
-due and closes by the clock of the team's zone. All instants are UTC.
-"""
-
-from collections.abc import Container
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from bot.okr.zones import instant_of, local_day, utc
+from bot.okr.errors import OkrError
+from bot.okr.zones import instant_of, utc
 
-WORKING_DAYS = frozenset(range(5))  # Monday to Friday, as date.weekday() counts
-WORKING_DAY_ENDS = time(18)
-# A late prompt hour leaves at least this long to send the prompt on its own day.
-_SHORTEST_WINDOW = timedelta(hours=1)
-_DAY = timedelta(days=1)
-_WEEK = timedelta(days=7)
-_FURTHEST_EAST = timedelta(hours=14)
+DAY = timedelta(days=1)
+WEEK = timedelta(days=7)
+MONTHLY = 0
+"""The `weeks` of a rhythm that comes once a month."""
+MOST_WEEKS = 3
+A_MONTH = timedelta(days=31)
+FIRST_ANCHOR = date(2026, 1, 5)
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_KEPT = re.compile(
+    r"(?P<every>month|[1-3] week)"
+    r" open (?P<opens>\w{3} \d\d:\d\d) due (?P<due>\w{3} \d\d:\d\d) close (?P<closes>\w{3} \d\d:\d\d)"
+    r" from (?P<anchor>\d{4}-\d\d-\d\d)",
+    re.ASCII,
+)
+
+
+class RefusedRhythm(OkrError):
+    """A cadence that can't be kept: the sentence says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class WeekTime:
+    """A day of the week (0 = Monday) and an hour of the wall clock."""
+
+    day: int
+    hour: time
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.day < len(WEEKDAYS):
+            raise ValueError(f"a week has days 0 to 6, not {self.day}")
+
+    def __str__(self) -> str:
+        return f"{_SHORT[self.day]} {self.hour:%H:%M}"
+
+    @property
+    def words(self) -> str:
+        """`Monday 09:00`"""
+        return f"{WEEKDAYS[self.day]} {self.hour:%H:%M}"
+
+    @classmethod
+    def read(cls, text: str) -> "WeekTime":
+        """What `str` gives. Raises ValueError for anything else."""
+        day, hour = text.split(" ", 1)
+        return cls(_SHORT.index(day), time.fromisoformat(hour))
+
+    def after(self, earlier: "WeekTime", days: int) -> int:
+        """The days from the Monday to this moment, where `earlier` is `days` from it and this one comes next."""
+        between = (self.day - earlier.day) % 7
+        if between == 0 and self.hour <= earlier.hour:
+            between = 7
+        return days + between
 
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """A cadence: the days (0 = Monday) and local hours at which a round of one week prompts, is due and closes."""
+    """When the rounds of a team open, are due and close.
 
-    prompt_day: int = 0
-    prompt_hour: time = time(9)
-    due_day: int = 2
-    due_hour: time = time(17)
-    close_day: int = 4
-    close_hour: time = time(12)
-    length: timedelta = _WEEK
+    `weeks` is 1, 2, 3, or MONTHLY: then a round comes in the week in which the opening day is the first of its kind in
+    the month. `anchor` is the Monday of one of the rounds; it decides which weeks count where `weeks` is 2 or 3. A
+    round opens by the clock of each member; it is due and closes by the clock of the team. `due` is the first such
+    moment after the opening, `closes` the first after `due`.
+    """
+
+    weeks: int = 1
+    opens: WeekTime = WeekTime(0, time(9))
+    due: WeekTime = WeekTime(2, time(17))
+    closes: WeekTime = WeekTime(4, time(12))
+    anchor: date = FIRST_ANCHOR
+
+    def __post_init__(self) -> None:
+        if self.weeks != MONTHLY and not 1 <= self.weeks <= MOST_WEEKS:
+            raise RefusedRhythm("A round comes every 1, 2 or 3 weeks, or once a month.", field="every")
+        if self.anchor.weekday() != 0:
+            raise ValueError(f"a rhythm is anchored to a Monday, and {self.anchor} is none")
+        opens, closes = self.opens, self.closes
+        over_a_week = (self.close_days, closes.hour) > (opens.day + 7, opens.hour)
+        if self.weeks == 1 and over_a_week:
+            raise RefusedRhythm(
+                f"This round would close on {closes.words}, after the next one has opened. Choose an earlier close, or "
+                "a round every two weeks.",
+                field="closes",
+            )
+
+    @property
+    def due_days(self) -> int:
+        """Days from the round's Monday to the day it is due."""
+        return self.due.after(self.opens, self.opens.day)
+
+    @property
+    def close_days(self) -> int:
+        """Days from the round's Monday to the day it closes."""
+        return self.closes.after(self.due, self.due_days)
+
+    @property
+    def length(self) -> timedelta:
+        """One cadence, for the half-life of a status (product rule 5); a month counts as 31 days."""
+        return A_MONTH if self.weeks == MONTHLY else self.weeks * WEEK
+
+    def has_round(self, monday: date) -> bool:
+        """Whether a round of this rhythm begins in the week of that Monday. Raises ValueError for another day."""
+        _check_monday(monday)
+        if self.weeks == MONTHLY:
+            return (monday + self.opens.day * DAY).day <= 7
+        return (monday - self.anchor).days // 7 % self.weeks == 0
+
+    def opens_at(self, monday: date, member_zone: ZoneInfo) -> datetime:
+        """When the round opens for a member, by their clock."""
+        return self._at(monday, self.opens.day, self.opens.hour, member_zone)
+
+    def due_at(self, monday: date, team_zone: ZoneInfo) -> datetime:
+        """Until when an answer is on time, by the team's clock."""
+        return self._at(monday, self.due_days, self.due.hour, team_zone)
+
+    def closes_at(self, monday: date, team_zone: ZoneInfo) -> datetime:
+        """When the round closes and its digest is made, by the team's clock."""
+        return self._at(monday, self.close_days, self.closes.hour, team_zone)
+
+    def _at(self, monday: date, days: int, hour: time, zone: ZoneInfo) -> datetime:
+        _check_monday(monday)
+        return instant_of(monday + days * DAY, hour, zone)
+
+    def next_monday(self, after: date) -> date:
+        """The Monday of the first round in a week after that day's."""
+        monday = after - after.weekday() * DAY + WEEK
+        while not self.has_round(monday):
+            monday += WEEK
+        return monday
+
+    def anchored(self, monday: date) -> "Rhythm":
+        """The same rhythm with a round in the week of that Monday."""
+        return replace(self, anchor=monday)
+
+    @property
+    def every(self) -> str:
+        """`every week`, `every 2 weeks`, `once a month`"""
+        if self.weeks == MONTHLY:
+            return "once a month"
+        return "every week" if self.weeks == 1 else f"every {self.weeks} weeks"
+
+    def __str__(self) -> str:
+        every = "month" if self.weeks == MONTHLY else f"{self.weeks} week"
+        return f"{every} open {self.opens} due {self.due} close {self.closes} from {self.anchor.isoformat()}"
+
+    @classmethod
+    def read(cls, text: str) -> "Rhythm":
+        """What `str` gives; that is how a rhythm is kept and exported. Raises ValueError for anything else."""
+        match = _KEPT.fullmatch(text)
+        if match is None:
+            raise ValueError(f"not a rhythm: {text[:80]!r}")
+        every = match["every"]
+        return cls(
+            MONTHLY if every == "month" else int(every[0]),
+            WeekTime.read(match["opens"]),
+            WeekTime.read(match["due"]),
+            WeekTime.read(match["closes"]),
+            date.fromisoformat(match["anchor"]),
+        )
 
 
 WEEKLY = Rhythm()
 
 
-@dataclass(frozen=True, slots=True)
-class RoundTimes:
-    """One round as it concerns one member of one team; instants in UTC."""
+def _check_monday(monday: date) -> None:
+    if monday.weekday() != 0:
+        raise ValueError(f"a round is named by its Monday, and {monday} is none")
 
-    monday: date
-    opens_at: datetime
-    prompt_at: datetime
-    due_at: datetime
-    closes_at: datetime
+
+def monday_of(day: date) -> date:
+    """The Monday of that day's week."""
+    return day - day.weekday() * DAY
+
+
+FURTHEST_EAST = ZoneInfo("Etc/GMT-14")
+FURTHEST_WEST = ZoneInfo("Etc/GMT+12")
+_LONGEST_ROUND = 3 * WEEK
+"""From the Monday of a round to its close at the latest: opening, due and close lie a week apart at most."""
+
+
+def rounds_under_way(now: datetime, rhythm: Rhythm = WEEKLY, *, ahead: timedelta = timedelta(0)) -> list[date]:
+    """The Mondays of the rounds that have opened for somebody on earth at `now` and closed not yet everywhere.
+
+    `ahead`: also those that open within that time. Oldest first.
+    """
+    moment = utc(now)
+    last = monday_of((moment + ahead).astimezone(FURTHEST_EAST).date())
+    monday = monday_of(moment.astimezone(FURTHEST_WEST).date() - _LONGEST_ROUND)
+    found = []
+    while monday <= last:
+        if rhythm.has_round(monday):
+            opened = rhythm.opens_at(monday, FURTHEST_EAST) <= moment + ahead
+            if opened and moment < rhythm.closes_at(monday, FURTHEST_WEST):
+                found.append(monday)
+        monday += WEEK
+    return found
 
 
 class AnswerTiming(StrEnum):
@@ -68,90 +226,6 @@ class Excuse(StrEnum):
     NOT_APPLICABLE = "not applicable"
 
 
-def round_for(when: date | datetime, team_zone: ZoneInfo) -> date:
-    """The Monday that names the round of that day, or of that instant by the clock of the team's zone."""
-    day = local_day(when, team_zone) if isinstance(when, datetime) else when
-    return day - timedelta(days=day.weekday())
-
-
-def round_times(monday: date, member_zone: ZoneInfo, team_zone: ZoneInfo, rhythm: Rhythm = WEEKLY) -> RoundTimes:
-    """All instants of the round named by `monday` for a member. Raises ValueError where that is no Monday."""
-    prompted = prompt_at(monday, member_zone, rhythm)
-    return RoundTimes(
-        monday=monday,
-        opens_at=prompted,
-        prompt_at=prompted,
-        due_at=due_at(monday, team_zone, rhythm),
-        closes_at=closes_at(monday, team_zone, rhythm),
-    )
-
-
-def prompt_at(monday: date, member_zone: ZoneInfo, rhythm: Rhythm = WEEKLY) -> datetime:
-    """When the round opens for a member and prompts: Monday 09:00 by the member's clock, unless set otherwise."""
-    return _at(monday, rhythm.prompt_day, rhythm.prompt_hour, member_zone)
-
-
-def due_at(monday: date, team_zone: ZoneInfo, rhythm: Rhythm = WEEKLY) -> datetime:
-    """Until when an answer is on time: Wednesday 17:00 by the team's clock."""
-    return _at(monday, rhythm.due_day, rhythm.due_hour, team_zone)
-
-
-def closes_at(monday: date, team_zone: ZoneInfo, rhythm: Rhythm = WEEKLY) -> datetime:
-    """When the round closes and its digest is made: Friday 12:00 by the team's clock."""
-    return _at(monday, rhythm.close_day, rhythm.close_hour, team_zone)
-
-
-def earliest_prompt_at(monday: date, rhythm: Rhythm = WEEKLY) -> datetime:
-    """The first instant at which this round may prompt anybody on earth (UTC+14), so from when a beat must look."""
-    return _at(monday, rhythm.prompt_day, rhythm.prompt_hour, ZoneInfo("UTC")) - _FURTHEST_EAST
-
-
-def rounds_under_way(now: datetime, team_zone: ZoneInfo, rhythm: Rhythm = WEEKLY) -> list[date]:
-    """The Mondays of the team's rounds that may already prompt somebody at `now` and have not closed, oldest first.
-
-    Next week's round begins while it is still Sunday for the team when a member lives further east.
-    """
-    this_monday = round_for(now, team_zone)
-    nearby = (this_monday - _WEEK, this_monday, this_monday + _WEEK)
-    moment = utc(now)
-    return [
-        monday
-        for monday in nearby
-        if earliest_prompt_at(monday, rhythm) <= moment < closes_at(monday, team_zone, rhythm)
-    ]
-
-
-def prompt_moment(
-    prompt_at: datetime,
-    now: datetime,
-    member_zone: ZoneInfo,
-    closes_at: datetime,
-    *,
-    prompt_hour: time = WEEKLY.prompt_hour,
-    working_days: Container[int] = WORKING_DAYS,
-    days_off: Container[date] = frozenset(),
-) -> datetime | None:
-    """When a prompt should go that could not go before: the instant, or None where its round closes first.
-
-    Prompts go on working days that are not in `days_off` (holidays, away days), between `prompt_hour` and 18:00
-    (inclusive) by the member's clock; a prompt hour after 17:00 leaves an hour. Within that window it goes at `now`,
-    otherwise at the prompt hour of the next such day, and never before `prompt_at`.
-    """
-    earliest = max(utc(prompt_at), utc(now))
-    closing = utc(closes_at)
-    # The day before counts too: the hour after a prompt hour of 23:30 ends past midnight.
-    day = local_day(earliest, member_zone) - _DAY
-    while True:
-        window_opens = instant_of(day, prompt_hour, member_zone)
-        if window_opens >= closing:
-            return None
-        window_ends = max(instant_of(day, WORKING_DAY_ENDS, member_zone), window_opens + _SHORTEST_WINDOW)
-        if day.weekday() in working_days and day not in days_off and earliest <= window_ends:
-            moment = max(window_opens, earliest)
-            return moment if moment < closing else None
-        day += _DAY
-
-
 def answer_timing(
     answered_at: datetime | None,
     due_at: datetime,
@@ -172,9 +246,3 @@ def answer_timing(
     if answered_at is not None:
         return AnswerTiming.LATE
     return AnswerTiming.MISSED if utc(now) >= utc(closes_at) else AnswerTiming.OPEN
-
-
-def _at(monday: date, weekday: int, hour: time, zone: ZoneInfo) -> datetime:
-    if monday.weekday() != 0:
-        raise ValueError(f"a round is named by its Monday, and {monday} is none")
-    return instant_of(monday + timedelta(days=weekday), hour, zone)

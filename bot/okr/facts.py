@@ -286,13 +286,27 @@ class Receipt:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """A message that waited for room in its receiver's attention budget. `facts` go to the view of its `kind`."""
+
+    kind: str
+    facts: object
+    needs_answer: bool
+
+
+@dataclass(frozen=True)
 class Prompt:
-    """The DM that asks. `due_at` in the reader's zone; `closes_at` the last moment for the digest."""
+    """The DM that asks, or reminds. `due_at` in the reader's zone.
+
+    `waiting` is what is told along with it, `more_waiting` how much of that has no room.
+    """
 
     person: Person
     due: tuple[KeyResultStanding, ...]
     due_at: datetime
     week_of: date
+    waiting: tuple[Waiting, ...] = ()
+    more_waiting: int = 0
 
 
 @dataclass(frozen=True)

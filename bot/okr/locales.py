@@ -77,3 +77,8 @@ def number_style(name: str | None) -> NumberStyle:
 def _shapes(pattern: str) -> str:
     """A pattern for numbers above zero, without the marks that only say which way a text runs."""
     return "".join(mark for mark in pattern.split(";")[0] if unicodedata.category(mark) != "Cf")
+
+
+def country_words(code: str, locale: str | None) -> str:
+    """What a country is called in that language; its code where nobody has said."""
+    return str(Locale.parse(offered_locale(locale)).territories.get(code) or code)

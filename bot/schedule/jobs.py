@@ -18,7 +18,8 @@ from bot.usecases.inbox import (
     prune_processed,
     unprocessed,
 )
-from bot.usecases.rounds import TickCommand, close_rounds, make_prompts, open_rounds
+from bot.usecases.prompting import make_prompts, make_reminders
+from bot.usecases.rounds import TickCommand, close_rounds, open_rounds
 from bot.usecases.runner import UseCases
 
 log = structlog.get_logger(__name__)
@@ -27,7 +28,7 @@ Handler = Callable[[KeepEvent], Awaitable[None]]
 """Does the work of a kept event and marks it as processed in the same transaction."""
 Batch = Callable[[Any, TickCommand, datetime], int]
 
-BATCHES: tuple[Batch, ...] = (plan_next_quarter, open_rounds, make_prompts, close_rounds)
+BATCHES: tuple[Batch, ...] = (plan_next_quarter, open_rounds, make_prompts, make_reminders, close_rounds)
 """What is made on a beat, in this order; each answers how many rows it handled, 0 when nothing is left."""
 BATCH_SECONDS = 20.0
 """A batch answers nobody in Slack, so it may take its time."""

@@ -1,7 +1,7 @@
 """What the inputs of a modal hold, as Slack sends it with every press."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 Payload = Mapping[str, Any]
@@ -39,6 +39,20 @@ class Entered:
             return date.fromisoformat(str(self._entry(block_id).get("selected_date") or ""))
         except ValueError:
             return None
+
+    def instant(self, block_id: str) -> datetime | None:
+        """What a date and time picker holds."""
+        value = self._entry(block_id).get("selected_date_time")
+        return datetime.fromtimestamp(value, UTC) if isinstance(value, int) else None
+
+    def hour(self, block_id: str) -> str | None:
+        """What a time picker holds, as `HH:MM`."""
+        value = self._entry(block_id).get("selected_time")
+        return value if isinstance(value, str) and value else None
+
+    def ticked(self, block_id: str) -> tuple[str, ...]:
+        """The values of the boxes that are ticked."""
+        return tuple(str(each["value"]) for each in self._entry(block_id).get("selected_options") or ())
 
     def checked(self, block_id: str) -> bool | None:
         """Whether anything is ticked; None where there is no such box."""

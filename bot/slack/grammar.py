@@ -12,6 +12,7 @@ from bot.okr.human_ids import Prefix, key_result_id, looks_like_id, parse_human_
 from bot.okr.one_line import NUMBER_BEGINS, confidence_in, goes_on
 from bot.slack.id_grammar import Edit, Show, read_edit, read_show
 from bot.slack.organisation_grammar import OrganisationCommand, read_cycle, read_role, read_team
+from bot.slack.rhythm_grammar import RhythmCommand, read_away, read_back, read_settings, read_why
 from bot.slack.typed import CLOSING as _CLOSING
 from bot.slack.typed import KEPT_SPACE as _KEPT_SPACE
 from bot.slack.typed import OPENING as _OPENING
@@ -134,13 +135,14 @@ Command = (
     | Show
     | Edit
     | OrganisationCommand
+    | RhythmCommand
     | NotYet
     | Unknown
 )
 
 PLANNED = (
-    "tree", "attention", "template", "digest", "thanks", "ask", "away", "back",
-    "settings", "why", "rehearse", "as-of", "close", "retro", "lessons", "learn", "champions", "pulse", "review",
+    "tree", "attention", "template", "digest", "thanks", "ask",
+    "rehearse", "as-of", "close", "retro", "lessons", "learn", "champions", "pulse", "review",
     "my-data", "export", "report",
 )  # fmt: skip
 
@@ -232,6 +234,10 @@ _READERS: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "role": read_role,
         "team": read_team,
         "cycle": read_cycle,
+        "away": read_away,
+        "back": read_back,
+        "settings": read_settings,
+        "why": read_why,
     }
 )
 COMMANDS = tuple(_READERS)
@@ -262,6 +268,11 @@ _OTHER_WORDS = MappingProxyType(
         "quarter": "cycle",
         "champion": "role",
         "sponsor": "role",
+        "leave": "away",
+        "vacation": "away",
+        "holiday": "away",
+        "snooze": "settings",
+        "preferences": "settings",
         "?": "help",
     }
 )

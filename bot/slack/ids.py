@@ -26,6 +26,7 @@ from bot.slack.packs import (
     ListPage,
     ObjectiveMetadata,
     ObjectiveRef,
+    PromptPlace,
     SetUpMetadata,
     Showing,
     SubmissionRef,
@@ -53,6 +54,7 @@ __all__ = [
     "ObjectiveMetadata",
     "ObjectiveRef",
     "Packed",
+    "PromptPlace",
     "SetUpMetadata",
     "Showing",
     "SubmissionRef",
@@ -78,12 +80,21 @@ CHANGED: Final = "changed"
 TEAM: Final = "team"
 CYCLE: Final = "cycle"
 HAND_OVER: Final = "hand_over"
+SETTINGS: Final = "settings"
+SNOOZE: Final = "snooze"
+SKIP: Final = "skip"
 LOADING: Final = "loading"
 NOTICE: Final = "notice"
 CHECK_IN_SHORTCUT: Final = "check_in_shortcut"
 
 # Buttons and menus (action_id).
 CHECK_IN_OPEN: Final = "check_in_open"
+NO_CHANGE: Final = "no_change"
+SNOOZE_OPEN: Final = "snooze_open"
+SKIP_OPEN: Final = "skip_open"
+WAITING_SHOW: Final = "waiting_show"
+SETTINGS_OPEN: Final = "settings_open"
+COME_BACK: Final = "come_back"
 UNDO_SUBMISSION: Final = "undo_submission"
 ADD_NOTE: Final = "add_note"
 DISCARD_DRAFT: Final = "discard_draft"
@@ -130,6 +141,12 @@ HAND_OVER_OPEN: Final = "hand_over_open"
 ACTIONS: Final = frozenset(
     {
         CHECK_IN_OPEN,
+        NO_CHANGE,
+        SNOOZE_OPEN,
+        SKIP_OPEN,
+        WAITING_SHOW,
+        SETTINGS_OPEN,
+        COME_BACK,
         UNDO_SUBMISSION,
         ADD_NOTE,
         DISCARD_DRAFT,
@@ -213,6 +230,14 @@ EDIT_PRIVATE: Final = "edit.private"
 EDIT_STATE: Final = "edit.state"
 EDIT_REASON: Final = "edit.why"
 HAND_OVER_ALL: Final = "hand_over.all"
+SETTINGS_HOUR: Final = "settings.hour"
+SETTINGS_DAYS: Final = "settings.days"
+SETTINGS_PROFILE: Final = "settings.profile"
+SETTINGS_COUNTRY: Final = "settings.country"
+SNOOZE_UNTIL: Final = "snooze.until"
+SNOOZE_AT: Final = "snooze.at"
+SKIP_REASON: Final = "skip.reason"
+SKIP_WORDS: Final = "skip.words"
 TEAM_NAME: Final = "set_up.team"
 CYCLE_NAME: Final = "set_up.cycle"
 TEAM_CHANNEL: Final = "set_up.channel"
@@ -235,6 +260,9 @@ CYCLE_OWN_NAME: Final = "cycle.name"
 CYCLE_STARTS: Final = "cycle.starts"
 CYCLE_ENDS: Final = "cycle.ends"
 CYCLE_DRAFTS: Final = "cycle.drafts"
+
+CHOSEN_TIME: Final = "chosen"
+"""The entry of **Snooze** that leaves the time to the picker."""
 
 # Blocks that only show something.
 HEADLINE: Final = "headline"
@@ -261,6 +289,7 @@ PRIVATE: Final = "private"
 KEPT: Final = "kept"
 WHY: Final = "why"
 CONTESTED: Final = "contested"
+WAITING: Final = "waiting"
 
 _KEY_RESULT_BLOCK = re.compile(r"kr\.([1-9][0-9]{0,8})\.(value|confidence|note)(?:\.[1-9][0-9]{0,8})?", re.ASCII)
 
@@ -301,6 +330,11 @@ def hand_over_block(key_result: int) -> str:
 def hand_over_objective_block(objective: int) -> str:
     """The input that takes who goes on with one objective."""
     return f"hand_over.o.{objective}"
+
+
+def settings_region(country: str) -> str:
+    """The input that takes a region of one country (its code)."""
+    return f"settings.region.{country}"
 
 
 def standing_block(key_result: int) -> str:

@@ -229,3 +229,11 @@ class CycleMetadata(Packed):
     nonce: str
     form: int = 1
     cycle: int | None = None
+
+
+@dataclass(frozen=True)
+class PromptPlace(Packed):
+    """What the **Snooze** and **Skip** modals must remember: the message to change, as `channel:ts`."""
+
+    TAG = "prompt_place"
+    where: str

@@ -41,6 +41,7 @@ class KeyResultRow:
     team_name: str
     team_channel: str | None
     team_is_archived: bool
+    team_rhythm: str
     lead_id: int | None
     lead_name: str | None
     lead_zone: str | None
@@ -119,6 +120,7 @@ def _select(
             Team.name.label("team_name"),
             Team.channel.label("team_channel"),
             case((Team.archived_at.is_(None), literal(False)), else_=literal(True)),
+            Team.rhythm,
             lead.id.label("lead_id"),
             lead.name.label("lead_name"),
             lead.zone.label("lead_zone"),

@@ -5,7 +5,7 @@ text; SQL compares them as floating point numbers and says of each key result ho
 border for such numbers is handed out undecided, for the exact rule to decide.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -24,6 +24,7 @@ from sqlalchemy import (
     column,
     false,
     func,
+    literal,
     or_,
     select,
 )
@@ -39,6 +40,7 @@ from bot.okr.kinds.milestones import Milestones
 from bot.okr.kinds.yes_no import YesNo
 from bot.store.keyresults import Scope, current_check_in_id, open_conditions
 from bot.store.tables import CheckIn, Cycle, KeyResult, Member, MilestoneStep, Objective, Team
+from bot.store.types import UtcDateTime
 from bot.store.versions import superseded
 
 _GUARDRAILS = (StayAbove.name, StayBelow.name)
@@ -89,13 +91,16 @@ class Candidate:
 
 
 def stale(
-    session: Session, workspace_id: int, scope: Scope, day: date, grace_from: date, fresh_from: datetime
+    session: Session, workspace_id: int, scope: Scope, day: date, grace_from: date, fresh_from: Mapping[str, datetime]
 ) -> list[int]:
-    """Numbers of open key results about which nothing was said at `fresh_from` or later, lowest first."""
+    """Numbers of open key results about which nothing was said at `fresh_from` or later, lowest first.
+
+    fresh_from: that instant for each rhythm that teams have.
+    """
     said = aliased(CheckIn)
     fresh = select(said.id).where(
         said.key_result_id == KeyResult.id,
-        said.as_of >= fresh_from,
+        said.as_of >= _by_rhythm(fresh_from),
         said.withdrawn.is_(False),
         ~superseded(said),
     )
@@ -138,7 +143,7 @@ def below_the_bar(
     day: date,
     grace_from: date,
     bars: Sequence[Bar],
-    known_after: datetime,
+    known_after: Mapping[str, datetime],
     now: datetime,
 ) -> list[Candidate]:
     """Open key results of which something was said after `known_after` and that may be below their bar; by number.
@@ -158,10 +163,16 @@ def below_the_bar(
         .join(bar, _paced_by(bar, lead))
         .join(last, last.id == current_check_in_id(None))
         .outerjoin(kept, kept.c.key_result_id == KeyResult.id)
-        .where(*wanted, last.as_of > known_after, sums.over <= sums.near)
+        .where(*wanted, last.as_of > _by_rhythm(known_after), sums.over <= sums.near)
         .order_by(KeyResult.number)
     )
     return [Candidate(*row) for row in session.execute(statement)]
+
+
+def _by_rhythm(moments: Mapping[str, datetime]) -> Any:
+    """The moment that counts for the team of the query around it."""
+    told = [(Team.rhythm == rhythm, literal(moment, UtcDateTime)) for rhythm, moment in moments.items()]
+    return case(*told) if told else literal(None, UtcDateTime)
 
 
 def _around(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.okr.attention import Reason
 from bot.store.session import Session
 from bot.store.tables import Delivery
 
@@ -39,11 +40,13 @@ class OutgoingKind:
     """`prepare` answers what to send, Wait, or None when nobody needs it any more (the delivery is dropped).
 
     `sent` runs in the transaction that records Slack's answer: it keeps (channel, ts) where others look for it and
-    may add further deliveries.
+    may add further deliveries. `reason`: why it is sent without having been asked for, so that it counts against its
+    receiver's attention budget; None for what answers somebody's own click, or goes to a channel.
     """
 
     prepare: Callable[[Session, Delivery, datetime], Outgoing | Wait | None]
     sent: Callable[[Session, Delivery, datetime], None]
+    reason: Reason | None = None
 
 
 def nothing_more(session: Session, delivery: Delivery, now: datetime) -> None:

@@ -11,6 +11,7 @@ from bot.store.deliveries import Due, Standing, Stranded
 from bot.store.leases import DatabaseClock
 from bot.store.session import Session, database_now
 from bot.store.tables import Attempt, Delivery
+from bot.usecases.budget import is_held
 from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait, nothing_more
 
 LEASE_LENGTH = timedelta(seconds=15)
@@ -201,6 +202,8 @@ def take_in_hand(session: Session, command: TakeInHand, now: datetime) -> InHand
     if isinstance(outgoing, Wait):
         until = max(outgoing.until, now + SHORTEST_WAIT)
         deliveries.put_back(session, delivery.id, number, until, "waits for something that is still on its way")
+        return NotTaken.WAITS
+    if is_held(session, command.kinds, delivery, outgoing, now):
         return NotTaken.WAITS
     method = "chat.postMessage" if outgoing.update_ts is None else "chat.update"
     if method not in command.free_methods:

@@ -12,7 +12,7 @@ from bot.store.tables import Delivery, Member, PostedMessage, Round, Submission
 from bot.usecases.actors import person_of
 from bot.usecases.deliverable import Outgoing, Wait
 from bot.usecases.receipts import told_all
-from bot.usecases.standings import Placed, background, hidden, is_asked, is_due, place, rolled_up
+from bot.usecases.standings import Placed, background, hidden, is_asked, is_unanswered, place, rolled_up
 
 ENTRY_PRIORITY = 45
 NEEDS_ATTENTION = (Status.OFF_TRACK, Status.AT_RISK)
@@ -151,7 +151,7 @@ def _entry(session: Session, submission: Submission, row: Round) -> DigestEntry 
         lines=told_all(session, told_, row.zone),
         learned=submission.learned if readable else None,
         needs=submission.needs if readable else None,
-        late=bool(standing) and submission.submitted_at > row.due_at,
+        late=bool(standing) and submission.submitted_at > rounds.due_for(session, row, submission.member_id),
         edited=any(line.version > 1 for line in lines),
         undone=undone,
         private=len(lines) - len(told_),
@@ -202,8 +202,9 @@ def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: d
     behind = background(session, rows)
     placed = [place(row, opening, at, workspace_zone, behind) for row in rows]
     asked = [each for each in placed if is_asked(each.row, opening)]
-    waiting = [each for each in asked if is_due(each.row, opening, max(now, opening.closes_at))]
-    answered, missing = _people(asked, waiting, told_)
+    waiting = [each for each in asked if is_unanswered(each.row, opening, max(now, opening.closes_at))]
+    answered, without = _people(asked, waiting, told_)
+    excused = _excused(asked, opening)
     return Digest(
         team=rows[0].team_name,
         cycle=rows[0].cycle_name,
@@ -215,12 +216,22 @@ def _digest(session: Session, workspace_id: int, opening: rounds.Opening, now: d
             if each.standing.status in NEEDS_ATTENTION
         ),
         answered=tuple(answered),
-        missing=tuple(missing),
-        away=(),
+        missing=tuple(name for name in without if name not in excused),
+        away=tuple(name for name in without if name in excused),
         key_results=len(asked),
         checked_in=len(asked) - len(waiting),
         learned=tuple(each.submission.learned for each in told_ if each.submission.learned and each.readable),
     )
+
+
+def _excused(asked: Iterable[Placed], opening: rounds.Opening) -> set[str]:
+    """Those of whom no answer is expected this time, by name."""
+    return {
+        each.row.owner_name
+        for each in asked
+        if each.row.owner_name is not None
+        and (opening.excuse_of(each.row.owner_id) is not None or opening.is_away(each.row.owner_id))
+    }
 
 
 def _people(

@@ -1,9 +1,9 @@
 """`/okr list`: key results of a person, a team or the company, whole or filtered, page by page."""
 
 import difflib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from bot.okr.errors import NotFound
 from bot.okr.facts import KeyResultStanding, ListedKeyResults, ListPlace
@@ -11,13 +11,13 @@ from bot.okr.kinds import Terms, kind_of
 from bot.okr.pace import bounds, expected_progress
 from bot.okr.status import Status, fresh_from, known_after, least_on_track
 from bot.okr.zones import first_known_zone
-from bot.store import keyresults, list_filters, members, teams
+from bot.store import keyresults, list_filters, members, rounds, teams
 from bot.store.keyresults import Beyond
 from bot.store.session import Session
 from bot.store.tables import Team
 from bot.usecases.actors import Acting, Actor, acting
 from bot.usecases.relations import may_read, to_objectives
-from bot.usecases.standings import Placed, background, days_shown, hidden, place
+from bot.usecases.standings import Placed, background, cadence_of, days_shown, hidden, place
 
 SHOWN = 20
 NAMES_SHOWN = 60
@@ -89,11 +89,19 @@ def _page_of(session: Session, command: ListKeyResults, who: Acting, of: _Of, no
         return _at_risk(session, who, of, now, beyond)
     if command.only == "stale":
         today, grace_from = days_shown(now, who)
-        found = list_filters.stale(session, who.workspace.id, of.scope, today, grace_from, fresh_from(now))
+        fresh = _by_rhythm(session, who, fresh_from, now)
+        found = list_filters.stale(session, who.workspace.id, of.scope, today, grace_from, fresh)
         start, end = _cut(found, beyond, SHOWN)
         rows = keyresults.numbered(session, who.workspace.id, found[start:end])
         return _Page(_place(session, who, rows.values(), now), len(found), start)
     return _unfiltered(session, command, who, of, now)
+
+
+def _by_rhythm(
+    session: Session, who: Acting, moment: Callable[[datetime, timedelta], datetime], now: datetime
+) -> dict[str, datetime]:
+    """When something must have been said to count, for each rhythm that teams have."""
+    return {each: moment(now, cadence_of(each)) for each in rounds.rhythms(session, who.workspace.id)}
 
 
 def _unfiltered(session: Session, command: ListKeyResults, who: Acting, of: _Of, now: datetime) -> _Page:
@@ -112,9 +120,8 @@ def _at_risk(session: Session, who: Acting, of: _Of, now: datetime, beyond: Beyo
     today, grace_from = days_shown(now, who)
     beats = list_filters.beats(session, who.workspace.id, today, grace_from)
     bars = [_bar(each, now, who.workspace_zone) for each in beats]
-    below = list_filters.below_the_bar(
-        session, who.workspace.id, of.scope, today, grace_from, bars, known_after(now), now
-    )
+    known = _by_rhythm(session, who, known_after, now)
+    below = list_filters.below_the_bar(session, who.workspace.id, of.scope, today, grace_from, bars, known, now)
     told = {each.number: _told(each, bars[each.bar], now) for each in below}
     sure = [number for number, is_below in told.items() if is_below]
     start, end = _cut(sure, beyond, SHOWN)

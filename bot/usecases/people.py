@@ -1,5 +1,6 @@
 """Members as Slack describes them."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from bot.store.session import Session
 from bot.store.tables import Delivery, Workspace
 from bot.usecases.asking import ask_others
 from bot.usecases.leavers import somebody_left
-from bot.usecases.rounds import follow_zones
+from bot.usecases.rounds import follow_people
 
 MEMBERS_ARE_OLD_AFTER = timedelta(hours=1)
 
@@ -75,7 +76,7 @@ def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
             now,
         )
         moved = [slack_id for slack_id, zone in zones.items() if zone != newest[slack_id].zone]
-        follow_zones(session, workspace.id, moved)
+        follow_people(session, workspace.id, _fresh(session, workspace.id, moved), now)
         for member in leaving:
             session.refresh(member)
         somebody_left(session, workspace.id, leaving, now)
@@ -83,6 +84,14 @@ def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
     if command.complete:
         session.get_one(Workspace, workspace.id).members_synced_at = now
     return len(newest)
+
+
+def _fresh(session: Session, workspace_id: int, slack_ids: Collection[str]) -> list[int]:
+    """The row ids of these people, as they are kept now."""
+    found = list(members.by_slack_ids(session, workspace_id, slack_ids).values())
+    for member in found:
+        session.refresh(member)
+    return [member.id for member in found]
 
 
 @dataclass(frozen=True)

@@ -1,35 +1,89 @@
-"""The prompt, looked up at the moment it is sent."""
+"""The prompt and the reminder, looked up at the moment they are sent."""
 
-from datetime import date, datetime
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
-from bot.okr.facts import Prompt
+from bot.okr.attention import Reason
+from bot.okr.facts import Prompt, Waiting
+from bot.store import attention
 from bot.store.session import Session
 from bot.store.tables import Delivery, Member
 from bot.usecases.actors import acting_as
-from bot.usecases.deliverable import Outgoing
+from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait
 from bot.usecases.standings import mine
 
+TOLD_ALONG = "told in the prompt"
+MOST_TOLD = 5
+MOST_LOOKED_AT = 20
 
-def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
-    """What this member is asked now; None when nothing is due any more, they have left, or the round has closed."""
+
+def prepare_reminder(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
+    """What this member still owes; None when nothing is due any more, they have left, or the round has closed."""
+    asked = _asked(session, delivery, now)
+    return None if asked is None else Outgoing(channel=delivery.recipient, facts=asked)
+
+
+def prompt_with(
+    others: Mapping[str, OutgoingKind],
+) -> Callable[[Session, Delivery, datetime], Outgoing | None]:
+    """How a prompt is prepared that also tells what waits for room. `others`: the kinds that may wait."""
+
+    def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
+        """What this member is asked now, and what else there is to tell them."""
+        asked = _asked(session, delivery, now)
+        if asked is None:
+            return None
+        found = _waiting(session, others, delivery, now)
+        told = found[:MOST_TOLD]
+        # What needs no answer has been told with this; what does stays until somebody has dealt with it.
+        delivery.arguments = {
+            **delivery.arguments,
+            "told": [row.id for row, each in told if not each.needs_answer],
+            "listed": [each.number for each in asked.due],
+        }
+        waiting = tuple(each for _, each in told)
+        facts = replace(asked, waiting=waiting, more_waiting=len(found) - len(told))
+        return Outgoing(channel=delivery.recipient, facts=facts)
+
+    return prepare
+
+
+def sent(session: Session, delivery: Delivery, now: datetime) -> None:
+    """What was told along with the prompt needs no message of its own any more."""
+    attention.tell_elsewhere(session, delivery.arguments.get("told", ()), TOLD_ALONG, now)
+
+
+def _asked(session: Session, delivery: Delivery, now: datetime) -> Prompt | None:
     member = session.get(Member, delivery.arguments["member"])
     if member is None or member.deactivated_at is not None:
         return None
-    monday = date.fromisoformat(delivery.arguments["monday"])
     who = acting_as(session, member.id)
     due = [
         each
         for each in mine(session, who, now)
-        if each.standing.due and each.opening and each.opening.monday == monday and now < each.opening.closes_at
+        if each.standing.due and each.opening and now < each.opening.closes_for(member.id)
     ]
     if not due:
         return None
-    return Outgoing(
-        channel=delivery.recipient,
-        facts=Prompt(
-            person=who.person,
-            due=tuple(each.standing for each in due),
-            due_at=min(each.opening.due_at for each in due if each.opening),
-            week_of=monday,
-        ),
+    return Prompt(
+        person=who.person,
+        due=tuple(each.standing for each in due),
+        due_at=min(each.opening.due_for(member.id) for each in due if each.opening),
+        week_of=max(each.opening.monday for each in due if each.opening),
     )
+
+
+def _waiting(
+    session: Session, others: Mapping[str, OutgoingKind], delivery: Delivery, now: datetime
+) -> list[tuple[Delivery, Waiting]]:
+    """What waits for room for the same person, what needs an answer first."""
+    found = []
+    for row in attention.held(session, delivery.workspace_id, delivery.recipient, MOST_LOOKED_AT):
+        kind = others.get(row.kind)
+        if kind is None or kind.reason is None:
+            continue
+        outgoing = kind.prepare(session, row, now)
+        if outgoing is not None and not isinstance(outgoing, Wait):
+            found.append((row, Waiting(row.kind, outgoing.facts, needs_answer=kind.reason is not Reason.NEWS)))
+    return sorted(found, key=lambda each: (not each[1].needs_answer, each[0].id))

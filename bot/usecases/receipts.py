@@ -11,6 +11,7 @@ from bot.store import checkins, deliveries, digests, milestones, rounds
 from bot.store.session import Session
 from bot.store.tables import Delivery, Member, Submission
 from bot.usecases.actors import acting_as
+from bot.usecases.budget import room_again
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.standings import Placed, mine
 
@@ -31,7 +32,7 @@ def receipt_of(session: Session, submission: Submission, now: datetime, *, repea
     late = any(
         (opening := due_times.get(line.team_id)) is not None
         and opening.opened_for(member.id) <= line.as_of
-        and submission.submitted_at > opening.due_at
+        and submission.submitted_at > opening.due_for(member.id)
         for line in kept
     )
     return Receipt(
@@ -92,6 +93,7 @@ def deliver(session: Session, submission: Submission, answered: Sequence[Placed]
     A one-line check-in is answered where it was typed, so for it only the prompt changes.
     """
     recipient = session.get_one(Member, submission.member_id).slack_id
+    room_again(session, submission.workspace_id, recipient, now)
     prompt = rounds.prompt_sent(
         session, submission.member_id, {each.opening.round_id for each in answered if each.opening}
     )

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
+from bot.okr.cadence import Rhythm
 from bot.okr.cycle import GRACE, closing_day
 from bot.okr.facts import DigestObjective, KeyResultStanding
 from bot.okr.kinds import Course, Milestone, Terms, kind_of
@@ -54,7 +56,7 @@ def place(
     # A baseline has no start: its value is what was checked in, and nothing else.
     share = kind.progress(terms_of(row, steps), value, course, now)
     expected = kind.expected(expected_progress(row.starts_on, row.ends_on, now, zone))
-    fresh = freshness(row.last_as_of, now)
+    fresh = freshness(row.last_as_of, now, cadence_of(row.team_rhythm))
     standing = KeyResultStanding(
         number=row.number,
         title=row.title,
@@ -105,7 +107,14 @@ def is_due(row: KeyResultRow, opening: rounds.Opening | None, now: datetime) -> 
     answers for both. A key result that was set after that is asked about in the next one, and so is one whose cycle
     began after the round's Monday. Nobody is asked for an archived team, nor in place of who has left.
     """
-    if opening is None or row.team_is_archived or not is_asked(row, opening):
+    if opening is None or opening.excuse_of(row.owner_id, row.delegate_id) is not None:
+        return False
+    return is_unanswered(row, opening, now)
+
+
+def is_unanswered(row: KeyResultRow, opening: rounds.Opening, now: datetime) -> bool:
+    """Whether the round asks for this key result and nobody has answered, away or not."""
+    if row.team_is_archived or not is_asked(row, opening):
         return False
     opened = opening.opened_for(row.owner_id, row.delegate_id)
     return now >= opened and (row.last_as_of is None or row.last_as_of < opened)
@@ -126,6 +135,14 @@ def place_all(
     openings = rounds.latest(session, {row.team_id for row in rows}, now)
     behind = background(session, rows)
     return [place(row, openings.get(row.team_id), now, workspace_zone, behind) for row in rows]
+
+
+def cadence_of(rhythm: str) -> timedelta:
+    """How often a team is asked, for the half-life of what was said; `rhythm` as it is kept."""
+    return _rhythm(rhythm).length
+
+
+_rhythm = lru_cache(maxsize=256)(Rhythm.read)
 
 
 def days_shown(now: datetime, who: Acting) -> tuple[date, date]:
@@ -164,7 +181,8 @@ def _place_in_line(placed: Placed) -> tuple[bool, int, bool, int]:
 
 def next_due(placed: Iterable[Placed]) -> datetime | None:
     """The nearest time an answer is due among these."""
-    return min((each.opening.due_at for each in placed if each.standing.due and each.opening), default=None)
+    waiting = [each for each in placed if each.standing.due]
+    return min((each.opening.due_for(each.row.owner_id) for each in waiting if each.opening), default=None)
 
 
 def rolled_up(placed: Sequence[Placed]) -> list[DigestObjective]:

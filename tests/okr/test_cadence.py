@@ -6,17 +6,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.okr.cadence import (
+    MONTHLY,
+    WEEKLY,
     AnswerTiming,
     Excuse,
+    RefusedRhythm,
     Rhythm,
+    WeekTime,
     answer_timing,
-    closes_at,
-    due_at,
-    earliest_prompt_at,
-    prompt_at,
-    prompt_moment,
-    round_for,
-    round_times,
     rounds_under_way,
 )
 from tests.okr.strategies import ODD_ZONES, zones
@@ -25,157 +22,129 @@ BERLIN = ZoneInfo("Europe/Berlin")
 HONOLULU = ZoneInfo("Pacific/Honolulu")
 KIRITIMATI = ZoneInfo("Pacific/Kiritimati")
 MONDAY = date(2026, 11, 23)
-PROMPT = prompt_at(MONDAY, BERLIN)
-DUE = due_at(MONDAY, BERLIN)
-CLOSE = closes_at(MONDAY, BERLIN)
+DUE = WEEKLY.due_at(MONDAY, BERLIN)
+CLOSE = WEEKLY.closes_at(MONDAY, BERLIN)
 SECOND = timedelta(seconds=1)
+WEEK = timedelta(weeks=1)
 
-mondays = st.integers(min_value=0, max_value=260).map(lambda week: date(2024, 1, 1) + timedelta(weeks=week))
+mondays = st.integers(min_value=0, max_value=260).map(lambda week: date(2024, 1, 1) + week * WEEK)
 hours = st.times().map(lambda hour: hour.replace(second=0, microsecond=0))
+week_times = st.builds(WeekTime, st.integers(0, 6), hours)
 
 
-def berlin(day: int, hour: int, minute: int = 0) -> datetime:
-    """An instant in the week of the tested round, by Berlin's clock."""
-    return datetime(2026, 11, day, hour, minute, tzinfo=BERLIN).astimezone(UTC)
+@st.composite
+def rhythms(draw: st.DrawFn) -> Rhythm:
+    opens, due, closes = draw(week_times), draw(week_times), draw(week_times)
+    weeks, anchor = draw(st.sampled_from([MONTHLY, 1, 2, 3])), draw(mondays)
+    try:
+        return Rhythm(weeks, opens, due, closes, anchor)
+    except RefusedRhythm:
+        return Rhythm(2, opens, due, closes, anchor)
 
 
-def test_a_round_prompts_on_monday_is_due_on_wednesday_and_closes_on_friday() -> None:
-    assert round_times(MONDAY, HONOLULU, BERLIN).prompt_at == datetime(2026, 11, 23, 19, tzinfo=UTC)
-    assert round_times(MONDAY, HONOLULU, BERLIN).opens_at == datetime(2026, 11, 23, 19, tzinfo=UTC)
-    assert round_times(MONDAY, HONOLULU, BERLIN).due_at == datetime(2026, 11, 25, 16, tzinfo=UTC)
-    assert round_times(MONDAY, HONOLULU, BERLIN).closes_at == datetime(2026, 11, 27, 11, tzinfo=UTC)
+def test_a_round_opens_on_monday_is_due_on_wednesday_and_closes_on_friday() -> None:
+    assert WEEKLY.opens_at(MONDAY, HONOLULU) == datetime(2026, 11, 23, 19, tzinfo=UTC)
+    assert WEEKLY.due_at(MONDAY, BERLIN) == datetime(2026, 11, 25, 16, tzinfo=UTC)
+    assert WEEKLY.closes_at(MONDAY, BERLIN) == datetime(2026, 11, 27, 11, tzinfo=UTC)
 
 
 @pytest.mark.parametrize("zone", ODD_ZONES)
-def test_everybody_is_prompted_at_nine_by_the_own_clock_through_a_year_of_clock_changes(zone: str) -> None:
+def test_it_opens_at_nine_by_everybody_s_clock_through_a_year_of_clock_changes(zone: str) -> None:
     for week in range(53):
-        local = prompt_at(date(2026, 1, 5) + timedelta(weeks=week), ZoneInfo(zone)).astimezone(ZoneInfo(zone))
+        local = WEEKLY.opens_at(date(2026, 1, 5) + week * WEEK, ZoneInfo(zone)).astimezone(ZoneInfo(zone))
         assert (local.weekday(), local.hour, local.minute) == (0, 9, 0)
 
 
-def test_a_prompt_hour_the_clocks_skip_is_the_first_instant_after() -> None:
-    # In Beirut midnight of Sunday 29 March 2026 is skipped; a round prompting on Sundays at 00:15 goes at 01:00.
-    sundays = Rhythm(prompt_day=6, prompt_hour=time(0, 15))
-    local = prompt_at(date(2026, 3, 23), ZoneInfo("Asia/Beirut"), sundays).astimezone(ZoneInfo("Asia/Beirut"))
+def test_an_hour_the_clocks_skip_is_the_first_instant_after() -> None:
+    # In Beirut midnight of Sunday 29 March 2026 is skipped; a round that opens on Sundays at 00:15 opens at 01:00.
+    sundays = Rhythm(opens=WeekTime(6, time(0, 15)), due=WeekTime(1, time(9)), closes=WeekTime(2, time(9)))
+    local = sundays.opens_at(date(2026, 3, 23), ZoneInfo("Asia/Beirut")).astimezone(ZoneInfo("Asia/Beirut"))
     assert (local.date(), local.time()) == (date(2026, 3, 29), time(1, 0))
 
 
-@given(mondays, zones, zones)
+def test_due_and_close_are_the_next_such_moments_after_the_opening() -> None:
+    thursdays = Rhythm(opens=WeekTime(3, time(9)), due=WeekTime(0, time(17)), closes=WeekTime(2, time(12)))
+    assert (thursdays.due_days, thursdays.close_days) == (7, 9)
+    assert thursdays.closes_at(MONDAY, BERLIN) == datetime(2026, 12, 2, 11, tzinfo=UTC)
+
+
+@given(rhythms(), mondays, zones)
 def test_a_round_opens_before_it_is_due_and_is_due_before_it_closes(
-    monday: date, member: ZoneInfo, team: ZoneInfo
+    rhythm: Rhythm, monday: date, zone: ZoneInfo
 ) -> None:
-    times = round_times(monday, member, team)
-    assert times.opens_at <= times.prompt_at < times.due_at < times.closes_at
-    assert times.prompt_at >= earliest_prompt_at(monday)
+    opens, due, closes = (
+        moment(monday, zone) for moment in (rhythm.opens_at, rhythm.due_at, rhythm.closes_at)
+    )  # the clocks may skip what lies between two of them
+    assert opens <= due <= closes
+    assert closes - opens <= 2 * WEEK + timedelta(hours=1)
 
 
-@given(mondays, zones)
-def test_every_instant_of_a_local_week_belongs_to_the_round_of_its_monday(monday: date, team: ZoneInfo) -> None:
-    assert round_for(prompt_at(monday, team), team) == monday
-    assert round_for(due_at(monday, team), team) == monday
-    assert round_for(closes_at(monday, team), team) == monday
-    assert {round_for(monday + timedelta(days=day), team) for day in range(7)} == {monday}
+@given(rhythms(), mondays, zones)
+def test_a_round_closes_before_the_next_one_of_its_rhythm_opens(rhythm: Rhythm, monday: date, zone: ZoneInfo) -> None:
+    first = rhythm.next_monday(monday)
+    following = rhythm.next_monday(first)
+    assert rhythm.closes_at(first, zone) <= rhythm.opens_at(following, zone)
+    assert following - first <= rhythm.length + 4 * timedelta(days=1)
 
 
-def test_sunday_evening_in_utc_is_already_monday_for_a_team_further_east() -> None:
-    moment = datetime(2026, 11, 22, 20, tzinfo=UTC)
-    assert round_for(moment, KIRITIMATI) == MONDAY
-    assert round_for(moment, HONOLULU) == MONDAY - timedelta(days=7)
+@given(rhythms())
+def test_what_is_kept_of_a_rhythm_is_the_whole_rhythm(rhythm: Rhythm) -> None:
+    assert Rhythm.read(str(rhythm)) == rhythm
+    assert len(str(rhythm)) <= 80
 
 
-def test_a_round_is_under_way_as_soon_as_a_member_in_the_far_east_is_prompted() -> None:
-    first = prompt_at(MONDAY, KIRITIMATI)
-    assert MONDAY in rounds_under_way(first, HONOLULU)
-    assert MONDAY not in rounds_under_way(first - SECOND, HONOLULU)
+@pytest.mark.parametrize("text", ["", "weekly", str(WEEKLY) + " ", str(WEEKLY).replace("Mon", "Xyz"), "9" * 500])
+def test_anything_else_is_no_rhythm(text: str) -> None:
+    with pytest.raises(ValueError, match=r".+"):
+        Rhythm.read(text)
 
 
-def test_a_round_is_no_longer_under_way_from_its_close_on() -> None:
-    assert rounds_under_way(CLOSE - SECOND, BERLIN) == [MONDAY]
-    assert rounds_under_way(CLOSE, BERLIN) == []
+@pytest.mark.parametrize(("weeks", "apart"), [(1, 7), (2, 14), (3, 21)])
+def test_rounds_come_as_many_weeks_apart_as_the_rhythm_says(weeks: int, apart: int) -> None:
+    rhythm = Rhythm(weeks=weeks, anchor=MONDAY)
+    assert rhythm.next_monday(MONDAY) - MONDAY == timedelta(days=apart)
+    assert rhythm.has_round(MONDAY)
+    assert rhythm.has_round(MONDAY - 6 * WEEK)
 
 
-@given(mondays, zones, zones)
-def test_a_beat_at_anybodys_prompt_finds_the_round(monday: date, member: ZoneInfo, team: ZoneInfo) -> None:
-    assert monday in rounds_under_way(prompt_at(monday, member), team)
+def test_a_monthly_round_comes_with_the_first_such_day_of_the_month() -> None:
+    wednesdays = Rhythm(MONTHLY, WeekTime(2, time(9)), WeekTime(3, time(17)), WeekTime(4, time(12)))
+    year = [date(2026, 1, 5) + week * WEEK for week in range(-1, 52)]
+    opened = [monday + timedelta(days=2) for monday in year if wednesdays.has_round(monday)]
+    assert [day.month for day in opened] == list(range(1, 13))
+    assert all(day.day <= 7 for day in opened)
+
+
+def test_a_weekly_round_that_would_run_into_the_next_is_refused_in_words() -> None:
+    with pytest.raises(RefusedRhythm, match="Tuesday 12:00") as refused:
+        Rhythm(opens=WeekTime(0, time(9)), due=WeekTime(0, time(8)), closes=WeekTime(1, time(12)))
+    assert refused.value.field == "closes"
 
 
 def test_a_round_named_by_another_day_than_monday_is_a_fault() -> None:
     with pytest.raises(ValueError, match="Monday"):
-        due_at(date(2026, 11, 24), BERLIN)
+        WEEKLY.due_at(date(2026, 11, 24), BERLIN)
 
 
-def test_before_its_time_a_prompt_waits_for_its_time() -> None:
-    assert prompt_moment(PROMPT, berlin(22, 20), BERLIN, CLOSE) == PROMPT
+def test_a_round_is_under_way_as_soon_as_a_member_in_the_far_east_is_asked() -> None:
+    first = WEEKLY.opens_at(MONDAY, KIRITIMATI)
+    assert MONDAY in rounds_under_way(first)
+    assert MONDAY not in rounds_under_way(first - SECOND)
 
 
-def test_a_prompt_held_up_by_a_short_downtime_goes_at_once() -> None:
-    assert prompt_moment(PROMPT, berlin(23, 14, 30), BERLIN, CLOSE) == berlin(23, 14, 30)
-    assert prompt_moment(PROMPT, berlin(23, 18), BERLIN, CLOSE) == berlin(23, 18)
-
-
-@pytest.mark.parametrize("now", [berlin(23, 18) + SECOND, berlin(23, 23), berlin(24, 3), berlin(24, 8, 59)])
-def test_nobody_is_prompted_in_the_evening_or_at_night_but_next_morning(now: datetime) -> None:
-    assert prompt_moment(PROMPT, now, BERLIN, CLOSE) == berlin(24, 9)
-
-
-def test_a_prompt_that_would_come_after_the_close_is_dropped() -> None:
-    assert prompt_moment(PROMPT, berlin(27, 11, 59), BERLIN, CLOSE) == berlin(27, 11, 59)
-    assert prompt_moment(PROMPT, CLOSE, BERLIN, CLOSE) is None
-    assert prompt_moment(PROMPT, berlin(30, 9), BERLIN, CLOSE) is None
-
-
-def test_a_holiday_or_day_away_moves_the_prompt_to_the_next_working_day() -> None:
-    days_off = {date(2026, 11, 23), date(2026, 11, 24)}
-    assert prompt_moment(PROMPT, PROMPT, BERLIN, CLOSE, days_off=days_off) == berlin(25, 9)
-
-
-def test_who_is_off_until_the_close_gets_no_prompt() -> None:
-    week = {date(2026, 11, 23) + timedelta(days=day) for day in range(7)}
-    assert prompt_moment(PROMPT, PROMPT, BERLIN, CLOSE, days_off=week) is None
-
-
-def test_a_member_who_works_from_sunday_to_thursday_is_not_prompted_on_friday() -> None:
-    sunday_to_thursday = {6, 0, 1, 2, 3}
-    assert prompt_moment(PROMPT, berlin(26, 19), BERLIN, CLOSE, working_days=sunday_to_thursday) is None
-
-
-def test_a_late_prompt_hour_still_leaves_an_hour_to_send_past_midnight_too() -> None:
-    half_past_eleven = time(23, 30)
-    prompted = prompt_at(MONDAY, BERLIN, Rhythm(prompt_hour=half_past_eleven))
-    ten_past_midnight = berlin(24, 0, 10)
-    assert prompt_moment(prompted, ten_past_midnight, BERLIN, CLOSE, prompt_hour=half_past_eleven) == ten_past_midnight
-
-
-@given(mondays, st.integers(min_value=-48, max_value=150), zones, zones, hours)
-def test_a_prompt_goes_in_working_hours_before_the_close_or_not_at_all(
-    monday: date, hours_later: int, member: ZoneInfo, team: ZoneInfo, hour: time
+@given(rhythms(), mondays, zones, zones)
+def test_a_beat_at_anybody_s_opening_and_until_the_close_finds_the_round(
+    rhythm: Rhythm, monday: date, member: ZoneInfo, team: ZoneInfo
 ) -> None:
-    prompted = prompt_at(monday, member, Rhythm(prompt_hour=hour))
-    now = prompted + timedelta(hours=hours_later)
-    closing = closes_at(monday, team)
-    moment = prompt_moment(prompted, now, member, closing, prompt_hour=hour)
-    if moment is None:
-        return
-    assert max(prompted, now) <= moment < closing
-    local = moment.astimezone(member)
-    last_hour = max(time(18), hour)
-    an_hour_ago = (moment - timedelta(hours=1)).astimezone(member)
-    in_hours = local.weekday() < 5 and hour <= local.time() <= last_hour
-    just_after_a_late_hour = an_hour_ago.weekday() < 5 and an_hour_ago.time() <= hour and hour > time(17)
-    after_a_skipped_hour = local.weekday() < 5 and local.utcoffset() != an_hour_ago.utcoffset()
-    assert in_hours or just_after_a_late_hour or after_a_skipped_hour
-
-
-@given(mondays, zones, zones)
-def test_a_prompt_on_time_is_never_moved(monday: date, member: ZoneInfo, team: ZoneInfo) -> None:
-    prompted = prompt_at(monday, member)
-    assert prompt_moment(prompted, prompted, member, closes_at(monday, team)) == prompted
+    monday = rhythm.next_monday(monday)
+    assert monday in rounds_under_way(rhythm.opens_at(monday, member), rhythm)
+    assert monday in rounds_under_way(rhythm.closes_at(monday, team) - SECOND, rhythm)
+    assert monday in rounds_under_way(rhythm.opens_at(monday, member) - timedelta(hours=23), rhythm, ahead=WEEK / 7)
 
 
 @pytest.mark.parametrize(
     ("answered", "now", "timing"),
     [
-        (PROMPT, PROMPT, AnswerTiming.ON_TIME),
         (DUE, DUE, AnswerTiming.ON_TIME),
         (DUE + SECOND, DUE + SECOND, AnswerTiming.LATE),
         (CLOSE, CLOSE, AnswerTiming.LATE),

@@ -11,11 +11,14 @@ from bot.okr.forms import KeyResultFields
 from bot.okr.kinds import KINDS
 from bot.okr.leaving import Orphaned
 from bot.okr.organisation import Entry, RoleNotice
+from bot.okr.prompting import Place
 from bot.okr.setting import Choice, Outcome
 from bot.slack import ids
+from bot.slack.text import escape
 from bot.slack.views import (
     Message,
     View,
+    absences,
     agreements,
     changing,
     channels,
@@ -33,9 +36,11 @@ from bot.slack.views import (
     reactions,
     recognition,
     roles,
+    settings,
     setup,
     teams,
     weeks,
+    why,
 )
 from bot.slack.views import help as help_views
 from tests.slack import sample_facts as facts
@@ -284,10 +289,25 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     ),
     "receipt, undone": lambda text: checkins.receipt(hostile(facts.receipt(undone=True), text)),
     "receipt, repeated": lambda text: checkins.receipt(hostile(facts.receipt(repeated=True), text)),
-    "prompt": lambda text: prompts.prompt(hostile(facts.prompt(), text), 17),
+    "prompt": lambda text: prompts.prompt(hostile(facts.prompt(more_waiting=3), text), [escape(text)] * 3),
     "long prompt": lambda text: prompts.prompt(
-        hostile(facts.prompt(due=tuple(facts.standing(n) for n in range(1, 80))), text), 17
+        hostile(facts.prompt(due=tuple(facts.standing(n) for n in range(1, 80))), text), [escape(text)] * 5
     ),
+    "reminder": lambda text: prompts.reminder(hostile(facts.prompt(), text)),
+    "prompt, snoozed": lambda text: prompts.answered(hostile(facts.snoozed(), text)),
+    "prompt, skipped": lambda text: prompts.answered(hostile(facts.skipped(), text)),
+    "snooze": lambda text: prompts.snooze_modal(facts.snooze_form()),
+    "snooze, late in the day": lambda text: prompts.snooze_modal(facts.snooze_form(later_today=None, next_day=None)),
+    "skip": lambda text: prompts.skip_modal(facts.skip_form()),
+    "away": lambda text: absences.away(hostile(facts.away(), text)),
+    "back": lambda text: absences.away(hostile(facts.away(until=None, since=None), text)),
+    "settings": lambda text: settings.settings_modal(facts.settings_form(region=Place("BY", text))),
+    "settings of somebody without a country": lambda text: settings.settings_modal(
+        facts.settings_form(country=None, region=None, regions=())
+    ),
+    "settings, saved": lambda text: settings.settings_saved(facts.settings_saved(country=text, region=text)),
+    "why": lambda text: why.why(hostile(facts.why(), text)),
+    "nothing waits": lambda text: prompts.nothing_waits(),
     "digest": lambda text: digests.digest(hostile(facts.digest(), text)),
     "long digest": lambda text: digests.digest(
         hostile(

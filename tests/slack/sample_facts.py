@@ -41,6 +41,18 @@ from bot.okr.facts import (
 from bot.okr.forms import KeyResultFields, ObjectiveFields
 from bot.okr.kinds import KINDS, Milestone, Terms, kind_of
 from bot.okr.leaving import HandedOver, HandOverForm, LeaverNotice, Orphaned, Received
+from bot.okr.prompting import (
+    AwayShown,
+    Place,
+    RecentMessage,
+    SettingsForm,
+    SettingsSaved,
+    SkipForm,
+    Skipped,
+    Snoozed,
+    SnoozeForm,
+    WhyShown,
+)
 from bot.okr.setting import (
     Agreement,
     AskedAnew,
@@ -205,6 +217,58 @@ def waiting(count: int = 1) -> tuple[WaitingAgreement, ...]:
 def my_week(**changes: object) -> MyWeek:
     """Ann's week: five due."""
     return replace(MyWeek(ANN, "Q4 2026", week_of_five(), (), 0, DUE), **changes)  # type: ignore[arg-type]
+
+
+def snoozed(**changes: object) -> Snoozed:
+    """A prompt that comes again on Tuesday."""
+    return replace(Snoozed(ANN, DUE - timedelta(hours=32), DUE), **changes)  # type: ignore[arg-type]
+
+
+def skipped(**changes: object) -> Skipped:
+    """A round that was left out."""
+    return replace(Skipped(ANN, 2, "On a fair", DUE), **changes)  # type: ignore[arg-type]
+
+
+def snooze_form(**changes: object) -> SnoozeForm:
+    """**Snooze** pressed on Monday morning."""
+    form = SnoozeForm(ANN, DUE - timedelta(hours=51), DUE - timedelta(hours=32), DUE, "D0ANN:1.1")
+    return replace(form, **changes)  # type: ignore[arg-type]
+
+
+def skip_form(**changes: object) -> SkipForm:
+    """**Skip** pressed."""
+    return replace(SkipForm(ANN, 2, "D0ANN:1.1"), **changes)  # type: ignore[arg-type]
+
+
+def away(**changes: object) -> AwayShown:
+    """Away for a week from Wednesday on."""
+    shown = AwayShown(ANN, date(2026, 10, 21), date(2026, 10, 14), DUE + timedelta(days=9))
+    return replace(shown, **changes)  # type: ignore[arg-type]
+
+
+def settings_form(**changes: object) -> SettingsForm:
+    """Somebody in Munich who works from Monday to Thursday."""
+    bavaria = Place("BY", "Bayern")
+    form = SettingsForm(ANN, "08:30", (0, 1, 2, 3), "standard", Place("DE", "Germany"), bavaria, (bavaria,))
+    return replace(form, **changes)  # type: ignore[arg-type]
+
+
+def settings_saved(**changes: object) -> SettingsSaved:
+    """The same, saved."""
+    saved = SettingsSaved(ANN, "08:30", (0, 1, 2, 3), "standard", "Germany", "Bayern", DUE + timedelta(days=5))
+    return replace(saved, **changes)  # type: ignore[arg-type]
+
+
+def why(**changes: object) -> WhyShown:
+    """A prompt, a reminder and a recognition."""
+    recent = (
+        RecentMessage("recognition", DUE, (), None, True),
+        RecentMessage("reminder", DUE - timedelta(hours=8), ("Growth",), "every week", True),
+        RecentMessage("prompt_again", DUE - timedelta(days=1), (), None, False),
+        RecentMessage("prompt", DUE - timedelta(days=2), ("Growth", "Sales"), "every week", True),
+    )
+    shown = WhyShown(ANN, recent, 2, 2, "standard", DUE + timedelta(days=5), None)
+    return replace(shown, **changes)  # type: ignore[arg-type]
 
 
 def prompt(**changes: object) -> Prompt:

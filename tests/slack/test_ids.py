@@ -54,6 +54,7 @@ SENT_BEFORE = {
     '{"t":"showing","v":1,"id":"KR-3","direction":"older","at":1791788700000000,"kind":1,"row":7}': ids.Showing(
         "KR-3", "older", 1791788700000000, 1, 7
     ),
+    '{"t":"prompt_place","v":1,"where":"D1:1.1"}': ids.PromptPlace("D1:1.1"),
     '{"t":"leaver","v":1,"member":5}': ids.LeaverRef(5),
     '{"t":"hand_over","v":1,"member":5,"shown":[3,4]}': ids.HandOverMetadata(5, (3, 4)),
     '{"t":"edit","v":1,"id":"KR-3","seen":41,"form":2}': ids.EditMetadata("KR-3", 41, 2),

@@ -1,11 +1,12 @@
 """One row in every table."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 from sqlalchemy.orm import Session
 
 from bot.store.tables import (
+    Absence,
     Attempt,
     Base,
     Change,
@@ -65,12 +66,16 @@ def every_row() -> list[Base]:
             **ONE, submission_id=1, key_result_id=1, as_of=NOW, recorded_at=NOW, author_id=1,
             value=Decimal("12345678901.123456"),
         ),
-        Round(**ONE, team_id=1, monday=DAY, zone="UTC", opens_at=NOW, due_at=NOW, closes_at=NOW),
+        Round(**ONE, team_id=1, monday=DAY, zone="UTC", rhythm="1 week", opens_at=NOW, due_at=NOW, closes_at=NOW),
         Delivery(
             **ONE, kind="prompt", recipient="U1", arguments={"member": 1}, dedupe_key="d", not_before=NOW,
             created_at=NOW,
         ),
-        RoundPart(**ONE, round_id=1, member_id=1, prompt_at=NOW, delivery_id=1),
+        RoundPart(
+            **ONE, round_id=1, member_id=1, opens_at=NOW, prompt_at=NOW, due_at=NOW, closes_at=NOW, delivery_id=1,
+            reminder_id=1,
+        ),
+        Absence(**ONE, member_id=1, since=NOW, until=NOW + timedelta(days=1), source="command", created_at=NOW),
         Attempt(**ONE, delivery_id=1, number=1, fence=1, channel="D1", form="full", started_at=NOW),
         DigestPost(**ONE, round_id=1, channel="C1", ts="1.1", posted_at=NOW),
         PostedMessage(**ONE, channel="C1", ts="1.1", digest_post_id=1, submission_id=1),

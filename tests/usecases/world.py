@@ -34,6 +34,7 @@ from bot.store.tables import (
     Workspace,
 )
 from bot.usecases.actors import Actor
+from bot.usecases.budget import is_held
 from bot.usecases.check_in_edits import EditCheckIn, OpenEdit, edit_check_in, open_edit
 from bot.usecases.check_in_pages import KeepDraft, keep_draft, page_nonce
 from bot.usecases.checkins import (
@@ -51,7 +52,8 @@ from bot.usecases.checkins import (
 )
 from bot.usecases.deliverable import Outgoing, Wait
 from bot.usecases.outgoing import KINDS
-from bot.usecases.rounds import TickCommand, close_rounds, make_prompts, open_rounds
+from bot.usecases.prompting import make_prompts, make_reminders
+from bot.usecases.rounds import TickCommand, close_rounds, open_rounds
 from tests.databases import opened
 
 C = TypeVar("C")
@@ -375,7 +377,7 @@ class World:
 
     def tick(self, now: datetime, limit: int = 500) -> None:
         """What a beat makes."""
-        for batch in (open_rounds, make_prompts, close_rounds):
+        for batch in (open_rounds, make_prompts, make_reminders, close_rounds):
             while self.do(batch, TickCommand(self.workspace_id, limit), now):
                 pass
 
@@ -409,9 +411,15 @@ class World:
 
     def _send(self, session: Session, delivery_id: int, now: datetime) -> Outgoing | None:
         row = session.get_one(Delivery, delivery_id)
+        if row.state != "pending":
+            return None
         outgoing = KINDS[row.kind].prepare(session, row, now)
         if outgoing is None or isinstance(outgoing, Wait):
             row.state = "dropped"
+            return None
+        row.state = "sending"
+        session.flush()
+        if is_held(session, KINDS, row, outgoing, now):
             return None
         row.state, row.settled_at = "sent", now
         row.channel = f"D{outgoing.channel[1:]}" if outgoing.channel.startswith("U") else outgoing.channel

@@ -5,9 +5,21 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from bot.slack import grammar, organisation_grammar
+from bot.slack import grammar, organisation_grammar, rhythm_grammar
 from bot.slack.id_grammar import Edit, Show
-from bot.slack.listeners import changing, checkins, cycles, details, help, lists, objectives, roles, teams, weeks
+from bot.slack.listeners import (
+    changing,
+    checkins,
+    cycles,
+    details,
+    help,
+    lists,
+    objectives,
+    roles,
+    settings,
+    teams,
+    weeks,
+)
 from bot.slack.shell import Shell
 
 Body = Mapping[str, Any]
@@ -31,6 +43,10 @@ ANSWERS: Mapping[type, Callable[[Shell, Body, Any], Awaitable[None]]] = {
     organisation_grammar.NewTeam: teams.open_new,
     organisation_grammar.ShowCycles: cycles.show,
     organisation_grammar.NewCycle: cycles.open_new,
+    rhythm_grammar.GoAway: settings.leave,
+    rhythm_grammar.ComeBack: settings.be_back,
+    rhythm_grammar.OpenSettings: settings.open_from_command,
+    rhythm_grammar.AskWhy: settings.explain,
 }
 
 

@@ -32,6 +32,9 @@ FIELDS: Mapping[str, Mapping[str, str]] = {
     ids.TEAM: views.TEAM_FIELDS,
     ids.CYCLE: views.CYCLE_FIELDS,
     ids.EDIT_CHECK_IN: views.EDITED_CHECK_IN_FIELDS,
+    ids.SNOOZE: views.SNOOZE_FIELDS,
+    ids.SKIP: views.SKIP_FIELDS,
+    ids.SETTINGS: views.SETTINGS_FIELDS,
 }
 BOLT_POLLS_EVERY = 0.01
 

@@ -73,6 +73,17 @@ SET_UP_FIELDS = MappingProxyType(
     }
 )
 
+SNOOZE_FIELDS = MappingProxyType({"at": ids.SNOOZE_AT})
+SETTINGS_FIELDS = MappingProxyType(
+    {
+        "hour": ids.SETTINGS_HOUR,
+        "days": ids.SETTINGS_DAYS,
+        "profile": ids.SETTINGS_PROFILE,
+        "country": ids.SETTINGS_COUNTRY,
+        "region": ids.SETTINGS_COUNTRY,
+    }
+)
+SKIP_FIELDS = MappingProxyType({"reason": ids.SKIP_WORDS})
 TEAM_FIELDS = MappingProxyType(
     {
         "name": ids.TEAM_OWN_NAME,

@@ -157,9 +157,19 @@ _PAGES = (
     ),
     Page(
         "settings",
-        "time zone and hours",
-        "I use the time zone of your Slack profile and ask on Monday at 09:00. Change the zone in Slack's "
-        "preferences, under Language and region.",
+        "your hour, your days, how much you hear",
+        "`/okr settings`: the hour and the days on which I may ask, your country's public holidays, and a profile: "
+        "*light* (the prompt only), *standard* (and one reminder), *active* (also asks and recognition at once).\n"
+        "Times follow the zone of your Slack profile. At most two messages a week come without being asked for; what "
+        "does not fit waits for the next prompt.\n"
+        "`/okr why` tells why the last messages came, and when the next one does.",
+    ),
+    Page(
+        "away",
+        "on leave: nothing is asked, nothing is missed",
+        "`/okr away until 12 Aug`: I ask nothing until that day is over, and nothing counts as missed.\n"
+        "With a first day: `/okr away from 3 Aug until 12 Aug`.\n"
+        "`/okr back` ends it earlier. What is due then is asked once, in one message.",
     ),
     Page(
         "operator",
@@ -195,6 +205,8 @@ ALIASES = MappingProxyType(
         "cycle": "cycles", "quarter": "cycles", "quarters": "cycles", "year": "cycles", "fiscal year": "cycles",
         "team": "teams", "observer": "teams", "observers": "teams", "channel": "teams", "members": "teams",
         "role": "roles", "champion": "roles", "lead": "roles", "sponsor": "roles",
+        "leave": "away", "vacation": "away", "holiday": "away", "back": "away", "why": "settings",
+        "profile": "settings", "reminder": "rhythm", "snooze": "rhythm", "skip": "rhythm",
         "time": "settings", "zone": "settings", "time zone": "settings",
         "error": "operator", "reference": "operator", "install": "operator",
         "okr": "start", "overview": "start",

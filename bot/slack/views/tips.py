@@ -22,6 +22,7 @@ TIPS = MappingProxyType(
         "cycles": "A cycle gives objectives their first and last day; a quarter is long enough to move a number.",
         "teams": "Every team belongs to another one up to the company, so that objectives can support each other.",
         "settings": "Hours and zones follow your Slack profile, so that nobody is asked at night.",
+        "away": "Away days stop every clock: nothing is asked, and nothing is late or missed because of them.",
         "operator": "Whoever runs the bot finds every error by its reference in the log.",
     }
 )

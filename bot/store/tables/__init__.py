@@ -29,9 +29,10 @@ from bot.store.tables.organisation import (
     Workspace,
 )
 from bot.store.tables.post import Attempt, Delivery, InboxRow, SenderLease
-from bot.store.tables.rhythm import DigestPost, PostedMessage, Round, RoundPart
+from bot.store.tables.rhythm import Absence, DigestPost, PostedMessage, Round, RoundPart
 
 __all__ = [
+    "Absence",
     "Attempt",
     "Base",
     "Change",

@@ -6,7 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from bot.okr.cadence import WEEKLY
 from bot.store.tables.base import Base
+
+WEEKLY_KEPT = str(WEEKLY)
 
 
 class Workspace(Base):
@@ -31,7 +34,12 @@ class Workspace(Base):
 
 
 class Member(Base):
-    """A person of the workspace, as Slack describes them. `zone` is an IANA name; None where Slack gives none."""
+    """A person of the workspace, as Slack describes them, and how they want to be asked.
+
+    `zone` is an IANA name; None where Slack gives none. `prompt_hour` is `HH:MM`, None for the team's; `prompt_days`
+    the weekdays as digits (0 = Monday), None for Monday to Friday; `profile` light, standard or active; `country` and
+    `region` say whose public holidays are kept.
+    """
 
     __tablename__ = "member"
     __table_args__ = (
@@ -50,6 +58,11 @@ class Member(Base):
     is_bot: Mapped[bool] = mapped_column(default=False)
     deactivated_at: Mapped[datetime | None]
     external_key: Mapped[str | None] = mapped_column(String(120))
+    prompt_hour: Mapped[str | None] = mapped_column(String(5))
+    prompt_days: Mapped[str | None] = mapped_column(String(7))
+    profile: Mapped[str] = mapped_column(String(16), default="standard")
+    country: Mapped[str | None] = mapped_column(String(2))
+    region: Mapped[str | None] = mapped_column(String(16))
 
 
 class MemberRole(Base):
@@ -79,7 +92,8 @@ class Team(Base):
     """A node of the one tree of company, departments and teams. The root has no parent.
 
     `members_from` says what its members are kept in step with: `group` (a Slack user group) or `channel`, whose id is
-    `members_source`; both None where they are chosen by hand.
+    `members_source`; both None where they are chosen by hand. `own_rhythm` is the cadence it was given, None where it
+    keeps its parent's; `rhythm` is the one that holds, kept beside it so that a beat asks for one column.
     """
 
     __tablename__ = "team"
@@ -95,6 +109,8 @@ class Team(Base):
     members_source: Mapped[str | None] = mapped_column(String(32))
     archived_at: Mapped[datetime | None]
     external_key: Mapped[str | None] = mapped_column(String(120))
+    own_rhythm: Mapped[str | None] = mapped_column(String(80))
+    rhythm: Mapped[str] = mapped_column(String(80), default=WEEKLY_KEPT)
 
 
 class Membership(Base):

@@ -31,7 +31,8 @@ class Delivery(Base):
 
     `state`: pending, sending, sent, dropped, failed, unknown. `not_before` is on the bot's clock, `sending_since`
     on the database's clock (a lease must not move with a clock that a person moves). `key` goes into the message's
-    metadata, so that the message is recognised in a history. `channel` and `ts` are Slack's answer.
+    metadata, so that the message is recognised in a history. `channel` and `ts` are Slack's answer. `asked_for`: its
+    receiver has clicked for it, so it counts against nobody's attention budget; `held_since`: it waits for room there.
     """
 
     __tablename__ = "delivery"
@@ -51,6 +52,8 @@ class Delivery(Base):
     not_before: Mapped[datetime]
     state: Mapped[str] = mapped_column(String(16), default="pending")
     reason: Mapped[str | None]
+    asked_for: Mapped[bool] = mapped_column(default=False)
+    held_since: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     fence: Mapped[int | None]
     sending_since: Mapped[datetime | None]

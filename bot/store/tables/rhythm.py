@@ -9,7 +9,10 @@ from bot.store.tables.base import Base
 
 
 class Round(Base):
-    """One team's check-in for one period; `monday` is the first day of the period."""
+    """One team's check-in for one period, named by the Monday of the week it opens in.
+
+    It keeps the times it was opened with: `rhythm` is the cadence that held then.
+    """
 
     __tablename__ = "round"
     __table_args__ = (UniqueConstraint("team_id", "monday"), Index(None, "workspace_id", "closed_at", "closes_at"))
@@ -18,6 +21,7 @@ class Round(Base):
     team_id: Mapped[int] = mapped_column(ForeignKey("team.id"))
     monday: Mapped[date]
     zone: Mapped[str] = mapped_column(String(64))
+    rhythm: Mapped[str] = mapped_column(String(80))
     opens_at: Mapped[datetime]
     due_at: Mapped[datetime]
     closes_at: Mapped[datetime]
@@ -25,21 +29,54 @@ class Round(Base):
 
 
 class RoundPart(Base):
-    """What one member is asked in one round: when the prompt goes, and whether that is settled."""
+    """What one member is asked in one round, and what became of it.
+
+    `opens_at`: from then on an answer counts for the round; `due_at` and `closes_at` are the round's, later by the time
+    the member is away. `prompt_at` is None where they can't be asked before the close; `settled_at` says that the
+    prompt is decided, `reminder_settled_at` the same of the one reminder. `excuse` is away, skipped or not applicable.
+    """
 
     __tablename__ = "round_part"
     __table_args__ = (
         UniqueConstraint("round_id", "member_id"),
         Index(None, "workspace_id", "settled_at", "prompt_at"),
+        Index(None, "workspace_id", "reminder_settled_at", "remind_at"),
         Index(None, "member_id"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"))
     member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
-    prompt_at: Mapped[datetime]
+    opens_at: Mapped[datetime]
+    prompt_at: Mapped[datetime | None]
+    remind_at: Mapped[datetime | None]
+    due_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
     settled_at: Mapped[datetime | None]
     delivery_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    reminder_settled_at: Mapped[datetime | None]
+    reminder_id: Mapped[int | None] = mapped_column(ForeignKey("delivery.id"))
+    snoozed_until: Mapped[datetime | None]
+    excuse: Mapped[str | None] = mapped_column(String(16))
+    excused_at: Mapped[datetime | None]
+    excuse_reason: Mapped[str | None]
+
+
+class Absence(Base):
+    """From when until when a member is away. `source` says who said so: command or slack_status.
+
+    Who comes back earlier moves `until`; who never left has no row.
+    """
+
+    __tablename__ = "absence"
+    __table_args__ = (Index(None, "member_id", "until"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"))
+    member_id: Mapped[int] = mapped_column(ForeignKey("member.id"))
+    since: Mapped[datetime]
+    until: Mapped[datetime]
+    source: Mapped[str] = mapped_column(String(16))
+    created_at: Mapped[datetime]
 
 
 class DigestPost(Base):
