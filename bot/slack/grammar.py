@@ -12,6 +12,7 @@ from bot.okr.human_ids import Prefix, key_result_id, looks_like_id, parse_human_
 from bot.okr.one_line import NUMBER_BEGINS, confidence_in, goes_on
 from bot.slack.id_grammar import Edit, Show, read_edit, read_show
 from bot.slack.organisation_grammar import OrganisationCommand, read_cycle, read_role, read_team
+from bot.slack.other_words import OTHER_WORDS
 from bot.slack.rhythm_grammar import RhythmCommand, read_away, read_back, read_settings, read_why
 from bot.slack.typed import CLOSING as _CLOSING
 from bot.slack.typed import KEPT_SPACE as _KEPT_SPACE
@@ -179,8 +180,8 @@ def _first_word(text: str) -> tuple[str, str]:
 def _nearest(word: str) -> str | None:
     if looks_like_id(word):
         return "update"
-    if word in _OTHER_WORDS:
-        return _OTHER_WORDS[word]
+    if word in OTHER_WORDS:
+        return OTHER_WORDS[word]
     for known in (tuple(_READERS), PLANNED):
         found = get_close_matches(word, known, n=1, cutoff=0.6)
         if found:
@@ -241,41 +242,6 @@ _READERS: Mapping[str, Callable[[str], Command]] = MappingProxyType(
     }
 )
 COMMANDS = tuple(_READERS)
-
-# What people type who know another tool.
-_OTHER_WORDS = MappingProxyType(
-    {
-        "checkin": "update",
-        "check-in": "update",
-        "check": "update",
-        "add": "set",
-        "create": "set",
-        "new": "set",
-        "objective": "set",
-        "mine": "list",
-        "status": "list",
-        "history": "show",
-        "change": "edit",
-        "drop": "edit",
-        "postpone": "edit",
-        "restore": "edit",
-        "move": "edit",
-        "delete": "edit",
-        "remove": "edit",
-        "details": "show",
-        "teams": "team",
-        "cycles": "cycle",
-        "quarter": "cycle",
-        "champion": "role",
-        "sponsor": "role",
-        "leave": "away",
-        "vacation": "away",
-        "holiday": "away",
-        "snooze": "settings",
-        "preferences": "settings",
-        "?": "help",
-    }
-)
 
 
 def _read_lines(text: str) -> Iterator[UpdateLine]:

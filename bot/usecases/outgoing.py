@@ -21,7 +21,7 @@ from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait, nothing_more
 
 _ALL_BUT_PROMPTS: dict[str, OutgoingKind] = {
     "reminder": OutgoingKind(prompts.prepare_reminder, nothing_more, Reason.REMINDER),
-    prompt_answers.AGAIN: OutgoingKind(prompts.prepare_reminder, nothing_more),
+    prompt_answers.AGAIN: OutgoingKind(prompts.prepare_again, nothing_more),
     prompt_answers.ANSWERED: OutgoingKind(prompt_answers.prepare_answered, nothing_more),
     "receipt": OutgoingKind(receipts.prepare, receipts.sent),
     "digest": OutgoingKind(digests.prepare, digests.sent),

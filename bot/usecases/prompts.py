@@ -19,7 +19,16 @@ MOST_LOOKED_AT = 20
 
 
 def prepare_reminder(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
-    """What this member still owes; None when nothing is due any more, they have left, or the round has closed."""
+    """What this member still owes; None when nothing is due any more, they have left, or it would come too late."""
+    asked = _asked(session, delivery, now)
+    a_new_round_has_opened = asked is not None and asked.week_of.isoformat() > delivery.arguments["monday"]
+    if asked is None or now >= asked.due_at or a_new_round_has_opened:
+        return None
+    return Outgoing(channel=delivery.recipient, facts=asked)
+
+
+def prepare_again(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
+    """The prompt once more, after a snooze."""
     asked = _asked(session, delivery, now)
     return None if asked is None else Outgoing(channel=delivery.recipient, facts=asked)
 
@@ -52,6 +61,9 @@ def prompt_with(
 def sent(session: Session, delivery: Delivery, now: datetime) -> None:
     """What was told along with the prompt needs no message of its own any more."""
     attention.tell_elsewhere(session, delivery.arguments.get("told", ()), TOLD_ALONG, now)
+    held = attention.held(session, delivery.workspace_id, delivery.recipient)
+    asked_before = [row.id for row in held if row.kind == delivery.kind]
+    attention.tell_elsewhere(session, asked_before, TOLD_ALONG, now)
 
 
 def _asked(session: Session, delivery: Delivery, now: datetime) -> Prompt | None:

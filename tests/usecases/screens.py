@@ -215,7 +215,8 @@ def _people(session: Session, world: World, many: int) -> None:
     ).all()
     _checked_in(session, world, list(zip(results, people, strict=True)))
     round_id = session.query(RoundPart).first().round_id  # type: ignore[union-attr]
-    parts = {**base, "round_id": round_id, "prompt_at": PROMPTED, "settled_at": PROMPTED}
+    times = dict.fromkeys(("opens_at", "prompt_at", "due_at", "closes_at", "settled_at"), PROMPTED)
+    parts = {**base, "round_id": round_id, **times}
     session.execute(insert(RoundPart), [{**parts, "member_id": person} for person in people])
 
 

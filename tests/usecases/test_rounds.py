@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.okr.errors import NothingDue
 from bot.okr.facts import Prompt
 from bot.store.tables import KeyResult
 from bot.usecases.deliverable import Outgoing
@@ -172,7 +173,8 @@ def test_an_archived_team_asks_nothing_and_has_no_digest(lumen: World) -> None:
     lumen.change(Team, lumen.teams["Growth"], archived_at=PROMPTED + timedelta(hours=2))
     tuesday = PROMPTED + timedelta(days=1)
     assert lumen.prepare(lumen.deliveries("prompt")[0], tuesday) is None
-    assert not lumen.open("U0ANA", tuesday).facts.lines[0].due
+    with pytest.raises(NothingDue):
+        lumen.open("U0ANA", tuesday)
     lumen.tick(FRIDAY_NOON)
     assert lumen.deliveries("digest") == []
     lumen.tick(PROMPTED + timedelta(weeks=1))
