@@ -48,7 +48,6 @@ def take_pictures(demo: Demo, browser: Browser, folder: Path) -> None:
 
     visitor.become("Noor Haddad")
     visitor.go_to("OKR Bot")
-    expect(visitor.messages.filter(has_text="recognised")).to_have_count(1)
     page.wait_for_load_state("load")
     field = page.get_by_role("textbox", name="Message OKR Bot")
     field.fill("/okr list Skipper App")
