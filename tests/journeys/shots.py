@@ -7,7 +7,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from tests.journeys.demo import DESKTOP, PHONE, Demo, Visitor, chromium, fill_in, running_demo
-from tests.journeys.guide_shots import take_pictures_of_the_guides
+from tests.journeys.guide_shots import take_picture_of_a_hand_over, take_pictures_of_the_guides
 from tests.journeys.small_png import shrunk
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
@@ -77,6 +77,8 @@ def main(folder: Path) -> None:
         take_pictures(demo, browser, folder)
     with tempfile.TemporaryDirectory() as place, running_demo(Path(place)) as demo, chromium() as browser:
         take_pictures_of_the_guides(demo, browser, folder)
+    with tempfile.TemporaryDirectory() as place, running_demo(Path(place)) as demo, chromium() as browser:
+        take_picture_of_a_hand_over(demo, browser, folder)
     for picture in sorted(folder.glob("*.png")):
         size = picture.stat().st_size
         sys.stdout.write(f"{picture} {size // 1000} kB\n")
