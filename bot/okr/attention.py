@@ -32,36 +32,38 @@ class Profile(StrEnum):
     ACTIVE = "active"
 
 
-_AT_ONCE = {
+_ALLOWED = {
     Profile.LIGHT: frozenset({Reason.PROMPT, Reason.DUTY}),
-    Profile.STANDARD: frozenset({Reason.PROMPT, Reason.REMINDER, Reason.DUTY}),
+    Profile.STANDARD: frozenset(Reason),
     Profile.ACTIVE: frozenset(Reason),
 }
-
 
 _FIRST = {
     Reason.PROMPT: (),
     Reason.REMINDER: (Reason.PROMPT,),
-    # Somebody else waits: that is no less urgent than a reminder, and who comes first is served first.
-    Reason.DUTY: (Reason.PROMPT,),
-    Reason.ASK: (Reason.PROMPT, Reason.REMINDER, Reason.DUTY),
-    Reason.NEWS: (Reason.PROMPT, Reason.REMINDER, Reason.DUTY, Reason.ASK),
+    Reason.ASK: (Reason.PROMPT, Reason.REMINDER),
+    Reason.NEWS: (Reason.PROMPT, Reason.REMINDER, Reason.ASK),
 }
 """For which others each of them leaves room."""
+_FIRST_WHEN_ACTIVE = {**_FIRST, Reason.ASK: (Reason.PROMPT,), Reason.NEWS: (Reason.PROMPT,)}
+"""Who wants to hear of asks and recognition at once gets them while the reminder is still to come."""
 
 
-def goes_at_once(reason: Reason, profile: Profile) -> bool:
-    """Whether the profile lets such a message go by itself; otherwise it waits for the next prompt or Home."""
-    return reason in _AT_ONCE[profile]
+def goes_by_itself(reason: Reason, profile: Profile) -> bool:
+    """Whether the profile lets such a message go at all; otherwise it waits for the next prompt or Home."""
+    return reason in _ALLOWED[profile]
 
 
-def fits(reason: Reason, sent: int, to_come: Mapping[Reason, int]) -> bool:
+def fits(reason: Reason, sent: int, to_come: Mapping[Reason, int], profile: Profile = Profile.STANDARD) -> bool:
     """Whether there is room for one more message this week.
 
-    sent: unsolicited messages that went this week. to_come: how many of each reason are sure to follow this week; those
-    that come first keep their place.
+    sent: messages that went this week and count. to_come: how many of each reason are sure to follow this week; those
+    that come first keep their place. A duty is never held: somebody else waits for it, and a week would be too long.
     """
-    kept_free = sum(to_come.get(each, 0) for each in _FIRST[reason])
+    if reason is Reason.DUTY:
+        return True
+    first = _FIRST_WHEN_ACTIVE if profile is Profile.ACTIVE else _FIRST
+    kept_free = sum(to_come.get(each, 0) for each in first[reason])
     return sent + kept_free < BUDGET
 
 

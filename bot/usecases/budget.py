@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, time, timedelta
 
 from bot.okr.asking import Habits
-from bot.okr.attention import Profile, Reason, fits, goes_at_once, week_begins, week_ends
+from bot.okr.attention import Profile, Reason, fits, goes_by_itself, week_begins, week_ends
 from bot.okr.zones import local_day
 from bot.store import attention, members, rounds
 from bot.store.session import Session
@@ -29,30 +29,40 @@ def is_held(
     is_new_dm = outgoing.update_ts is None and outgoing.thread_ts is None and delivery.recipient.startswith(("U", "W"))
     if reason is None or not is_new_dm:
         return False
-    unsolicited = [name for name, kind in kinds.items() if kind.reason is not None]
-    found = held_until(session, delivery, reason, unsolicited, now)
+    counted = [name for name, kind in kinds.items() if counts_for(reason, kind.reason)]
+    found = held_until(session, delivery, reason, counted, now)
     return found is not None and attention.hold(session, delivery, *found, now)
 
 
 def held_until(
-    session: Session, delivery: Delivery, reason: Reason, unsolicited: Collection[str], now: datetime
+    session: Session, delivery: Delivery, reason: Reason, counted: Collection[str], now: datetime
 ) -> tuple[datetime, str] | None:
     """When to look at it again, and why it waits; None where it may go now.
 
-    unsolicited: the kinds of deliveries that count. Ten statements at most.
+    counted: the kinds of deliveries that take room from it. Ten statements at most.
     """
     member = members.by_slack_id(session, delivery.workspace_id, delivery.recipient)
-    if member is None or delivery.asked_for:
+    if member is None or delivery.asked_for or reason is Reason.DUTY:
         return None
     habits = habits_of(member, away_of(session, [member], now).get(member.id, ()))
-    if not goes_at_once(reason, habits.profile):
+    if not goes_by_itself(reason, habits.profile):
         return _next_morning(habits, now), NOT_BY_ITSELF
     sent = attention.count_sent(
-        session, delivery.workspace_id, delivery.recipient, unsolicited, week_begins(now, habits.zone)
+        session, delivery.workspace_id, delivery.recipient, counted, week_begins(now, habits.zone)
     )
-    if fits(reason, sent, _to_come(session, delivery, member, habits, reason, now)):
+    if fits(reason, sent, _to_come(session, delivery, member, habits, reason, now), habits.profile):
         return None
     return _next_morning(habits, week_ends(now, habits.zone)), HELD
+
+
+def counts_for(reason: Reason, other: Reason | None) -> bool:
+    """Whether a message that went for `other` takes room from one for `reason`.
+
+    A duty takes the place of what could wait, but not that of the prompt or the reminder.
+    """
+    if other is None:
+        return False
+    return other is not Reason.DUTY or reason not in (Reason.PROMPT, Reason.REMINDER)
 
 
 def _next_morning(habits: Habits, earliest: datetime) -> datetime:

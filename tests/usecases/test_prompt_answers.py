@@ -251,13 +251,14 @@ def told(lumen: World) -> World:
 NEXT_MONDAY = PROMPTED + timedelta(weeks=1)
 
 
-def test_the_active_profile_hears_of_recognition_at_once(told: World) -> None:
-    recognised(told, "active", CLOSE + HOUR)
+@pytest.mark.parametrize("profile", ["active", "standard"])
+def test_who_has_answered_hears_of_recognition_at_once(told: World, profile: str) -> None:
+    recognised(told, profile, CLOSE + HOUR)
     assert went(told, CLOSE + HOUR) == [("recognition", "U0ANA")]
 
 
-def test_in_the_standard_profile_recognition_is_told_in_the_next_prompt(told: World) -> None:
-    recognised(told, "standard", CLOSE + HOUR)
+def test_in_the_light_profile_recognition_is_told_in_the_next_prompt(told: World) -> None:
+    recognised(told, "light", CLOSE + HOUR)
     assert went(told, CLOSE + HOUR) == []
     told.tick(NEXT_MONDAY)
     ((row, outgoing),) = told.deliver(NEXT_MONDAY)
@@ -279,30 +280,25 @@ def change_notice(world: World, key: str) -> None:
     )  # fmt: skip
 
 
-def test_two_messages_a_week_and_the_third_waits(asked: World) -> None:
-    change_notice(asked, "a")
-    change_notice(asked, "b")
-    assert went(asked, PROMPTED + HOUR) == [("closed_channel", "U0ANA")]
-    assert went(asked, WEDNESDAY_NINE) == []
-    assert went(asked, CLOSE) == [("digest", "C0GROWTH")]
-    told = went(asked, NEXT_MONDAY)
-    assert told == [("prompt", "U0ANA"), ("closed_channel", "U0ANA")]
-
-
-def test_what_concerns_them_leaves_room_for_the_prompt_of_the_week(lumen: World) -> None:
-    lumen.key_result("U0ANA", "Growth")
+def test_a_duty_is_never_held_and_takes_nobody_s_prompt_or_reminder(asked: World) -> None:
     for key in "abc":
-        change_notice(lumen, key)
-    early = PROMPTED - HOUR
-    lumen.tick(early)
-    assert [row.kind for row, _ in lumen.deliver(early + timedelta(minutes=59))] == []
-    assert went(lumen, PROMPTED) == [("prompt", "U0ANA"), ("closed_channel", "U0ANA")]
+        change_notice(asked, key)
+    assert went(asked, PROMPTED + HOUR) == [("closed_channel", "U0ANA")] * 3
+    assert went(asked, WEDNESDAY_NINE) == [("reminder", "U0ANA")]
+
+
+def test_a_duty_takes_the_place_of_recognition(told: World) -> None:
+    change_notice(told, "a")
+    assert went(told, CLOSE + HOUR) == [("closed_channel", "U0ANA")]
+    recognised(told, "active", CLOSE + 2 * HOUR)
+    assert went(told, CLOSE + 2 * HOUR) == []
+    assert went(told, NEXT_MONDAY) == [("prompt", "U0ANA")]
 
 
 def test_recognition_leaves_room_for_the_reminder(told: World) -> None:
     told.tick(NEXT_MONDAY)
     told.deliver(NEXT_MONDAY)
-    recognised(told, "active", NEXT_MONDAY + HOUR)
+    recognised(told, "standard", NEXT_MONDAY + HOUR)
     assert went(told, NEXT_MONDAY + HOUR) == []
     assert went(told, WEDNESDAY_NINE + timedelta(weeks=1)) == [("reminder", "U0ANA")]
     assert went(told, CLOSE + timedelta(weeks=1)) == [("digest", "C0GROWTH")]
@@ -311,19 +307,18 @@ def test_recognition_leaves_room_for_the_reminder(told: World) -> None:
 def test_an_answer_makes_room_for_what_waited(told: World) -> None:
     told.tick(NEXT_MONDAY)
     told.deliver(NEXT_MONDAY)
-    recognised(told, "active", NEXT_MONDAY + HOUR)
+    recognised(told, "standard", NEXT_MONDAY + HOUR)
     assert went(told, NEXT_MONDAY + HOUR) == []
     told.say("U0ANA", "1 6", NEXT_MONDAY + 2 * HOUR)
     assert ("recognition", "U0ANA") in went(told, NEXT_MONDAY + 2 * HOUR)
 
 
-def test_show_them_brings_what_waits_without_counting_it(asked: World) -> None:
-    change_notice(asked, "a")
-    change_notice(asked, "b")
-    assert went(asked, PROMPTED + HOUR) == [("closed_channel", "U0ANA")]
-    assert asked.do(show_waiting, ShowWaiting(ANA), PROMPTED + 2 * HOUR) == 1
-    assert went(asked, PROMPTED + 2 * HOUR) == [("closed_channel", "U0ANA")]
-    assert asked.do(show_waiting, ShowWaiting(ANA), PROMPTED + 3 * HOUR) == 0
+def test_show_them_brings_what_waits_without_counting_it(told: World) -> None:
+    recognised(told, "light", CLOSE + HOUR)
+    assert went(told, CLOSE + HOUR) == []
+    assert told.do(show_waiting, ShowWaiting(ANA), CLOSE + 2 * HOUR) == 1
+    assert went(told, CLOSE + 2 * HOUR) == [("recognition", "U0ANA")]
+    assert told.do(show_waiting, ShowWaiting(ANA), CLOSE + 3 * HOUR) == 0
 
 
 def test_parts_have_times_of_their_own(asked: World) -> None:

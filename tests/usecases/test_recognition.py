@@ -20,11 +20,7 @@ LATER = FRIDAY + timedelta(hours=1)
 
 
 def with_thread(world: World, submissions: int = 1) -> World:
-    """A digest of Growth with this many submissions of Ana's in its thread; the first is about Quiet too.
-
-    She wants to hear of recognition at once.
-    """
-    world.change(Member, world.members["U0ANA"], profile="active")
+    """A digest of Growth with this many submissions of Ana's in its thread; the first is about Quiet too."""
     world.key_result("U0ANA", "Growth")
     world.key_result("U0ANA", "Quiet")
     world.tick(PROMPTED)

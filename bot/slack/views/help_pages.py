@@ -159,7 +159,8 @@ _PAGES = (
         "settings",
         "your hour, your days, how much you hear",
         "`/okr settings`: the hour and the days on which I may ask, your country's public holidays, and a profile: "
-        "*light* (the prompt only), *standard* (and one reminder), *active* (also asks and recognition at once).\n"
+        "*light* (the prompt only), *standard* (one reminder too, recognition once you have answered), *active* (asks "
+        "and recognition at once).\n"
         "Times follow the zone of your Slack profile. At most two messages a week come without being asked for; what "
         "does not fit waits for the next prompt.\n"
         "`/okr why` tells why the last messages came, and when the next one does.",

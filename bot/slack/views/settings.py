@@ -22,8 +22,8 @@ from bot.slack.views import (
 
 PROFILES = {
     "light": "Light: the prompt only",
-    "standard": "Standard: the prompt and one reminder",
-    "active": "Active: also asks and recognition at once",
+    "standard": "Standard: one reminder too; recognition once you have answered",
+    "active": "Active: one reminder too; asks and recognition at once",
 }
 MOST_REGIONS = 100
 
@@ -35,8 +35,8 @@ def settings_modal(form: SettingsForm) -> View:
     chosen_profile = profiles[list(PROFILES).index(form.profile)]
     blocks: list[Block] = [
         section(
-            f"Times are by your Slack clock, {escape(form.person.zone)}. At most two messages a week come without "
-            "being asked for.",
+            f"Times are by your Slack clock, {escape(form.person.zone)}. At most two prompts, reminders and "
+            "notes a week come without being asked for.",
             ids.INTRODUCTION,
         ),
         field(
