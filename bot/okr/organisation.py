@@ -125,6 +125,8 @@ class TeamForm:
     group: Entry | None = None
     groups: tuple[Entry, ...] | None = ()
     no_groups: str | None = None
+    seen: int | None = None
+    """The newest change of the team as the form shows it."""
 
 
 @dataclass(frozen=True)
@@ -185,3 +187,5 @@ class CycleForm:
     starts_on: date | None
     ends_on: date | None
     drafts_from: date | None
+    seen: int | None = None
+    """The newest change of the cycle as the form shows it."""

@@ -30,6 +30,7 @@ def team_form(view: Payload, actor: Actor) -> SaveTeam:
         observers=state.choices(ids.TEAM_OBSERVERS),
         source=state.choice(ids.TEAM_SOURCE) or HAND,
         group=state.choice(ids.TEAM_GROUP),
+        seen=metadata.seen,
     )
 
 
@@ -49,6 +50,7 @@ def cycle_form(view: Payload, actor: Actor) -> SaveCycle:
         starts_on=state.day(of_this_form(ids.CYCLE_STARTS)),
         ends_on=state.day(of_this_form(ids.CYCLE_ENDS)),
         drafts_from=state.day(of_this_form(ids.CYCLE_DRAFTS)),
+        seen=metadata.seen,
     )
 
 

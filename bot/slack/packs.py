@@ -206,11 +206,15 @@ class TeamRef(Packed):
 
 @dataclass(frozen=True)
 class TeamMetadata(Packed):
-    """What the **New team** and **Edit team** modal must remember: `team` is None for a new one."""
+    """What the **New team** and **Edit team** modal must remember: `team` is None for a new one.
+
+    `seen`: the newest change of the team when the form was opened.
+    """
 
     TAG = "team_form"
     nonce: str
     team: int | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -223,12 +227,16 @@ class CycleRef(Packed):
 
 @dataclass(frozen=True)
 class CycleMetadata(Packed):
-    """What the **New cycle** and **Edit cycle** modal must remember: `cycle` is None for a new one."""
+    """What the **New cycle** and **Edit cycle** modal must remember: `cycle` is None for a new one.
+
+    `seen`: the newest change of the cycle when the form was opened.
+    """
 
     TAG = "cycle_form"
     nonce: str
     form: int = 1
     cycle: int | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True)

@@ -220,7 +220,7 @@ def person_changed(body: Payload) -> KeepPeople:
 
 def person(user: Payload) -> SlackPerson:
     """A user object of `users.info`, `users.list` and events. Slackbot and apps are no people."""
-    profile = user.get("profile") or {}
+    profile, grid = user.get("profile") or {}, user.get("enterprise_user") or {}
     name = profile.get("display_name") or user.get("real_name") or profile.get("real_name") or user.get("name")
     return SlackPerson(
         slack_id=str(user["id"]),
@@ -232,7 +232,8 @@ def person(user: Payload) -> SlackPerson:
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_bot=bool(user.get("is_bot") or user.get("is_workflow_bot") or user["id"] == "USLACKBOT"),
         deleted=bool(user.get("deleted")),
-        home=None if user.get("enterprise_user") else user.get("team_id"),
+        home=None if grid else user.get("team_id"),
+        homes=tuple(str(each) for each in grid.get("teams") or ()),
     )
 
 

@@ -96,7 +96,7 @@ class Shell:
                     raise
                 asked.add(unknown.actor.user)
                 person = await self.directory.person(unknown.actor.user)
-                if person is None or person.home not in (None, unknown.actor.team):
+                if person is None or not person.is_of(unknown.actor.team):
                     raise
                 await self.use_cases.do(keep_people, KeepPeople(unknown.actor.team, (person,)))
         if writes:

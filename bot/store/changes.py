@@ -50,6 +50,14 @@ def newest(session: Session, workspace_id: int, entity: str, entity_id: int) -> 
     )
 
 
+def saved_since(session: Session, workspace_id: int, entity: str, entity_id: int, seen: int | None) -> str | None:
+    """Who last saved the form of a team or cycle after that change (its row id); None where nobody did."""
+    if seen is None:
+        return None
+    found = since(session, workspace_id, entity, entity_id, seen)
+    return next((name or "Somebody" for change, name in reversed(found) if change.action == "changed"), None)
+
+
 def since(
     session: Session, workspace_id: int, entity: str, entity_id: int, seen: int
 ) -> list[tuple[Change, str | None]]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session, aliased
 
 from bot.store.keyresults import IN_FORCE
@@ -52,6 +52,14 @@ def everywhere(session: Session, workspace_id: int) -> list[Cycle]:
     )
 
 
+def is_taken(session: Session, workspace_id: int, name: str, *, but: int) -> bool:
+    """Whether a cycle in use other than `but` (a row id) has this name, in capitals or not; one statement."""
+    names = session.scalars(
+        select(Cycle.name).where(Cycle.workspace_id == workspace_id, Cycle.archived_at.is_(None), Cycle.id != but)
+    )
+    return any(each.casefold() == name.casefold() for each in names)
+
+
 def how_much(session: Session, cycle_id: int) -> tuple[int, int]:
     """How many objectives and key results are in force in a cycle; one statement."""
     row = session.execute(
@@ -73,10 +81,12 @@ class DatedCheckIn:
 
 
 def check_ins_about(
-    session: Session, cycle_id: int, before: datetime, after: datetime, limit: int
+    session: Session, cycle_id: int, *, before: datetime | None = None, after: datetime | None = None, limit: int
 ) -> list[DatedCheckIn]:
-    """Check-ins in force in a cycle that are about a moment before `before` or after `after`, the earliest first."""
+    """Check-ins in force in a cycle about a moment before `before` or after `after`, the furthest outside first."""
     lead = aliased(Member)
+    outside = CheckIn.as_of < before if before is not None else CheckIn.as_of > after
+    furthest = CheckIn.as_of if before is not None else CheckIn.as_of.desc()
     rows = session.execute(
         select(KeyResult.number, CheckIn.as_of, lead.zone)
         .join(KeyResult, KeyResult.id == CheckIn.key_result_id)
@@ -87,9 +97,9 @@ def check_ins_about(
             Objective.cycle_id == cycle_id,
             CheckIn.withdrawn.is_(False),
             ~superseded(CheckIn),
-            or_(CheckIn.as_of < before, CheckIn.as_of > after),
+            outside,
         )
-        .order_by(CheckIn.as_of, CheckIn.id)
+        .order_by(furthest, CheckIn.id)
         .limit(limit)
     )
     return [DatedCheckIn(*row) for row in rows]

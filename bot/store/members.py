@@ -16,7 +16,10 @@ _FROM_SLACK = ["name", "email", "zone", "locale", "is_admin", "is_guest", "is_bo
 
 @dataclass(frozen=True)
 class RoleHolder:
-    """A member with a workspace-wide role. `since` orders champions: the first one's zone is the workspace's."""
+    """A member with a workspace-wide role. `since` orders champions: the first one's zone is the workspace's.
+
+    `is_active`: they have not left, and are no guest by now, who can do nothing with the role.
+    """
 
     role: str
     member_id: int
@@ -118,7 +121,9 @@ def roles(session: Session, workspace_id: int) -> list[RoleHolder]:
             Member.name,
             Member.zone,
             MemberRole.since,
-            case((Member.deactivated_at.is_(None), literal(True)), else_=literal(False)),
+            case(
+                (and_(Member.deactivated_at.is_(None), Member.is_guest.is_(False)), literal(True)), else_=literal(False)
+            ),
         )
         .join(Member, Member.id == MemberRole.member_id)
         .where(MemberRole.workspace_id == workspace_id)

@@ -48,7 +48,7 @@ class Acting:
     @property
     def is_champion(self) -> bool:
         """Whether the member runs the programme."""
-        return any(each.role == "champion" and each.member_id == self.member.id for each in self.roles)
+        return any(each.member_id == self.member.id for each in self.champions)
 
     @property
     def champions(self) -> tuple[members.RoleHolder, ...]:

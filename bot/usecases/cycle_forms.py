@@ -1,6 +1,6 @@
 """The **New cycle** and **Edit cycle** form."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -9,7 +9,7 @@ from bot.okr.human_ids import key_result_id
 from bot.okr.organisation import CycleForm
 from bot.okr.permissions import Action
 from bot.okr.zones import first_known_zone, local_day
-from bot.store import cycles, deliveries
+from bot.store import changes, cycles, deliveries, workspaces
 from bot.store.session import Session
 from bot.store.tables import Cycle, Delivery
 from bot.usecases.actors import Acting, Actor, acting
@@ -41,7 +41,10 @@ class OpenCycle:
 
 @dataclass(frozen=True)
 class SaveCycle:
-    """The form was saved; None for a day that was not chosen."""
+    """The form was saved; None for a day that was not chosen.
+
+    `seen`: the newest change of the cycle when the form was opened; None in one that was opened before forms knew it.
+    """
 
     actor: Actor
     nonce: str
@@ -50,6 +53,7 @@ class SaveCycle:
     starts_on: date | None
     ends_on: date | None
     drafts_from: date | None
+    seen: int | None = None
 
 
 def open_cycle(session: Session, command: OpenCycle, now: datetime) -> CycleForm:
@@ -71,6 +75,7 @@ def open_cycle(session: Session, command: OpenCycle, now: datetime) -> CycleForm
         starts_on=starts_on,
         ends_on=ends_on,
         drafts_from=drafts_from,
+        seen=None if cycle is None else changes.newest(session, who.workspace.id, "cycle", cycle.id),
     )
 
 
@@ -105,8 +110,16 @@ def save_cycle(session: Session, command: SaveCycle, now: datetime) -> int:
     done = deliveries.id_of(session, who.workspace.id, key)
     if done is not None:
         return int(session.get_one(Delivery, done).arguments["cycle"])
+    # Two forms sent at one moment must not make two cycles of one name: the second one looks again.
+    workspaces.lock(session, who.workspace.id)
     found = cycles.everywhere(session, who.workspace.id)
     cycle = _editable(who, found, command.cycle)
+    by = None if cycle is None else changes.saved_since(session, who.workspace.id, "cycle", cycle.id, command.seen)
+    if cycle is not None and by is not None:
+        raise RefusedCycle(
+            f"{by} changed {cycle.name} while this form was open, so nothing is saved. Press Cancel, then Edit once "
+            "more: the form shows how it is now."
+        )
     name = _name(command, found)
     starts_on, ends_on = _days(command)
     if cycle is not None and (starts_on > cycle.starts_on or ends_on < cycle.ends_on):
@@ -165,22 +178,27 @@ def _days(command: SaveCycle) -> tuple[date, date]:
 def _check_check_ins(session: Session, who: Acting, cycle: Cycle, starts_on: date, ends_on: date) -> None:
     """Raise RefusedCycle naming the check-ins that the new days would leave outside."""
     midnight = time(tzinfo=UTC)
-    before = datetime.combine(starts_on, midnight) + FURTHEST
-    after = datetime.combine(ends_on + timedelta(days=1), midnight) - FURTHEST
-    too_early: list[str] = []
-    too_late: list[str] = []
-    for each in cycles.check_ins_about(session, cycle.id, before, after, MOST_LOOKED_AT):
-        day = local_day(each.as_of, first_known_zone([each.lead_zone, who.workspace_zone]))
-        told = f"{key_result_id(each.key_result)} on {told_day(day)}"
-        if day < max(starts_on, cycle.starts_on) and starts_on > cycle.starts_on:
-            too_early.append(told)
-        elif day > min(ends_on, cycle.ends_on) and ends_on < cycle.ends_on:
-            too_late.append(told)
-    for field, outside in (("starts", too_early), ("ends", too_late)):
-        if outside:
-            more = f" and {len(outside) - MOST_NAMED} more" if len(outside) > MOST_NAMED else ""
-            way = "an earlier first day" if field == "starts" else "a later last day"
-            raise RefusedCycle(
-                f"These check-ins would lie outside: {', '.join(outside[:MOST_NAMED])}{more}. Choose {way}.",
-                field=field,
-            )
+    if starts_on > cycle.starts_on:
+        before = datetime.combine(starts_on, midnight) + FURTHEST
+        early = cycles.check_ins_about(session, cycle.id, before=before, limit=MOST_LOOKED_AT)
+        told = [f"{shown} on {told_day(day)}" for shown, day in _days_of(who, early) if day < starts_on]
+        _refuse_outside(told, "starts", "an earlier first day")
+    if ends_on < cycle.ends_on:
+        after = datetime.combine(ends_on + timedelta(days=1), midnight) - FURTHEST
+        late = cycles.check_ins_about(session, cycle.id, after=after, limit=MOST_LOOKED_AT)
+        told = [f"{shown} on {told_day(day)}" for shown, day in _days_of(who, late) if day > ends_on]
+        _refuse_outside(told, "ends", "a later last day")
+
+
+def _days_of(who: Acting, found: Sequence[cycles.DatedCheckIn]) -> Iterator[tuple[str, date]]:
+    for each in found:
+        zone = first_known_zone([each.lead_zone, who.workspace_zone])
+        yield key_result_id(each.key_result), local_day(each.as_of, zone)
+
+
+def _refuse_outside(told: Sequence[str], field: str, way: str) -> None:
+    if told:
+        more = f" and {len(told) - MOST_NAMED} more" if len(told) > MOST_NAMED else ""
+        raise RefusedCycle(
+            f"These check-ins would lie outside: {', '.join(told[:MOST_NAMED])}{more}. Choose {way}.", field=field
+        )

@@ -10,7 +10,7 @@ from bot.okr.errors import NotFound, OkrError
 from bot.okr.organisation import CycleLine, CycleShown, CyclesShown
 from bot.okr.permissions import Action, may
 from bot.okr.zones import first_known_zone, local_day
-from bot.store import changes, cycles, members
+from bot.store import changes, cycles, members, workspaces
 from bot.store.session import Session
 from bot.store.tables import Cycle, Delivery, Workspace
 from bot.usecases.actors import Acting, Actor, acting, acting_as
@@ -164,6 +164,7 @@ def shown(
 def archive_cycle(session: Session, command: ArchiveCycle, now: datetime) -> CycleShown:
     """Archive or restore; a second time changes nothing. Raises NotAllowed, NotFound, RefusedCycle."""
     who = acting(session, command.actor)
+    workspaces.lock(session, who.workspace.id)
     found = cycles.everywhere(session, who.workspace.id)
     cycle = known(found, command.cycle)
     today = local_day(now, who.zone)
@@ -229,11 +230,12 @@ def plan_next_quarter(session: Session, command: TickCommand, now: datetime) -> 
     if today < this.end - PLANNED_AHEAD:
         return 0
     coming = quarter_of(this.end + timedelta(days=1), workspace.fiscal_start_month)
-    days = {(each.starts_on, each.ends_on): each for each in cycles.everywhere(session, workspace.id)}
-    running = days.get((this.start, this.end))
-    if running is None or running.archived_at is not None or (coming.start, coming.end) in days:
+    found = cycles.everywhere(session, workspace.id)
+    in_use = {(each.starts_on, each.ends_on) for each in found if each.archived_at is None}
+    if (this.start, this.end) not in in_use:
         return 0
-    if any(each.name.casefold() == coming.name.casefold() for each in days.values()):
+    same_days = any((each.starts_on, each.ends_on) == (coming.start, coming.end) for each in found)
+    if same_days or any(each.name.casefold() == coming.name.casefold() for each in found):
         return 0
     cycle = Cycle(workspace_id=workspace.id, name=coming.name, starts_on=coming.start, ends_on=coming.end)
     session.add(cycle)

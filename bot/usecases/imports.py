@@ -8,6 +8,7 @@ from bot.okr.recognition import DEFAULT_EMOJI
 from bot.store import imports, workspaces
 from bot.store.session import Session
 from bot.store.tables import KeyResult, Objective, Workspace
+from bot.usecases.asking import ask_others
 from bot.usecases.import_checkins import import_check_ins
 from bot.usecases.import_objectives import import_cycles, import_key_results, import_objectives
 from bot.usecases.import_people import import_people, import_teams
@@ -89,6 +90,9 @@ def import_plan(session: Session, command: ImportCommand, now: datetime) -> Impo
             raise ImportProblems(command.name, importing.problems)
         importing.note_changes()
         session.flush()
+        if attempt is None:
+            # A file does not say who is asked about what waits for agreement: whoever may agree here is.
+            ask_others(session, importing.workspace.id, now)
         result = ImportResult(
             importing.workspace.name, command.dry_run, importing.counts(), importing.changes(MOST_CHANGES)
         )

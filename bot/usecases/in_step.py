@@ -1,7 +1,8 @@
 """Teams whose members come from a Slack user group or a channel, kept in step with it.
 
 Whoever leaves the group leaves the team and keeps their key results. Guests are taken; bots, people of other
-companies and people who have left are not.
+companies and people who have left are not. Where Slack shows the group or channel no more (switched off, archived, or
+the bot was removed from it), the people stay as they were.
 """
 
 from collections.abc import Collection
@@ -23,6 +24,10 @@ class Source:
     team: str
     kind: str
     id: str
+
+    def shows_nobody(self, people: Collection[str]) -> bool:
+        """Whether this answer is that of a channel in Slack's archive, which says nothing about who is in the team."""
+        return self.kind == CHANNEL and not people
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ def find_sources(session: Session, command: FindSources, now: datetime) -> tuple
 def keep_in_step(session: Session, command: KeepInStep, now: datetime) -> tuple[str, ...]:
     """Let the teams of this source have exactly these members. Answers the ids of people nobody knows yet."""
     teams = _teams_of(session, command.source)
-    if not teams:
+    if not teams or command.source.shows_nobody(command.people):
         return ()
     known = members.by_slack_ids(session, teams[0].workspace_id, command.people)
     wanted = {member.id for member in known.values() if belongs(member)}

@@ -11,6 +11,7 @@ from bot.okr.setting import Choice, ObjectiveForm, OfferedDraft
 from bot.okr.zones import local_day
 from bot.store import alignment, drafts, places
 from bot.store.alignment import Reader, Supportable
+from bot.store.cycles import shortest
 from bot.store.session import Session
 from bot.store.tables import Cycle, Objective, Team
 from bot.usecases.actors import Acting
@@ -63,10 +64,10 @@ def offered_still(session: Session, who: Acting, now: datetime) -> Offered:
     found = _teams(session, who, everywhere=who.is_champion, limit=MOST_CHOICES + 1)
     today = local_day(now, who.zone)
     cycles = places.cycles_for(session, who.workspace.id, today, MOST_CHOICES)
-    under_way = [each for each in cycles if each.starts_on <= today]
-    if who.member.is_guest or not found or not under_way:
+    current = shortest(each for each in cycles if each.starts_on <= today)
+    if who.member.is_guest or not found or current is None:
         return offered(session, who, now)
-    return Offered(found, cycles, max(under_way, key=lambda each: each.starts_on))
+    return Offered(found, cycles, current)
 
 
 def _teams(session: Session, who: Acting, *, everywhere: bool, limit: int, typed: str = "") -> list[Team]:

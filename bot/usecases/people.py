@@ -19,6 +19,7 @@ class SlackPerson:
     """One person of `users.list`, `users.info`, `team_join` or `user_change`. `zone` is an IANA name or None.
 
     `home` is the workspace (`T…`) they belong to: Slack also names people of other companies, met in shared channels.
+    In a company with several workspaces it is None, and `homes` has those they are in, as far as Slack says.
     """
 
     slack_id: str
@@ -31,6 +32,11 @@ class SlackPerson:
     is_bot: bool = False
     deleted: bool = False
     home: str | None = None
+    homes: tuple[str, ...] = ()
+
+    def is_of(self, team: str) -> bool:
+        """Whether they belong to this workspace (`T…`)."""
+        return self.home in (None, team) and (not self.homes or team in self.homes)
 
 
 @dataclass(frozen=True)
@@ -52,7 +58,7 @@ def keep_people(session: Session, command: KeepPeople, now: datetime) -> int:
     workspace = workspaces.by_slack_id(session, command.team)
     if workspace is None:
         return 0
-    newest = {person.slack_id: person for person in command.people if person.home in (None, command.team)}
+    newest = {person.slack_id: person for person in command.people if person.is_of(command.team)}
     if newest:
         zones = members.zones(session, workspace.id, newest)
         leaving = members.active(session, workspace.id, [each.slack_id for each in newest.values() if each.deleted])

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.okr.organisation import Entry, TeamForm
 from bot.okr.permissions import Action
-from bot.store import changes, deliveries, members, team_trees
+from bot.store import changes, deliveries, members, team_trees, workspaces
 from bot.store.session import Session
 from bot.store.tables import Delivery, Member, Team, TeamObserver
 from bot.store.team_trees import TeamRow
@@ -31,7 +31,8 @@ MOST_CHOICES = 100
 class OpenTeam:
     """Show the form: for `team` (a row id) or a new one, `below` which team, with a `name` that was typed.
 
-    `source` is what was just chosen for its members in the open form: hand, group or channel.
+    `source` is what was just chosen for its members in the open form (hand, group or channel), and `seen` the newest
+    change of the team that this form knew.
     """
 
     actor: Actor
@@ -40,6 +41,7 @@ class OpenTeam:
     below: int | None = None
     name: str | None = None
     source: str | None = None
+    seen: int | None = None
 
 
 @dataclass(frozen=True)
@@ -55,7 +57,8 @@ class FindParents:
 class SaveTeam:
     """The form was saved. Slack ids for people, channel and group; `parent` is a row id.
 
-    `read`: who is in the chosen group or channel; None where Slack did not say in time.
+    `read`: who is in the chosen group or channel; None where Slack did not say in time. `seen`: the newest change of
+    the team when the form was opened; None in one that was opened before forms knew it.
     """
 
     actor: Actor
@@ -71,6 +74,7 @@ class SaveTeam:
     source: str
     group: str | None = None
     read: tuple[str, ...] | None = None
+    seen: int | None = None
 
 
 def open_team(session: Session, command: OpenTeam, now: datetime) -> TeamForm:
@@ -98,6 +102,7 @@ def open_team(session: Session, command: OpenTeam, now: datetime) -> TeamForm:
         observers=tuple(each.slack_id for each in people if each.what == "observer"),
         source=source,
         group=Entry(team.members_source, team.members_source) if _from_group(team) and team.members_source else None,
+        seen=command.seen if command.seen is not None else changes.newest(session, who.workspace.id, "team", team.id),
     )
 
 
@@ -168,12 +173,16 @@ def save_team(session: Session, command: SaveTeam, now: datetime) -> int:
     done = deliveries.id_of(session, who.workspace.id, key)
     if done is not None:
         return int(session.get_one(Delivery, done).arguments["team"])
+    # Two forms sent at one moment must not make a ring of teams, nor two of one name: the second one looks again.
+    workspaces.lock(session, who.workspace.id)
     tree = tree_of(session, who)
     row = None if command.team is None else known(tree, command.team)
     name = _name(command.name)
     parent_id = _parent(session, who, tree, row, command)
     if parent_id is not None:
         check_name(tree, name, parent_id, but=command.team)
+    if row is not None:
+        _check_seen(session, row.team, command.seen)
     people = _People(session, who, command)
     team = Team(workspace_id=who.workspace.id, name=name, level="team") if row is None else row.team
     before, led_by = None if row is None else _described(team), team.lead_id
@@ -207,6 +216,16 @@ def save_team(session: Session, command: SaveTeam, now: datetime) -> int:
     )
     session.flush()
     return team.id
+
+
+def _check_seen(session: Session, team: Team, seen: int | None) -> None:
+    """Raise RefusedTeam where somebody saved the team after this form was opened: the form would undo that."""
+    by = changes.saved_since(session, team.workspace_id, "team", team.id, seen)
+    if by is not None:
+        raise RefusedTeam(
+            f"{by} changed {team.name} while this form was open, so nothing is saved. Press Cancel, then Edit once "
+            "more: the form shows how it is now."
+        )
 
 
 def _name(typed: str) -> str:
@@ -288,12 +307,26 @@ def _source(command: SaveTeam) -> tuple[str | None, str | None]:
 def _keep_people(session: Session, who: Acting, team: Team, command: SaveTeam, people: _People, now: datetime) -> None:
     wanted: Collection[int] | None = people.members
     if command.source != HAND:
-        # What Slack did not say in time is read again later; until then the members stay as they are.
+        # What Slack did not say in time is read again later, and what shows nobody any more says nothing: until then
+        # the members stay as they are.
         found = members.by_slack_ids(session, who.workspace.id, command.read or ())
-        wanted = None if command.read is None else {each.id for each in found.values() if in_step.belongs(each)}
+        is_silent = command.read is None or (command.source == CHANNEL and not command.read)
+        wanted = None if is_silent else {each.id for each in found.values() if in_step.belongs(each)}
     if wanted is not None:
         in_step.set_members(session, team, wanted, now, actor_id=who.member.id)
-    team_trees.set_people(session, TeamObserver, who.workspace.id, team.id, people.observers)
+    came, went = team_trees.set_people(session, TeamObserver, who.workspace.id, team.id, people.observers)
+    if came or went:
+        # Observers read what is private, so who let them is written down.
+        changes.note(
+            session,
+            who.workspace.id,
+            at=now,
+            actor_id=who.member.id,
+            entity="team",
+            entity_id=team.id,
+            action="observers changed",
+            after={"joined": sorted(came), "left": sorted(went)},
+        )
 
 
 def _described(team: Team) -> dict[str, object]:

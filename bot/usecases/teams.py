@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from bot.okr.errors import NotFound, OkrError
 from bot.okr.organisation import TeamLine, TeamShown, TeamTree
 from bot.okr.permissions import Action, Relation, may
-from bot.store import changes, team_trees
+from bot.store import changes, team_trees, workspaces
 from bot.store.session import Session
 from bot.store.tables import Delivery, Team
 from bot.store.team_trees import TeamRow
@@ -225,6 +225,7 @@ def _names(people: Iterable[team_trees.TeamPerson], what: str) -> tuple[str, ...
 def archive_team(session: Session, command: ArchiveTeam, now: datetime) -> TeamShown:
     """Archive or restore; a second time changes nothing. Raises NotAllowed, NotFound, RefusedTeam."""
     who = acting(session, command.actor)
+    workspaces.lock(session, who.workspace.id)
     tree = tree_of(session, who)
     row = known(tree, command.team)
     team = row.team

@@ -180,7 +180,10 @@ def save_set_up(session: Session, command: SaveSetUp, now: datetime) -> SetUpFor
     who = _champion(session, command.actor)
     root, cycle, _ = prepare_workspace(session, who, now)
     before = {"team": root.name, "cycle": cycle.name, "channel": root.channel}
-    root.name, cycle.name = _name(command.team, "team"), _name(command.cycle, "cycle")
+    root.name, name = _name(command.team, "team"), _name(command.cycle, "cycle")
+    if cycles.is_taken(session, who.workspace.id, name, but=cycle.id):
+        raise OkrError("There is another cycle of this name. Choose another name.", help_topic="cycles", field="cycle")
+    cycle.name = name
     root.channel = command.channel or root.channel
     chosen = (command.approval_needed, command.individual_objectives, command.fiscal_start_month)
     put_options(session, who, ChangeOptions(command.actor, *chosen), now)

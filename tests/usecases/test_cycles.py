@@ -5,15 +5,19 @@ from typing import Any
 
 import pytest
 
-from bot.okr.errors import NotAllowed, NotFound
+from bot.okr.cycle import Quarter, quarter_of, year_of
+from bot.okr.errors import NotAllowed, NotFound, OkrError
+from bot.okr.forms import ObjectiveFields
 from bot.okr.organisation import CycleForm, CycleShown, CyclesShown
 from bot.store.tables import Change, Cycle
+from bot.usecases import cycle_forms
 from bot.usecases.actors import Actor
 from bot.usecases.cycle_forms import OpenCycle, SaveCycle, open_cycle, save_cycle
 from bot.usecases.cycles import ArchiveCycle, RefusedCycle, ShowCycles, archive_cycle, plan_next_quarter, show_cycles
-from bot.usecases.objectives import OpenObjective, open_objective
+from bot.usecases.objectives import OpenDraft, OpenObjective, SetObjective, open_draft, open_objective, set_objective
 from bot.usecases.rounds import TickCommand
-from tests.usecases.world import TEAM, Objective, Team, Workspace, World, at
+from bot.usecases.workspaces import SaveSetUp, save_set_up
+from tests.usecases.world import TEAM, Member, Objective, Team, Workspace, World, at
 
 NOW = at("2026-10-06 10:00")
 SPRING = (date(2027, 1, 1), date(2027, 3, 31))
@@ -203,3 +207,78 @@ def test_where_no_quarters_are_used_none_is_made(lumen: World) -> None:
     lumen.change(Cycle, lumen.cycle_id, starts_on=date(2026, 10, 1))
     save(lumen, "q1 2027", (date(2027, 1, 4), date(2027, 4, 2)))
     assert lumen.do(plan_next_quarter, TickCommand(lumen.workspace_id), at("2026-12-28 10:00")) == 0
+
+
+def test_a_twin_in_the_archive_does_not_keep_the_next_quarter_away(lumen: World) -> None:
+    twin = save(lumen, "Twin", (date(2026, 10, 1), date(2026, 12, 31)))
+    archive(lumen, twin)
+    assert lumen.do(plan_next_quarter, TickCommand(lumen.workspace_id), at("2026-12-20 10:00")) == 1
+
+
+def test_of_very_many_check_ins_those_outside_the_new_days_are_seen_first(
+    lumen: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cycle_forms, "MOST_LOOKED_AT", 2)
+    for day in ("06", "07", "07", "07", "08"):
+        number = lumen.key_result("U0ANA", "Growth")
+        lumen.say("U0ANA", f"{number} 5", at(f"2026-10-{day} 20:00"))
+    with pytest.raises(RefusedCycle, match="KR-5 on 8 Oct 2026"):
+        save(lumen, "Q4 2026", (date(2026, 10, 1), date(2026, 10, 7)), cycle=lumen.cycle_id)
+    with pytest.raises(RefusedCycle, match="KR-1 on 6 Oct 2026"):
+        save(lumen, "Q4 2026", (date(2026, 10, 7), date(2026, 12, 31)), cycle=lumen.cycle_id)
+
+
+def test_a_form_does_not_undo_what_another_champion_saved_meanwhile(lumen: World) -> None:
+    lumen.role("U0ANA", "champion")
+    days = (date(2026, 10, 1), date(2026, 12, 31))
+    seen = form(lumen, cycle=lumen.cycle_id).seen
+    save(lumen, "Autumn", days, "U0ANA", cycle=lumen.cycle_id, seen=seen)
+    with pytest.raises(RefusedCycle, match="Ana changed Autumn while this form was open"):
+        save(lumen, "Winter", days, cycle=lumen.cycle_id, seen=seen)
+    save(lumen, "Winter", days, cycle=lumen.cycle_id, seen=form(lumen, cycle=lumen.cycle_id).seen)
+
+
+def test_no_two_cycles_in_use_have_one_name_by_the_set_up_either(lumen: World) -> None:
+    save(lumen, "2026", (date(2026, 1, 1), date(2026, 12, 31)))
+    command = SaveSetUp(Actor(TEAM, "U0CLEO"), "n", "Lumen", " 2026", None, None, (), ())
+    with pytest.raises(OkrError, match="another cycle of this name") as refused:
+        lumen.do(save_set_up, command, NOW)
+    assert refused.value.field == "cycle"
+    assert [row.name for row in lumen.rows(Cycle)] == ["Q4 2026", "2026"]
+
+
+def test_a_draft_goes_on_in_the_shortest_cycle_that_runs_too(lumen: World) -> None:
+    save(lumen, "Half", (date(2026, 10, 2), date(2027, 2, 28)))
+    fields = ObjectiveFields(title="Light", team=lumen.teams["Growth"])
+    lumen.do(set_objective, SetObjective(Actor(TEAM, "U0ANA"), "n", 1, fields), NOW)
+    [objective] = lumen.rows(Objective)
+    assert objective.cycle_id == lumen.cycle_id
+    lumen.change(Objective, objective.id, cycle_id=save(lumen, "Over", (date(2026, 9, 1), date(2026, 9, 30))))
+    opened = lumen.do(open_draft, OpenDraft(Actor(TEAM, "U0ANA"), "n", 1), NOW)
+    assert opened.fields.cycle == lumen.cycle_id
+
+
+def test_where_a_cycle_is_over_depends_on_the_reader_s_day(lumen: World) -> None:
+    lumen.change(Member, lumen.members["U0ANA"], zone="Pacific/Auckland")
+    lumen.change(Member, lumen.members["U0BO"], zone="America/Los_Angeles")
+    now = at("2026-12-31 20:00")
+    assert [each.name for each in all_cycles(lumen, "U0ANA", now).past] == ["Q4 2026"]
+    assert [(each.name, each.days) for each in all_cycles(lumen, "U0BO", now).current] == [("Q4 2026", 0)]
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "quarter", "year"),
+    [
+        (date(2028, 2, 29), 3, ("Q4 FY2028", date(2027, 12, 1), date(2028, 2, 29)), ("FY2028", date(2027, 3, 1))),
+        (date(2026, 7, 1), 7, ("Q1 FY2027", date(2026, 7, 1), date(2026, 9, 30)), ("FY2027", date(2026, 7, 1))),
+        (date(2026, 6, 30), 7, ("Q4 FY2026", date(2026, 4, 1), date(2026, 6, 30)), ("FY2026", date(2025, 7, 1))),
+        (date(2026, 1, 31), 12, ("Q1 FY2026", date(2025, 12, 1), date(2026, 2, 28)), ("FY2026", date(2025, 12, 1))),
+    ],
+)
+def test_a_fiscal_year_is_named_after_the_year_it_ends_in(
+    day: date, month: int, quarter: tuple[str, date, date], year: tuple[str, date]
+) -> None:
+    assert quarter_of(day, month) == Quarter(*quarter)
+    found = year_of(day, month)
+    assert (found.name, found.start) == year
+    assert found.end.year == int(found.name[2:])

@@ -18,6 +18,7 @@ from bot.store.tables import (
     CheckIn,
     Contributor,
     Cycle,
+    Delivery,
     KeyResult,
     Member,
     MemberRole,
@@ -282,6 +283,21 @@ def test_every_kind_and_every_field_is_taken(database: Database) -> None:
     told = "\n".join(refused.value.lines)
     for words in ("this is O-40 and stays so", "Stretch lies beyond", "KR-1 exists already", "no value of this kind"):
         assert words in told
+
+
+def test_who_may_agree_is_asked_about_what_waits_in_a_file(database: Database) -> None:
+    carry_out(database, COMPANY)
+    waits = (
+        "objectives: [{key: o-new, title: Lend lamps, team: growth, cycle: q4, draft: true, created_by: mia,\n"
+        "approval_asked_at: 2026-10-02T00:00:00Z}]"
+    )
+    carry_out(database, waits, dry_run=True)
+    assert count(database, Delivery) == [0]
+    carry_out(database, waits)
+    assert one(database, Objective, external_key="o-new").approver_id == one(database, Member, external_key="raj").id
+    assert one(database, Delivery, kind="agreement_asked").recipient == "U0RAJ"
+    assert not carry_out(database, waits).changed_anything
+    assert one(database, Delivery, kind="agreement_asked").recipient == "U0RAJ"
 
 
 def test_a_dry_run_counts_and_keeps_nothing(database: Database) -> None:

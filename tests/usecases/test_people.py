@@ -98,3 +98,6 @@ def test_slack_s_users_are_read_whatever_is_missing() -> None:
     guest = person({"id": "U1", "name": "ana", "is_ultra_restricted": True, "is_owner": True, "deleted": True})
     assert (guest.name, guest.is_guest, guest.is_admin, guest.deleted) == ("ana", True, True, True)
     assert person({"id": "U1", "team_id": "T0OTHER"}).home == "T0OTHER"
+    grid = {"id": "U1", "team_id": "E0GRID", "enterprise_user": {"id": "W1", "teams": ["T0OTHER", "T0THIRD"]}}
+    assert [person(grid).is_of(team) for team in ("T0OTHER", "T0THIRD", TEAM)] == [True, True, False]
+    assert person({"id": "U1", "team_id": "E0GRID", "enterprise_user": {"id": "W1"}}).is_of(TEAM)

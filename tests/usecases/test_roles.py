@@ -50,7 +50,10 @@ def test_the_last_champion_stays_until_there_is_another(lumen: World) -> None:
     lumen.change(Member, lumen.members["U0ANA"], deactivated_at=NOW)
     with pytest.raises(RefusedRole, match="Cleo is the only champion"):
         change(lumen, "U0CLEO", "champion", off=True)
-    lumen.change(Member, lumen.members["U0ANA"], deactivated_at=None)
+    lumen.change(Member, lumen.members["U0ANA"], deactivated_at=None, is_guest=True)
+    with pytest.raises(RefusedRole, match="Cleo is the only champion"):
+        change(lumen, "U0CLEO", "champion", off=True)
+    lumen.change(Member, lumen.members["U0ANA"], is_guest=False)
     assert change(lumen, "U0CLEO", "champion", off=True).champions == ("Ana",)
 
 

@@ -1,5 +1,7 @@
 """Teams: made, changed, kept in step with Slack, archived; never deleted."""
 
+import contextlib
+import threading
 from typing import Any
 
 import pytest
@@ -209,7 +211,7 @@ def test_an_archived_team_leaves_lists_and_prompts_and_comes_back(lumen: World) 
     assert "Quiet" not in [each.words for each in form(lumen).parents or ()]
     lumen.tick(PROMPTED)
     assert lumen.deliveries("prompt") == []
-    own = lumen.do(list_key_results, ListKeyResults(Actor(TEAM, "U0OLU")), NOW)
+    own = lumen.do(list_key_results, ListKeyResults(Actor(TEAM, "U0OLU"), only="all"), NOW)
     assert own.total == 1, "its objectives stay readable"
     with pytest.raises(RefusedTeam, match="Restore it before"):
         form(lumen, "Quiet")
@@ -312,3 +314,61 @@ def test_observers_are_set_by_hand(lumen: World) -> None:
     for observers in (("U0SAM", "U0OLU"), ("U0SAM",)):
         save(lumen, "Growth", nonce=str(observers), team=growth, observers=observers)
     assert [row.member_id for row in lumen.rows(TeamObserver)] == [lumen.members["U0SAM"]]
+
+
+def test_observers_who_are_members_too_stay_both_and_letting_them_read_is_written_down(lumen: World) -> None:
+    growth = lumen.teams["Growth"]
+    save(lumen, "Growth", team=growth, lead="U0LEA", members=("U0ANA",), observers=("U0ANA",))
+    shown = named(lumen, "Growth")
+    assert (shown.members, shown.observers) == (("Ana",), ("Ana",))
+    [noted] = lumen.rows(Change, Change.action == "observers changed")
+    assert (noted.actor_id, noted.after) == (lumen.members["U0CLEO"], {"joined": [lumen.members["U0ANA"]], "left": []})
+
+
+def test_several_teams_follow_one_group_and_somebody_may_be_in_many(following: World) -> None:
+    save(following, "Quiet", nonce="n2", team=following.teams["Quiet"], source="group", group="S0LEADS", read=("U0BO",))
+    following.do(follow_change, FollowChange(LEADS, joined=("U0OLU",)), NOW)
+    assert members(following, following.teams["Growth"]) == {"U0BO", "U0GUS", "U0OLU"}
+    assert members(following, following.teams["Quiet"]) == {"U0BO", "U0OLU"}
+    following.do(keep_in_step, KeepInStep(LEADS, ()), NOW)
+    assert members(following, following.teams["Growth"]) | members(following, following.teams["Quiet"]) == set()
+
+
+def test_a_channel_in_slack_s_archive_shows_nobody_and_takes_nobody_away(lumen: World) -> None:
+    growth = lumen.teams["Growth"]
+    follows: dict[str, Any] = {"team": growth, "source": "channel", "channel": "C0GROWTH"}
+    save(lumen, "Growth", **follows, read=("U0OLU", "U0BO"))
+    lumen.do(keep_in_step, KeepInStep(Source(TEAM, CHANNEL, "C0GROWTH"), ()), NOW)
+    save(lumen, "Grown", nonce="n2", **follows, read=())
+    assert members(lumen, growth) == {"U0OLU", "U0BO"}
+    assert form(lumen, "Growth", source="hand").members == ("U0BO", "U0OLU"), "chosen here from now on: they stay"
+
+
+def test_a_form_does_not_undo_what_somebody_else_saved_meanwhile(lumen: World) -> None:
+    growth = lumen.teams["Growth"]
+    opened = form(lumen, "Growth")
+    assert form(lumen, "Growth", source="group", seen=opened.seen).seen == opened.seen
+    save(lumen, "Growth", "U0LEA", nonce="n2", team=growth, lead="U0LEA", members=("U0ANA", "U0OLU"), seen=opened.seen)
+    with pytest.raises(RefusedTeam, match="Lea changed Growth while this form was open"):
+        save(lumen, "Grown", nonce="n3", team=growth, members=opened.members, seen=opened.seen)
+    assert members(lumen, growth) == {"U0ANA", "U0OLU"}
+    save(lumen, "Grown", nonce="n4", team=growth, members=("U0ANA", "U0OLU"), seen=form(lumen, "Growth").seen)
+
+
+def test_two_who_move_teams_below_each_other_at_once_make_no_ring(lumen: World) -> None:
+    growth, quiet = lumen.teams["Growth"], lumen.teams["Quiet"]
+    together = threading.Barrier(2)
+
+    def move(name: str, team: int, parent: int) -> None:
+        together.wait()
+        with contextlib.suppress(RefusedTeam):
+            save(lumen, name, nonce=name, team=team, parent=parent)
+
+    moving = [
+        threading.Thread(target=move, args=each) for each in (("Growth", growth, quiet), ("Quiet", quiet, growth))
+    ]
+    for each in moving:
+        each.start()
+    for each in moving:
+        each.join()
+    assert lumen.teams["Lumen"] in {row.parent_id for row in lumen.rows(Team, Team.id.in_([growth, quiet]))}

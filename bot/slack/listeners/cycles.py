@@ -31,7 +31,7 @@ async def open_new(shell: Shell, body: Body, typed: NewCycle) -> None:
 
 async def _modal(shell: Shell, command: OpenCycle) -> View:
     form = await shell.do(open_cycle, command, writes=False)
-    return cycle_modal(form, ids.CycleMetadata(form.nonce, form.form, form.cycle))
+    return cycle_modal(form, ids.CycleMetadata(form.nonce, form.form, form.cycle, form.seen))
 
 
 def _cycle_in(body: Body) -> int:

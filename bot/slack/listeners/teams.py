@@ -7,6 +7,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
+from bot.okr.errors import OkrError
 from bot.okr.organisation import Entry, TeamForm, TeamShown, TeamTree
 from bot.slack import ids, organising, parse
 from bot.slack.directory import GroupUnreadable
@@ -15,6 +16,7 @@ from bot.slack.in_step import InStep
 from bot.slack.organisation_grammar import NewTeam, ShowTeams
 from bot.slack.shell import Shell
 from bot.slack.views import Message, View
+from bot.slack.views.errors import error_message
 from bot.slack.views.teams import MOST_OPTIONS, entries_found, team, team_modal, team_tree
 from bot.usecases.in_step import GROUP, Source
 from bot.usecases.team_forms import FindParents, OpenTeam, find_parents, open_team, save_team
@@ -45,7 +47,7 @@ async def _modal(shell: Shell, command: OpenTeam) -> View:
     form = await shell.do(open_team, command, writes=False)
     if form.source == GROUP:
         form = await _with_groups(shell, form)
-    return team_modal(form, ids.TeamMetadata(form.nonce, form.team))
+    return team_modal(form, ids.TeamMetadata(form.nonce, form.team, form.seen))
 
 
 async def _with_groups(shell: Shell, form: TeamForm) -> TeamForm:
@@ -86,7 +88,11 @@ async def _save(shell: Shell, body: Body, ack: AsyncAck) -> None:
     if source is not None:
         step = InStep(shell.directory, shell.use_cases)
         # People who are not known yet are looked up now, when nobody waits any more.
-        await step.keep(source, await step.read(source) if read is None else read)
+        try:
+            await step.keep(source, await step.read(source) if read is None else read)
+        except OkrError as refused:
+            # The form is closed, so what Slack says too late is told as a message.
+            await shell.tell(body, error_message(refused))
 
 
 def _from_buttons(app: AsyncApp, shell: Shell) -> None:
@@ -135,7 +141,7 @@ def register(app: AsyncApp, shell: Shell) -> None:
         view = body["view"]
         metadata = ids.unpack(view.get("private_metadata"), ids.TeamMetadata)
         source = Entered(view).choice(ids.TEAM_SOURCE)
-        command = OpenTeam(parse.actor(body), metadata.nonce, team=metadata.team, source=source)
+        command = OpenTeam(parse.actor(body), metadata.nonce, team=metadata.team, source=source, seen=metadata.seen)
         await shell.client.views_update(view_id=view["id"], hash=view.get("hash"), view=await _modal(shell, command))
 
     @app.options(ids.TEAM_PARENT)
