@@ -20,6 +20,7 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 from starlette.applications import Starlette
 
+from bot import figures
 from bot.clock import MovableClock, clock_from, real_clock
 from bot.config import Settings, SettingsError, is_loopback, require_slack
 from bot.delivery.kinds import VIEWS
@@ -42,6 +43,7 @@ from bot.usecases.inbox import KeepEvent
 from bot.usecases.outgoing import KINDS
 from bot.usecases.people import person_gone
 from bot.usecases.runner import Clock, UseCases
+from bot.usecases.unsent import post_figures
 from bot.usecases.workspaces import KeepWorkspace, keep_workspace
 from bot.web import SLACK_EVENTS, Figure, LastKnown, SlackRequests, endpoints, serving
 
@@ -172,6 +174,12 @@ def _clock(settings: Settings, session: ClientSession, at: datetime | None) -> C
     return MovableClock(session, settings.clock_address) if settings.clock_address else real_clock
 
 
+async def now_for(settings: Settings) -> datetime:
+    """The present instant as a running bot with these settings takes it."""
+    async with slack_session() as session:
+        return await _clock(settings, session, None)()
+
+
 def bolt_app(bot: Bot) -> AsyncApp:
     """The Bolt app with every listener."""
     found = bot.installation
@@ -213,11 +221,12 @@ async def run(
     async with assembled(settings, database) as bot, contextlib.AsyncExitStack() as stack:
         if settings.slack_app_token is not None:
             await check_app_token(bot.client, settings.slack_app_token.get_secret_value())
+        beat = Beat(bot.tick, seconds=MOVABLE_BEAT_SECONDS if settings.clock_address else BEAT_SECONDS)
         # Before Socket Mode's handler, which opens connections that a refusal here would leave open.
         listening = listen(settings)
         slack = _way_from_slack(bot)
         if listening is not None:
-            server = await stack.enter_async_context(serving(_endpoints(bot, slack), listening))
+            server = await stack.enter_async_context(serving(_endpoints(bot, slack, beat), listening))
             if isinstance(slack, SlackRequests):
                 slack.server = server
         await slack.open()
@@ -227,7 +236,6 @@ async def run(
         # A prompt made before would follow a zone that somebody has left, or ask somebody who has left.
         await wait_for_members(reading, stop)
         daily = asyncio.create_task(bot.everybody.read_daily())
-        beat = Beat(bot.tick, seconds=MOVABLE_BEAT_SECONDS if settings.clock_address else BEAT_SECONDS)
         beat.start()
         await stop.wait()
         log.info("stopping")
@@ -297,7 +305,7 @@ def listen(settings: Settings) -> socket.socket | None:
         ) from error
 
 
-def _endpoints(bot: Bot, slack: SocketMode | SlackRequests) -> Starlette:
+def _endpoints(bot: Bot, slack: SocketMode | SlackRequests, beat: Beat) -> Starlette:
     async def readiness() -> dict[str, str]:
         wrong: dict[str, str] = {}
         trouble = await slack.trouble()
@@ -312,18 +320,16 @@ def _endpoints(bot: Bot, slack: SocketMode | SlackRequests) -> Starlette:
         return wrong
 
     async def of_the_database() -> list[Figure]:
-        stands = await bot.use_cases.do(how_it_stands, bot.workspace_id, writes=False)
-        now = await bot.use_cases.clock()
-        oldest = 0.0 if stands.oldest_due is None else (now - stands.oldest_due).total_seconds()
-        found = [Figure("deliveries", count, {"state": state}) for state, count in sorted(stands.by_state.items())]
-        return [*found, Figure("oldest_due_seconds", max(0.0, oldest))]
+        found = await bot.use_cases.do(post_figures, bot.workspace_id, writes=False)
+        return figures.of_the_database(found, KINDS)
 
     known = LastKnown(of_the_database)
 
-    async def figures() -> list[Figure]:
-        return [*await known.read(), Figure("sending", float(bot.sender.is_sending))]
+    async def every_figure() -> list[Figure]:
+        of_the_process = figures.of_the_process(is_sending=bot.sender.is_sending, beat_age=beat.age)
+        return [*await known.read(), *of_the_process]
 
-    return endpoints(readiness, figures, slack.routes)
+    return endpoints(readiness, every_figure, slack.routes)
 
 
 @contextlib.contextmanager

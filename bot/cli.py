@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from bot import cli_deliveries
 from bot.config import Settings, SettingsError, read_settings, require_bot_token, require_slack
 from bot.logs import configure_logging
 from bot.okr.errors import OkrError
@@ -25,6 +26,11 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
+)
+app.add_typer(
+    cli_deliveries.group,
+    name="deliveries",
+    short_help="What waits, what failed and why; retry or drop by hand.",
 )
 
 

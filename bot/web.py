@@ -58,10 +58,32 @@ HELP: Mapping[str, str] = {
         "call to Slack, sent stands in Slack, dropped was no longer needed, failed was given up, unknown may or may "
         "not stand in Slack and is not sent again."
     ),
+    "open_deliveries": (
+        "Outgoing messages that did not end well, or not yet, by state and kind: waiting for its time or its turn, "
+        "held until there is room in its receiver's attention budget, sending, failed, unknown. "
+        "okr-bot deliveries lists them."
+    ),
     "oldest_due_seconds": (
         "Seconds since the longest-waiting pending message became due, by the bot's clock; 0 when none is due. It "
         "keeps growing while nobody sends."
     ),
+    "sender_seen_seconds": (
+        "Seconds since the process that sends for the Slack workspace last said so, by the database's clock. It does "
+        "every 5 seconds; above 15 nobody sends. NaN where nobody ever did."
+    ),
+    "last_try_seconds": (
+        "Seconds since a message was last tried to be sent, by the database's clock; NaN where none ever was. It grows "
+        "while nothing is due."
+    ),
+    "beat_seconds": (
+        "Seconds since this process last ended a beat, in which it makes what is due, without fail; NaN before the "
+        "first. A beat comes every 20 seconds."
+    ),
+    "events": (
+        "Events of Slack that are kept and not worked on: waiting for it, or given_up after failing again and again."
+    ),
+    "prompts_sent": "Prompts sent for the check-in rounds that are open now; one prompt may ask for several teams.",
+    "prompts_answered": "Those of prompts_sent whose receiver has sent a check-in since the round opened for them.",
     "database_up": (
         "1 where the figures of the database were read just now, 0 where it was busy or out of reach: then they are "
         "those last read, and missing where none were read yet."

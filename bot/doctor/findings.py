@@ -1,6 +1,6 @@
 """What was found, in words: one line for each thing that was looked at, and what to do where it is wrong. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -255,18 +255,35 @@ def the_deliveries(health: Health) -> Finding:
     if health.ended_badly:
         each = [f"{count} {kind.replace('_', ' ')} {state}" for state, kind, count in health.ended_badly]
         troubles.append(
-            f"In the last 7 days: {_some(each)}. Failed ones were refused by Slack; of unknown ones look whether the "
-            "message stands in Slack, they are not sent again. The log has the reasons"
+            f"In the last 7 days: {_some(each)}. {_what_to_do({state for state, _, _ in health.ended_badly})}"
         )
     if health.waiting > WAITS_TOO_LONG:
-        minutes = int(health.waiting.total_seconds() // 60)
-        waited = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
-        troubles.append(
-            f"A message has been due for {waited} and nobody sends it. See that okr-bot run runs and is well"
-        )
+        troubles.append(_waits_too_long(health))
     if troubles:
         return problem("deliveries", f"{'. '.join(troubles)}. ({counts})")
     return ok("deliveries", f"{counts}; nothing failed in the last 7 days.")
+
+
+def _what_to_do(states: Collection[str]) -> str:
+    said = {
+        "failed": "okr-bot deliveries --state failed says why",
+        "unknown": "okr-bot deliveries --state unknown lists those that may or may not stand in Slack; they are not "
+        "sent again by themselves",
+    }
+    shown = "; ".join(words for state, words in said.items() if state in states)
+    return f"{shown}. Then okr-bot deliveries retry or drop, with their numbers"
+
+
+def _waits_too_long(health: Health) -> str:
+    minutes = int(health.waiting.total_seconds() // 60)
+    waited = f"{minutes} minutes" if minutes < 120 else f"{minutes // 60} hours"
+    due = f"A message has been due for {waited}"
+    if health.lease is not None and health.lease.is_held:
+        return f"{due} although a process sends. okr-bot deliveries --state waiting says why it is not sent"
+    return (
+        f"{due} and nobody sends it. See that okr-bot run runs and is well; okr-bot deliveries --state waiting shows "
+        "what waits"
+    )
 
 
 def the_events(health: Health) -> Finding:
@@ -275,8 +292,8 @@ def the_events(health: Health) -> Finding:
         return ok("events", "No event of Slack was given up.")
     return problem(
         "events",
-        f"Events of Slack whose work failed again and again and was given up: {health.events_given_up}. The log has "
-        "the reasons (event_failed).",
+        f"Events of Slack whose work failed again and again and was given up: {health.events_given_up}. "
+        "okr-bot deliveries says what went wrong; the log has where (event_failed).",
     )
 
 

@@ -164,19 +164,28 @@ def begin_attempt(
 
 
 def last_attempt(session: Session, delivery_id: int) -> Attempt | None:
-    """The latest try of a delivery."""
+    """The latest try of a delivery; None where there is none that is not forgiven."""
     return session.scalar(
-        select(Attempt).where(Attempt.delivery_id == delivery_id).order_by(Attempt.number.desc()).limit(1)
+        select(Attempt)
+        .join(Delivery, Delivery.id == Attempt.delivery_id)
+        .where(Attempt.delivery_id == delivery_id, Attempt.number > Delivery.tries_from)
+        .order_by(Attempt.number.desc())
+        .limit(1)
     )
 
 
 def count_attempts(session: Session, delivery_id: int, outcomes: Collection[str]) -> int:
-    """How many tries of a delivery ended in one of `outcomes`."""
+    """How many tries of a delivery ended in one of `outcomes`, without those that are forgiven."""
     return (
         session.scalar(
             select(func.count())
             .select_from(Attempt)
-            .where(Attempt.delivery_id == delivery_id, Attempt.outcome.in_(outcomes))
+            .join(Delivery, Delivery.id == Attempt.delivery_id)
+            .where(
+                Attempt.delivery_id == delivery_id,
+                Attempt.number > Delivery.tries_from,
+                Attempt.outcome.in_(outcomes),
+            )
         )
         or 0
     )
@@ -366,17 +375,22 @@ class Standing:
     oldest_due: datetime | None
 
 
-def standing(session: Session, workspace_id: int, now: datetime) -> Standing:
-    """For metrics and `doctor`."""
-    by_state = session.execute(
+def by_state(session: Session, workspace_id: int) -> dict[str, int]:
+    """How many deliveries there ever were, by state."""
+    rows = session.execute(
         select(Delivery.state, func.count()).where(Delivery.workspace_id == workspace_id).group_by(Delivery.state)
     )
+    return dict(rows.all())
+
+
+def standing(session: Session, workspace_id: int, now: datetime) -> Standing:
+    """For `doctor`, and to see that the database answers."""
     oldest = session.scalar(
         select(func.min(Delivery.not_before)).where(
             Delivery.workspace_id == workspace_id, Delivery.state == "pending", Delivery.not_before <= now
         )
     )
-    return Standing(dict(by_state.all()), oldest)
+    return Standing(by_state(session, workspace_id), oldest)
 
 
 def _hit(session: Session, statement: Any) -> bool:

@@ -1,10 +1,11 @@
 """Who may send for a workspace: one holder at a time, by the database's clock, with a number that grows."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, or_, update
+from sqlalchemy import CursorResult, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -32,14 +33,14 @@ def take(
     fence = session.scalar(
         update(SenderLease)
         .where(SenderLease.workspace_id == workspace_id, mine)
-        .values(holder=holder, fence=SenderLease.fence + 1, until=now + length)
+        .values(holder=holder, fence=SenderLease.fence + 1, since=now, until=now + length)
         .returning(SenderLease.fence)
         .execution_options(synchronize_session=False)
     )
     if fence is not None:
         return fence
     insert = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
-    first = insert(SenderLease).values(workspace_id=workspace_id, holder=holder, fence=1, until=now + length)
+    first = insert(SenderLease).values(workspace_id=workspace_id, holder=holder, fence=1, since=now, until=now + length)
     return session.execute(
         first.on_conflict_do_nothing(index_elements=["workspace_id"]).returning(SenderLease.fence)
     ).scalar()
@@ -78,6 +79,29 @@ def release(session: Session, workspace_id: int, holder: str, fence: int, clock:
         )
         .values(until=clock(session)),
     )
+
+
+@dataclass(frozen=True)
+class LeaseStands:
+    """Who sends, or sent last: `since` when, `until` when it is theirs, and what the database's clock shows `now`."""
+
+    holder: str
+    since: datetime | None
+    until: datetime
+    now: datetime
+
+    @property
+    def is_held(self) -> bool:
+        """Whether somebody may send at this moment."""
+        return self.until > self.now
+
+
+def stands(session: Session, workspace_id: int, clock: DatabaseClock = database_now) -> LeaseStands | None:
+    """How the lease stands; None where nobody ever had it. Two statements."""
+    row = session.execute(
+        select(SenderLease.holder, SenderLease.since, SenderLease.until).where(SenderLease.workspace_id == workspace_id)
+    ).one_or_none()
+    return None if row is None else LeaseStands(*row, clock(session))
 
 
 def _hit(session: Session, statement: Any) -> bool:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.store import deliveries, health
+from bot.store import deliveries, health, leases
+from bot.store.leases import LeaseStands
 from bot.store.session import Session
 from bot.usecases.inbox import MAX_ATTEMPTS
 
@@ -23,7 +24,7 @@ class Health:
 
     channels: teams by their channel. left_behind: numbers of key results by the name of an owner who is gone. zones:
     how many people have each. by_state: deliveries ever; ended_badly: state, kind and how many of the last seven days;
-    waiting: how long the oldest due one has waited. events_given_up: how many.
+    waiting: how long the oldest due one has waited; lease: who sends. events_given_up: how many.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Health:
     by_state: dict[str, int]
     ended_badly: list[tuple[str, str, int]]
     waiting: timedelta
+    lease: LeaseStands | None
     events_given_up: int
 
 
@@ -53,5 +55,6 @@ def examine(session: Session, command: Examine, now: datetime) -> Health | None:
         by_state=standing.by_state,
         ended_badly=health.ended_badly(session, workspace.id, now - RECENT),
         waiting=timedelta(0) if standing.oldest_due is None else now - standing.oldest_due,
+        lease=leases.stands(session, workspace.id),
         events_given_up=health.events_given_up(session, workspace.slack_id, MAX_ATTEMPTS),
     )

@@ -50,6 +50,9 @@ def upgrade() -> None:
     with op.batch_alter_table("delivery", schema=None) as batch_op:
         batch_op.add_column(sa.Column("asked_for", sa.Boolean(), server_default=sa.false(), nullable=False))
         batch_op.add_column(_instant("held_since"))
+        batch_op.add_column(sa.Column("tries_from", sa.Integer(), server_default="0", nullable=False))
+    with op.batch_alter_table("sender_lease", schema=None) as batch_op:
+        batch_op.add_column(_instant("since"))
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.add_column(sa.Column("rhythm", sa.String(length=80), server_default=WEEKLY, nullable=False))
     _parts_with_times_of_their_own()
@@ -94,7 +97,10 @@ def downgrade() -> None:
             batch_op.drop_column(name)
     with op.batch_alter_table("round", schema=None) as batch_op:
         batch_op.drop_column("rhythm")
+    with op.batch_alter_table("sender_lease", schema=None) as batch_op:
+        batch_op.drop_column("since")
     with op.batch_alter_table("delivery", schema=None) as batch_op:
+        batch_op.drop_column("tries_from")
         batch_op.drop_column("held_since")
         batch_op.drop_column("asked_for")
     with op.batch_alter_table("team", schema=None) as batch_op:

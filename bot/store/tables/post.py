@@ -33,6 +33,7 @@ class Delivery(Base):
     on the database's clock (a lease must not move with a clock that a person moves). `key` goes into the message's
     metadata, so that the message is recognised in a history. `channel` and `ts` are Slack's answer. `asked_for`: its
     receiver has clicked for it, so it counts against nobody's attention budget; `held_since`: it waits for room there.
+    `tries_from`: tries up to that number are forgiven, because somebody had it sent again by hand.
     """
 
     __tablename__ = "delivery"
@@ -55,6 +56,7 @@ class Delivery(Base):
     asked_for: Mapped[bool] = mapped_column(default=False)
     held_since: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    tries_from: Mapped[int] = mapped_column(default=0)
     fence: Mapped[int | None]
     sending_since: Mapped[datetime | None]
     channel: Mapped[str | None] = mapped_column(String(32))
@@ -88,12 +90,16 @@ class Attempt(Base):
 
 
 class SenderLease(Base):
-    """Who may send for a workspace, until when by the database's clock. `fence` grows with every new holder."""
+    """Who may send for a workspace, since and until when by the database's clock.
+
+    `fence` grows with every new holder.
+    """
 
     __tablename__ = "sender_lease"
     workspace_id: Mapped[int] = mapped_column(ForeignKey("workspace.id"), primary_key=True)
     holder: Mapped[str] = mapped_column(String(64))
     fence: Mapped[int]
+    since: Mapped[datetime | None]
     until: Mapped[datetime]
 
 
