@@ -20,6 +20,7 @@ from bot.doctor.findings import Reading, State
 from bot.sandbox.entities import Message
 from bot.sandbox.sandbox import Sandbox
 from bot.slack.examination import Channel
+from bot.store import leases
 from bot.store.migrate import downgrade, upgrade
 from bot.store.session import Database, DatabaseUnreachable
 from bot.store.tables import Delivery, InboxRow, Member, Team, Workspace
@@ -370,6 +371,9 @@ def test_what_failed_or_is_unknown_is_counted_and_no_problem_any_more_after_a_we
     words = either_practice.only_problem("deliveries")
     assert "1 digest failed, 2 digest unknown" in words
     assert "(1 sent, 0 pending, 2 unknown, 1 failed)" in words
+    for state in ("failed", "unknown"):
+        assert f"okr-bot deliveries --state {state}" in words
+    assert "okr-bot deliveries retry or drop" in words
     either_practice.slack.move_clock(forward=8 * 24 * 3600)
     assert either_practice.findings()["deliveries"] == (
         "ok", "1 sent, 0 pending, 2 unknown, 1 failed; nothing failed in the last 7 days."
@@ -378,13 +382,19 @@ def test_what_failed_or_is_unknown_is_counted_and_no_problem_any_more_after_a_we
 
 def test_messages_that_wait_while_nobody_sends_are_said(practice: Practice) -> None:
     practice.change(a_delivery("d1", not_before=MONDAY - timedelta(hours=3)))
-    assert "has been due for 3 hours and nobody sends it" in practice.only_problem("deliveries")
+    words = practice.only_problem("deliveries")
+    assert "has been due for 3 hours and nobody sends it" in words
+    assert "okr-bot deliveries --state waiting" in words
+    practice.database.transact(lambda session: leases.take(session, 1, "okr-1:42:abc", timedelta(hours=1)))
+    assert "has been due for 3 hours although a process sends" in practice.only_problem("deliveries")
 
 
 def test_events_that_were_given_up_are_counted(practice: Practice) -> None:
     row = {"slack_team": "T0SANDBOX", "event_id": "Ev1", "payload": {}, "received_at": MONDAY, "attempts": 5}
     practice.change(InboxRow.__table__.insert().values(**row))  # type: ignore[attr-defined]
-    assert "given up: 1" in practice.only_problem("events")
+    words = practice.only_problem("events")
+    assert "given up: 1" in words
+    assert "okr-bot deliveries" in words
 
 
 # --- clocks

@@ -24,9 +24,9 @@ class Beat:
         self._ended: float | None = None
         self._under_way = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone="UTC")
-        self._scheduler.add_job(self._beat, misfire_grace_time=None)
+        self._scheduler.add_job(self.beat, misfire_grace_time=None)
         self._scheduler.add_job(
-            self._beat,
+            self.beat,
             "interval",
             seconds=seconds,
             coalesce=True,
@@ -38,7 +38,8 @@ class Beat:
         """Begin to beat, at once, inside a running event loop."""
         self._scheduler.start()
 
-    async def _beat(self) -> None:
+    async def beat(self) -> None:
+        """One beat, after the one that is under way."""
         async with self._under_way:
             await self._tick()
             self._ended = self._time()
