@@ -101,15 +101,14 @@ def test_what_waits_and_what_went_wrong_is_counted_in_eight_statements(database_
         assert prompts
         world.open("U0ANA", PROMPTED).send(PROMPTED + timedelta(minutes=1))
         now = PROMPTED + timedelta(hours=1)
-        for number, more in enumerate(
-            (
-                {"state": "unknown"},
-                {"state": "failed", "kind": "kind_of_a_newer_bot"},
-                {"not_before": now - timedelta(minutes=20)},
-                {"held_since": PROMPTED, "not_before": now + timedelta(hours=1)},
-                {"held_since": PROMPTED, "not_before": now - timedelta(minutes=1)},
-            )
-        ):
+        rows: tuple[dict[str, Any], ...] = (
+            {"state": "unknown"},
+            {"state": "failed", "kind": "kind_of_a_newer_bot"},
+            {"not_before": now - timedelta(minutes=20)},
+            {"held_since": PROMPTED, "not_before": now + timedelta(hours=1)},
+            {"held_since": PROMPTED, "not_before": now - timedelta(minutes=1)},
+        )
+        for number, more in enumerate(rows):
             row: dict[str, Any] = {
                 "workspace_id": world.workspace_id, "kind": "digest", "recipient": "C1", "arguments": {},
                 "dedupe_key": f"x{number}", "not_before": now, "created_at": now, "state": "pending",
