@@ -17,6 +17,7 @@ from bot.slack.views import (
     roles,
     setup,
     teams,
+    words,
 )
 
 
@@ -34,6 +35,7 @@ VIEWS: dict[str, View] = {
     "prompt_again": prompts.prompt,
     "prompt_answered": prompts.answered,
     "receipt": checkins.receipt,
+    "words_answered": words.words_answered,
     "digest": digests.digest,
     "digest_refresh": digests.digest,
     "digest_entry": digests.digest_entry,

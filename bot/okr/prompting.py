@@ -5,6 +5,9 @@ from datetime import date, datetime
 
 from bot.okr.facts import Person
 
+MOST_LISTED = 20
+"""So many key results a message that asks shows, each with its place in the list."""
+
 
 @dataclass(frozen=True)
 class SnoozeForm:
@@ -115,3 +118,26 @@ class WhyShown:
     profile: str
     next_prompt: datetime | None
     away_until: date | None
+
+
+@dataclass(frozen=True)
+class WordsNotKept:
+    """An answer in words of which something could not be read, so that nothing was saved.
+
+    `understood` and `wrong` are plain sentences; `in_form` whether it waits in the form; `listed` how many key results
+    the last list has.
+    """
+
+    person: Person
+    understood: tuple[str, ...]
+    wrong: tuple[str, ...]
+    in_form: bool
+    listed: int
+
+
+@dataclass(frozen=True)
+class HowToAnswer:
+    """Somebody wrote what is no check-in. `listed` is how many key results the last list has."""
+
+    person: Person
+    listed: int

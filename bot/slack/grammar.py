@@ -24,6 +24,7 @@ from bot.slack.typed import shown as _shown
 from bot.slack.typed import unquoted as _unquoted
 
 EXAMPLE = "/okr update KR-3 45k 8 short note"
+NOT_SAVED = f"Nothing was saved. An example: {EXAMPLE}"
 MOST_TOLD = 5
 
 
@@ -159,7 +160,7 @@ _DEFAULT_SCOPES = MappingProxyType(
 
 def parse_command(text: str) -> Command:
     """Read what was typed after `/okr`. Raises `UnreadableLine` for a one-line check-in that cannot be read."""
-    clean = _GROUPING_SPACE.sub(_KEPT_SPACE, _INVISIBLE.sub("", text)).strip()
+    clean = cleaned(text)
     if not clean:
         return MyWeek()
     first, rest = _first_word(clean)
@@ -170,6 +171,11 @@ def parse_command(text: str) -> Command:
     if word in PLANNED:
         return NotYet(word)
     return Unknown(_as_typed(first), _nearest(word))
+
+
+def cleaned(text: str) -> str:
+    """Without what nobody sees, and with numbers such as “45 000” in one piece."""
+    return _GROUPING_SPACE.sub(_KEPT_SPACE, _INVISIBLE.sub("", text)).strip()
 
 
 def _first_word(text: str) -> tuple[str, str]:
@@ -246,7 +252,7 @@ COMMANDS = tuple(_READERS)
 
 def _read_lines(text: str) -> Iterator[UpdateLine]:
     seen: dict[int, None] = {}
-    pieces = [piece for piece in _split_at_bars(text) if piece]
+    pieces = [piece for piece in split_at_bars(text) if piece]
     if not pieces:
         raise _unreadable("There is no key result in this line.")
     for piece in pieces:
@@ -268,7 +274,7 @@ def _behind_others(read: Collection[int], unreadable: UnreadableLine) -> Unreada
     return UnreadableLine(f"{named} I could read. {unreadable.sentence}")
 
 
-def _split_at_bars(text: str) -> Iterator[str]:
+def split_at_bars(text: str) -> Iterator[str]:
     """The parts between `|`, where one inside quotes or inside Slack's `<@U1|name>` does not count."""
     start = at = 0
     while at < len(text):
@@ -300,9 +306,13 @@ def _behind_quotation(text: str, opening: int) -> int:
 
 
 def _read_line(piece: str) -> UpdateLine:
-    number, rest = _read_key_result(piece)
-    shown_id = key_result_id(number)
-    value, rest = _read_value(rest)
+    number, rest = read_key_result(piece)
+    return line_of(number, key_result_id(number), rest)
+
+
+def line_of(number: int, shown_id: str, text: str) -> UpdateLine:
+    """What stands behind a key result, which errors call `shown_id`. Raises `UnreadableLine`."""
+    value, rest = _read_value(text)
     if not value:
         raise _unreadable(f"I read {shown_id}, but no value after it.")
     confidence, rest = _read_confidence(rest)
@@ -320,7 +330,8 @@ def _read_line(piece: str) -> UpdateLine:
     return UpdateLine(number, _as_typed(value), confidence, _note(rest), behind)
 
 
-def _read_key_result(piece: str) -> tuple[int, str]:
+def read_key_result(piece: str) -> tuple[int, str]:
+    """The number of the key result at the beginning, and what follows it. Raises `UnreadableLine`."""
     word, rest = _first_word(piece)
     if word.casefold() in {"kr", "kr-"} and rest:
         digits, rest = _first_word(rest)
@@ -364,4 +375,4 @@ def _note(text: str) -> str | None:
 
 
 def _unreadable(what: str) -> UnreadableLine:
-    return UnreadableLine(f"{what} Nothing was saved. An example: {EXAMPLE}")
+    return UnreadableLine(f"{what} {NOT_SAVED}")

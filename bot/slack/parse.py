@@ -209,7 +209,7 @@ def reaction(body: Payload) -> Reaction | None:
         ts=str(item["ts"]),
         emoji=str(event["reaction"]),
         added=event["type"] == "reaction_added",
-        event_at=_instant(str(event.get("event_ts") or "0")),
+        event_at=instant(str(event.get("event_ts") or "0")),
     )
 
 
@@ -237,7 +237,7 @@ def person(user: Payload) -> SlackPerson:
     )
 
 
-def _instant(ts: str) -> datetime:
+def instant(ts: str) -> datetime:
     """Slack's `seconds.micros` as an instant."""
     try:
         micros = int(Decimal(ts) * 1_000_000)

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import deliveries
@@ -155,4 +155,22 @@ def last_sent(
             .order_by(Delivery.settled_at.desc(), Delivery.id.desc())
             .limit(limit)
         )
+    )
+
+
+def newest_list(
+    session: Session, workspace_id: int, recipient: str, kinds: Collection[str], before: str, at: str | None
+) -> Delivery | None:
+    """The newest message of these kinds that somebody got before a `ts`; if one of them stands `at` a ts, that one."""
+    return session.scalar(
+        select(Delivery)
+        .where(
+            Delivery.workspace_id == workspace_id,
+            Delivery.recipient == recipient,
+            Delivery.kind.in_(kinds),
+            Delivery.state == "sent",
+            Delivery.ts < before,
+        )
+        .order_by(case((Delivery.ts == (at or ""), 0), else_=1), Delivery.ts.desc(), Delivery.id.desc())
+        .limit(1)
     )

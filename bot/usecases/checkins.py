@@ -78,11 +78,15 @@ class SentPage:
 
 @dataclass(frozen=True)
 class SendLines:
-    """`/okr update KR-3 45k 8 note | KR-4 =`. `nonce` is the same when Slack delivers the command again."""
+    """`/okr update KR-3 45k 8 note | KR-4 =`. `nonce` is the same when Slack delivers the command again.
+
+    `source`: the way it came, line or words.
+    """
 
     actor: Actor
     nonce: str
     lines: tuple[LineAnswer, ...]
+    source: str = "line"
 
 
 @dataclass(frozen=True)
@@ -227,7 +231,7 @@ def send_lines(session: Session, command: SendLines, now: datetime) -> Receipt:
             help_topic="update",
         )
     found = answerable(session, who, numbers, now)
-    sent = _Sent(who, command.nonce, "line", digest)
+    sent = _Sent(who, command.nonce, command.source, digest)
     wrong: list[OkrError] = []
     for line in command.lines:
         if line.number in found.refused:

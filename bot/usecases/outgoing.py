@@ -15,6 +15,7 @@ from bot.usecases import (
     receipts,
     recognition,
     teams,
+    words,
     workspaces,
 )
 from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait, nothing_more
@@ -24,6 +25,7 @@ _ALL_BUT_PROMPTS: dict[str, OutgoingKind] = {
     prompt_answers.AGAIN: OutgoingKind(prompts.prepare_again, nothing_more),
     prompt_answers.ANSWERED: OutgoingKind(prompt_answers.prepare_answered, nothing_more),
     "receipt": OutgoingKind(receipts.prepare, receipts.sent),
+    words.KIND: OutgoingKind(words.prepare, words.sent),
     "digest": OutgoingKind(digests.prepare, digests.sent),
     "digest_refresh": OutgoingKind(digests.prepare_refresh, nothing_more),
     "digest_entry": OutgoingKind(digests.prepare_entry, digests.entry_sent),

@@ -40,7 +40,7 @@ class NoChange:
 def no_change(session: Session, command: NoChange, now: datetime) -> Receipt:
     """Answer "no change" for everything that is due. Pressed again, it answers the same. Raises NothingDue."""
     who = acting(session, command.actor)
-    due = _due(session, who, now)
+    due = due_now(session, who, now)
     if not due and checkins.by_nonce(session, who.workspace.id, command.nonce) is None:
         raise NothingDue(NOTHING_DUE, help_topic=HELP)
     lines = tuple(LineAnswer(each.row.number, "=") for each in due)
@@ -195,7 +195,7 @@ def prepare_answered(session: Session, delivery: Delivery, now: datetime) -> Out
     asked = delivery.arguments
     facts: Snoozed | Skipped
     if "snoozed" in asked:
-        due = _due(session, who, now)
+        due = due_now(session, who, now)
         if not due:
             return None
         facts = _snoozed(who, due, datetime.fromisoformat(asked["snoozed"]))
@@ -211,7 +211,8 @@ def _snoozed(who: Acting, due: list[Placed], until: datetime) -> Snoozed:
 # --- what is due
 
 
-def _due(session: Session, who: Acting, now: datetime) -> list[Placed]:
+def due_now(session: Session, who: Acting, now: datetime) -> list[Placed]:
+    """What waits for their answer. Six statements at most."""
     return [
         each
         for each in mine(session, who, now)
@@ -220,7 +221,7 @@ def _due(session: Session, who: Acting, now: datetime) -> list[Placed]:
 
 
 def _due_or_refuse(session: Session, who: Acting, now: datetime) -> list[Placed]:
-    due = _due(session, who, now)
+    due = due_now(session, who, now)
     if not due:
         raise NothingDue(NOTHING_DUE, help_topic=HELP)
     return due

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.okr.attention import Reason
 from bot.okr.facts import Prompt, Waiting
+from bot.okr.prompting import MOST_LISTED
 from bot.store import attention
 from bot.store.session import Session
 from bot.store.tables import Delivery, Member
@@ -14,6 +15,8 @@ from bot.usecases.deliverable import Outgoing, OutgoingKind, Wait
 from bot.usecases.standings import mine
 
 TOLD_ALONG = "told in the prompt"
+LISTED = "listed"
+"""Where a message that asks keeps the numbers of its key results, in the order they are shown."""
 MOST_TOLD = 5
 MOST_LOOKED_AT = 20
 
@@ -24,13 +27,23 @@ def prepare_reminder(session: Session, delivery: Delivery, now: datetime) -> Out
     a_new_round_has_opened = asked is not None and asked.week_of.isoformat() > delivery.arguments["monday"]
     if asked is None or now >= asked.due_at or a_new_round_has_opened:
         return None
-    return Outgoing(channel=delivery.recipient, facts=asked)
+    return _listing(delivery, asked)
 
 
 def prepare_again(session: Session, delivery: Delivery, now: datetime) -> Outgoing | None:
     """The prompt once more, after a snooze."""
     asked = _asked(session, delivery, now)
-    return None if asked is None else Outgoing(channel=delivery.recipient, facts=asked)
+    return None if asked is None else _listing(delivery, asked)
+
+
+def _listing(delivery: Delivery, asked: Prompt) -> Outgoing:
+    """The message, whose order is kept: an answer in words names key results by their place in it."""
+    delivery.arguments = {**delivery.arguments, LISTED: _in_order(asked)}
+    return Outgoing(channel=delivery.recipient, facts=asked)
+
+
+def _in_order(asked: Prompt) -> list[int]:
+    return [each.number for each in asked.due[:MOST_LISTED]]
 
 
 def prompt_with(
@@ -49,7 +62,7 @@ def prompt_with(
         delivery.arguments = {
             **delivery.arguments,
             "told": [row.id for row, each in told if not each.needs_answer],
-            "listed": [each.number for each in asked.due],
+            LISTED: _in_order(asked),
         }
         waiting = tuple(each for _, each in told)
         facts = replace(asked, waiting=waiting, more_waiting=len(found) - len(told))

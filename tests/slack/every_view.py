@@ -41,6 +41,7 @@ from bot.slack.views import (
     teams,
     weeks,
     why,
+    words,
 )
 from bot.slack.views import help as help_views
 from tests.slack import sample_facts as facts
@@ -296,6 +297,15 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     "reminder": lambda text: prompts.reminder(hostile(facts.prompt(), text)),
     "prompt, snoozed": lambda text: prompts.answered(hostile(facts.snoozed(), text)),
     "prompt, skipped": lambda text: prompts.answered(hostile(facts.skipped(), text)),
+    "words, saved": lambda text: words.words_answered(hostile(facts.receipt(), text)),
+    "words, not kept": lambda text: words.words_answered(
+        hostile(facts.words_not_kept(understood=(text,) * 5, wrong=(text,) * 6), text)
+    ),
+    "words, nothing of it kept": lambda text: words.words_answered(
+        facts.words_not_kept(understood=(), in_form=False, listed=0)
+    ),
+    "words, how to answer": lambda text: words.words_answered(facts.how_to_answer()),
+    "words, how to answer without a list": lambda text: words.words_answered(facts.how_to_answer(listed=0)),
     "snooze": lambda text: prompts.snooze_modal(facts.snooze_form()),
     "snooze, late in the day": lambda text: prompts.snooze_modal(facts.snooze_form(later_today=None, next_day=None)),
     "skip": lambda text: prompts.skip_modal(facts.skip_form()),

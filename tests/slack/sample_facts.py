@@ -43,6 +43,7 @@ from bot.okr.kinds import KINDS, Milestone, Terms, kind_of
 from bot.okr.leaving import HandedOver, HandOverForm, LeaverNotice, Orphaned, Received
 from bot.okr.prompting import (
     AwayShown,
+    HowToAnswer,
     Place,
     RecentMessage,
     SettingsForm,
@@ -52,6 +53,7 @@ from bot.okr.prompting import (
     Snoozed,
     SnoozeForm,
     WhyShown,
+    WordsNotKept,
 )
 from bot.okr.setting import (
     Agreement,
@@ -227,6 +229,17 @@ def snoozed(**changes: object) -> Snoozed:
 def skipped(**changes: object) -> Skipped:
     """A round that was left out."""
     return replace(Skipped(ANN, 2, "On a fair", DUE), **changes)  # type: ignore[arg-type]
+
+
+def words_not_kept(**changes: object) -> WordsNotKept:
+    """An answer in words of which something could not be read."""
+    facts = WordsNotKept(ANN, ("KR-3 as €25k", "KR-4 as no change at 12"), ("KR-5: “soon” is no number.",), True, 5)
+    return replace(facts, **changes)  # type: ignore[arg-type]
+
+
+def how_to_answer(**changes: object) -> HowToAnswer:
+    """Somebody wrote "thanks"."""
+    return replace(HowToAnswer(ANN, 5), **changes)  # type: ignore[arg-type]
 
 
 def snooze_form(**changes: object) -> SnoozeForm:

@@ -45,4 +45,6 @@ def test_a_prompt_shows_where_each_key_result_stands_and_the_one_line_way() -> N
     shown = read(prompts.prompt(facts.prompt()))
     assert shown.count("of the way") == 4
     assert "no check-in yet" in shown
-    assert "`/okr update KR-3 VALUE CONFIDENCE note`" in shown
+    assert "just reply here: `1 20000 8 note | 2 =`" in shown
+    assert "`/okr update KR-3 =`" in shown
+    assert [line[:3] for line in shown.splitlines() if "*KR-" in line] == ["1. ", "2. ", "3. ", "4. ", "5. "]

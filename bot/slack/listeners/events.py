@@ -9,7 +9,7 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 
 from bot.okr.errors import Busy, OkrError
-from bot.slack import organising, parse
+from bot.slack import organising, parse, words
 from bot.slack.in_step import InStep
 from bot.slack.shell import Shell
 from bot.slack.views import reactions
@@ -19,6 +19,7 @@ from bot.usecases.in_step import follow_change
 from bot.usecases.inbox import EventFailed, KeepEvent, event_failed, keep_event
 from bot.usecases.people import keep_people
 from bot.usecases.recognition import Outcome, react
+from bot.usecases.words import answer_words
 
 Body = Mapping[str, Any]
 Next = Callable[[], Awaitable[BoltResponse]]
@@ -38,6 +39,8 @@ def keeping_events(shell: Shell) -> Callable[..., Awaitable[BoltResponse]]:
         event = parse.event_of(req.body)
         if event is None or event.type not in HANDLERS:
             return await next_()
+        if event.type == MESSAGE and not words.is_written(req.body):
+            return BoltResponse(status=200)  # each message of ours would be a row
         is_new = await shell.use_cases.do(keep_event, KeepEvent(event.team, event.event_id, dict(req.body)))
         return await next_() if is_new else BoltResponse(status=200)
 
@@ -101,9 +104,19 @@ async def _group_changed(shell: Shell, payload: Body, event: parse.Event) -> Non
         await InStep(shell.directory, shell.use_cases).follow(change, unknown)
 
 
+async def _message(shell: Shell, payload: Body, event: parse.Event) -> None:
+    command = words.answer(payload)
+    if command is None:
+        await shell.do(once, Once(event.event_id, nothing, None))
+        return
+    await shell.do(once, Once(event.event_id, answer_words, command))
+
+
+MESSAGE = "message"
 HANDLERS: Mapping[str, Callable[[Shell, Body, parse.Event], Awaitable[None]]] = {
     "member_joined_channel": _group_changed,
     "member_left_channel": _group_changed,
+    MESSAGE: _message,
     "reaction_added": _reaction,
     "reaction_removed": _reaction,
     "subteam_members_changed": _group_changed,

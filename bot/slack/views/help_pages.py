@@ -25,6 +25,8 @@ _PAGES = (
         "update",
         "checking in, with the form or in one line",
         "`/okr update` opens the form with your key results: change what changed, press *Send*.\n"
+        "Or reply to my message: `1 45k 8 short note | 2 =`. A number is the place in my last list, `KR-3` works too, "
+        "and `=` alone says that nothing has changed.\n"
         "In one line: `/okr update KR-3 45k 8 short note` - the value, then your confidence from 0 to 10 if you like, "
         "then a note.\n"
         "Several at once: `/okr update KR-3 45k | KR-4 +3 | KR-5 =`\n"
@@ -112,7 +114,8 @@ _PAGES = (
     Page(
         "rhythm",
         "what happens when in a week",
-        "Monday 09:00 in your own time zone I ask you, if you have something due.\n"
+        "Monday 09:00 in your own time zone I ask you, if you have something due. Press a button there, or just reply: "
+        "`1 45k 8 note | 2 =`\n"
         "Wednesday 17:00 in your team's time zone it is due; a later answer counts as late and is welcome.\n"
         "Friday 12:00 in that zone the round closes, and the team's channel gets one digest, "
         "with everybody's check-in in its thread.",
@@ -188,7 +191,7 @@ ALIASES = MappingProxyType(
     {
         "value": "numbers", "values": "numbers", "number": "numbers", "percent": "numbers",
         "check-in": "update", "checkin": "update", "check in": "update", "undo": "update", "line": "update",
-        "confidence": "update", "note": "update",
+        "confidence": "update", "note": "update", "reply": "update", "words": "update",
         "objective": "set", "objectives": "set", "new": "set", "draft": "set", "drafts": "set", "supports": "set",
         "agreement": "set", "approval": "set", "approve": "set",
         "kind": "key-results", "kinds": "key-results", "milestones": "key-results", "baseline": "key-results",

@@ -6,7 +6,8 @@ from slackblocks import Block, DateTimePicker, RadioButtonGroup
 
 from bot.okr.facts import Prompt
 from bot.okr.human_ids import key_result_id
-from bot.okr.prompting import SkipForm, Skipped, Snoozed, SnoozeForm
+from bot.okr.kinds import Control
+from bot.okr.prompting import MOST_LISTED, SkipForm, Skipped, Snoozed, SnoozeForm
 from bot.slack import ids
 from bot.slack.text import Mrkdwn, counted, lines, quoted, zoned
 from bot.slack.views import (
@@ -25,7 +26,6 @@ from bot.slack.views import (
 from bot.slack.views.prose import prose
 from bot.slack.views.standings import told_standing
 
-MOST_SHOWN = 20
 LONGEST_REASON = 300
 SKIP_REASONS = ("Nothing worth telling yet", "Not working on it now", "No time this week", "Something else")
 
@@ -104,10 +104,14 @@ def _asking(template: str, asking: Prompt, waiting: Sequence[str]) -> Message:
         "due_at": zoned(asking.due_at, asking.person.zone),
         "week_of": asking.week_of,
         "example": key_result_id(asking.due[0].number) if asking.due else "KR-3",
+        "words": _in_words(asking),
     }
-    shown = asking.due[:MOST_SHOWN]
+    shown = asking.due[:MOST_LISTED]
     blocks: list[Block] = [section(prose(template, "headline", **values), ids.HEADLINE)]
-    blocks += [section(told_standing(each, asking.person), ids.standing_block(each.number)) for each in shown]
+    blocks += [
+        section(f"{place}. {told_standing(each, asking.person)}", ids.standing_block(each.number))
+        for place, each in enumerate(shown, 1)
+    ]
     if len(asking.due) > len(shown):
         blocks.append(footnote(f"and {len(asking.due) - len(shown)} more", ids.MORE))
     blocks += [
@@ -122,6 +126,17 @@ def _asking(template: str, asking: Prompt, waiting: Sequence[str]) -> Message:
     if waiting:
         blocks += _also(asking, waiting)
     return message(prose(template, "summary", **values), blocks)
+
+
+def _in_words(asking: Prompt) -> str:
+    """How an answer in words may read, for the first of what is due."""
+    value = None
+    if asking.due and asking.due[0].kind.control is Control.TEXT:
+        first = asking.due[0]
+        value = first.kind.prefill(first.now, first.terms, asking.person.locale)
+    elif asking.due:
+        value = "="  # a choice is made in the form, or by its name
+    return f"1 {value or '45k'} 8 note" + (" | 2 =" if len(asking.due) > 1 else "")
 
 
 def _also(asking: Prompt, waiting: Sequence[str]) -> list[Block]:

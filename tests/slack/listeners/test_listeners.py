@@ -507,3 +507,53 @@ async def test_many_at_once_are_all_answered(desk: Desk) -> None:
     responses = await asyncio.gather(*[desk.send(desk.command("list company")) for _ in range(20)])
     assert {response.status for response in responses} == {200}
     await eventually(lambda: len(desk.slack.made("response")) == 20, "twenty answers")
+
+
+# --- answers in words
+
+
+def written(desk: Desk, text: str, event_id: str = "Ev1", **more: Any) -> dict[str, Any]:
+    said = f"{(TUESDAY - timedelta(seconds=1)).timestamp():.6f}"
+    event = {"type": "message", "channel": "D1", "channel_type": "im", "user": "U0ANA", "text": text, "ts": said}
+    return desk.event(event_id, {**event, **more})
+
+
+async def test_a_message_to_the_bot_is_kept_and_answered_once(desk: Desk) -> None:
+    desk.world.deliver(TUESDAY)
+    for _ in range(4):
+        assert (await desk.send(written(desk, "1 45k 8 soon | 2 ="))).status == 200
+        assert [row.event_id for row in desk.world.rows(InboxRow)] == ["Ev1"]
+    await eventually(lambda: desk.world.rows(InboxRow)[0].processed_at, "the event's work")
+    await desk.idle()
+    assert [row.source for row in desk.world.rows(Submission)] == ["words"]
+    (reply,) = desk.world.deliveries("words_answered")
+    assert (reply.recipient, reply.arguments["channel"]) == ("U0ANA", "D1")
+    assert desk.woken
+
+
+async def test_what_was_not_understood_is_in_the_form_that_the_reply_opens(desk: Desk) -> None:
+    desk.world.deliver(TUESDAY)
+    await desk.send(written(desk, "1 45 8 soon | 2 many"))
+    await eventually(lambda: desk.world.deliveries("words_answered"), "the reply")
+    assert desk.world.rows(Submission) == []
+    await desk.send(desk.press(ids.CHECK_IN_OPEN, ids.pack(ids.CheckInOpening())))
+    view = await desk.opened()
+    fields = [block for block in view["blocks"] if block["type"] == "input"]
+    inputs = {block["block_id"]: block["element"].get("initial_value") for block in fields}
+    assert [inputs[ids.value_block(1)], inputs[ids.note_block(1)], inputs[ids.value_block(2)]] == ["45", "soon", "many"]
+    await desk.send(desk.submit(view, {ids.value_block(2): "7"}))
+    assert desk.world.values([1, 2]) == {1: Decimal(45), 2: Decimal(7)}
+
+
+async def test_messages_that_nobody_wrote_to_the_bot_are_acknowledged_and_not_kept(desk: Desk) -> None:
+    for more in ({"bot_id": "B0BOT"}, {"subtype": "message_changed"}, {"channel_type": "channel"}):
+        assert (await desk.send(written(desk, "1 5", **more))).status == 200
+    assert desk.world.rows(InboxRow) == []
+
+
+async def test_somebody_of_another_company_gets_no_answer_to_a_message(desk: Desk) -> None:
+    stranger = {"user": {"id": "U0STRANGE", "team_id": "T0OTHER", "name": "stranger", "profile": {}}}
+    desk.slack.answers["users.info"] = stranger
+    await desk.send(written(desk, "1 5", user="U0STRANGE"))
+    await eventually(lambda: desk.world.rows(InboxRow)[0].processed_at, "the event to be done with")
+    assert desk.world.deliveries("words_answered") == []
