@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import text
 
-from bot.store.tables import InboxRow, Recognition
+from bot.store.tables import Delivery, InboxRow, Recognition
 from tests.journeys.bot_process import PATIENCE, BotProcess
 from tests.journeys.conftest import EITHER_WAY
 from tests.journeys.office import CHANNEL, Office
@@ -42,6 +42,16 @@ def test_an_event_delivered_again_and_again_counts_once_even_after_a_restart(off
     assert len(office.rows(Recognition)) == 1
     assert office.states("recognition") == ["sent"]
     assert thanks(office) == 1
+
+    # An answer in words is an event as well: one reply, below the message it answers.
+    [prompt] = office.rows(Delivery, kind="prompt")
+    office.slack.say("ana", "1 = 8 all quiet", thread_ts=prompt.ts)
+    office.wait_for("words_answered", ["sent"])
+    [words] = [each for each in office.slack.events("message") if "bot_id" not in str(each)]
+    assert office.slack.redeliver(words["event_id"], 3)["acked"] == [True] * 3
+    replies = [each for each in office.bot_messages("ana", thread_ts=prompt.ts) if "all quiet" in str(each["blocks"])]
+    assert [reply["text"].startswith("Saved") for reply in replies] == [True]
+    assert office.states("words_answered") == ["sent"]
 
 
 def hold_up_recognition(office: Office) -> Callable[[], None]:
