@@ -196,7 +196,7 @@ def test_every_button_and_modal_has_a_listener(registered: dict[str, list[Any]])
     assert [name for name in ids.ACTIONS if not any(_hears(listener, name) for listener in heard)] == []
     assert set(registered["view"]) == {
         ids.CHECK_IN, ids.NEW_OBJECTIVE, ids.KEY_RESULT, ids.SEND_BACK, ids.SET_UP, ids.EDIT_OBJECTIVE,
-        ids.EDIT_KEY_RESULT, ids.TEAM, ids.CYCLE, ids.HAND_OVER, ids.EDIT_CHECK_IN,
+        ids.EDIT_KEY_RESULT, ids.TEAM, ids.CYCLE, ids.HAND_OVER, ids.EDIT_CHECK_IN, ids.SETTINGS, ids.SNOOZE, ids.SKIP,
     }  # fmt: skip
 
 
