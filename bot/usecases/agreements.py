@@ -167,6 +167,19 @@ def send_back(session: Session, command: SendBack, now: datetime) -> Agreement:
     return _known(session, who, objective)
 
 
+def check_sent_back(done: Agreement, command: SendBack) -> None:
+    """Raise InvalidAnswers at `comment` where it was decided otherwise while the comment was written."""
+    if done.outcome is Outcome.SENT_BACK and done.comment == typed_text(command.comment):
+        return
+    what = {
+        Outcome.AGREED: "approved this",
+        Outcome.SENT_BACK: "sent this back with another comment",
+        Outcome.WITHDRAWN: "took this back",
+    }.get(done.outcome, "discarded this")
+    said = f"{done.by or 'Somebody'} {what} in the meantime, so your comment is not sent. Press Cancel to close."
+    raise InvalidAnswers({"comment": said}, help_topic="set")
+
+
 def _asked(session: Session, actor: Actor, number: int, *, lock: bool = True) -> tuple[Acting, Objective]:
     who = acting(session, actor)
     objective = _found(session, who, number, lock=lock)

@@ -16,7 +16,7 @@ from bot.slack.views.agreements import (
     withdrawn,
     withdrawn_modal,
 )
-from bot.usecases.agreements import agree, may_send_back, send_back, show_request, withdraw
+from bot.usecases.agreements import agree, check_sent_back, may_send_back, send_back, show_request, withdraw
 
 
 async def _comment_modal(number: int) -> View:
@@ -60,5 +60,6 @@ def register(app: AsyncApp, shell: Shell) -> None:
 
     @app.view(ids.SEND_BACK)
     async def save(ack: AsyncAck, body: dict[str, Any]) -> None:
-        await shell.do(send_back, forms.send_back(body))
+        command = forms.send_back(body)
+        check_sent_back(await shell.do(send_back, command), command)
         await ack()

@@ -1,13 +1,16 @@
 """`/okr role`, `/okr team` and `/okr cycle` through the real Bolt app."""
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from typing import Any
 
 import pytest
 
 from bot.slack import ids
-from bot.store.tables import Change, Cycle, Member, MemberRole, Membership, Objective, Team
+from bot.slack.listeners import teams
+from bot.store.tables import Change, Cycle, KeyResult, Member, MemberRole, Membership, Objective, Team
+from bot.usecases.actors import Actor
+from bot.usecases.agreements import Agree, agree
 from tests.slack.listeners.desk import Desk, desk_on, eventually
 from tests.usecases.world import PROMPTED, TEAM, World, company, world_on
 
@@ -284,3 +287,77 @@ async def test_a_form_sent_after_the_role_was_taken_away_keeps_its_text_and_chan
         assert "Only " in str(json.loads(response.body)["errors"])
     assert desk.world.how_many(Change) == 0
     assert "Other" not in {row.name for row in desk.world.rows(Team)} | {row.name for row in desk.world.rows(Cycle)}
+
+
+def _archived(desk: Desk, table: type[Any], row_id: int) -> None:
+    desk.world.change(table, row_id, archived_at=PROMPTED)
+
+
+def _growth_archived(desk: Desk) -> None:
+    _archived(desk, Team, desk.world.teams["Growth"])
+
+
+def _no_champion(desk: Desk) -> None:
+    [role] = desk.world.rows(MemberRole, MemberRole.role == "champion")
+    desk.world.change(MemberRole, role.id, member_id=desk.world.members["U0OLU"])
+    desk.world.change(Team, desk.world.teams["Lumen"], lead_id=None)
+
+
+def _decided(desk: Desk) -> None:
+    desk.world.do(agree, Agree(Actor(TEAM, "U0LEA"), 1), PROMPTED)
+
+
+MOVED: tuple[tuple[str, str, dict[str, str], Callable[[Desk], None], str], ...] = (
+    (ids.TEAM_EDIT, "team", {ids.TEAM_OWN_NAME: "Other"}, _growth_archived, "Growth is in the archive"),
+    (ids.TEAM_NEW, "team", {ids.TEAM_OWN_NAME: "Other"}, _growth_archived, "Growth is in the archive"),
+    (ids.CYCLE_EDIT, "cycle", {ids.CYCLE_OWN_NAME: "Other"}, lambda desk: _archived(desk, Cycle, desk.world.cycle_id),
+     "Q4 2026 is in the archive"),
+    (ids.HAND_OVER_OPEN, "leaver", {ids.HAND_OVER_ALL: "U0ANA"}, _no_champion, "teams you do not lead"),
+    (ids.OBJECTIVE_SEND_BACK, "objective", {ids.SEND_BACK_COMMENT: "Why?"}, _no_champion, "Only "),
+    (ids.OBJECTIVE_SEND_BACK, "objective", {ids.SEND_BACK_COMMENT: "Why?"}, _decided, "Lea approved this"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(("action", "value", "typed", "move", "said"), MOVED)
+async def test_a_form_sent_after_the_ground_moved_says_so_and_saves_nothing(
+    desk: Desk, action: str, value: str, typed: dict[str, str], move: Callable[[Desk], None], said: str
+) -> None:
+    world = desk.world
+    world.key_result("U0OLU", "Growth")
+    world.key_result("U0OLU", "Growth")
+    waits = {"published_at": None, "approval_asked_at": PROMPTED, "created_by": world.members["U0ANA"]}
+    world.change(Objective, world.rows(Objective)[0].id, **waits)
+    world.change(Member, world.members["U0OLU"], deactivated_at=PROMPTED)
+    await desk.send(desk.press(action, _values(desk)[value], "U0CLEO"))
+    view = await desk.opened()
+    world.change(Member, world.members["U0OLU"], deactivated_at=PROMPTED)
+    move(desk)
+    before = world.how_many(Change), world.how_many(Team), {row.owner_id for row in world.rows(KeyResult)}
+    response = await desk.send(desk.submit(view, typed, "U0CLEO"))
+    errors = json.loads(response.body)["errors"]
+    assert said in str(errors)
+    assert errors.keys() <= {block["block_id"] for block in view["blocks"]}
+    assert (world.how_many(Change), world.how_many(Team), {row.owner_id for row in world.rows(KeyResult)}) == before
+
+
+async def test_a_team_called_like_a_word_of_the_commands_is_found_in_quotation_marks(desk: Desk) -> None:
+    for number, name in enumerate(("new", "company", "me", "at risk")):
+        desk.world.team(name, parent_id=desk.world.teams["Lumen"])
+        desk.world.key_result("U0ANA", name, title=f"Lamps {number}")
+        for command in (f'team "{name}"', f'list "{name}"'):
+            desk.slack.calls.clear()
+            await desk.send(desk.command(command, "U0CLEO"))
+            assert (name if command.startswith("team") else f"Lamps {number}") in str(await desk.told()), command
+
+
+async def test_what_slack_says_too_late_about_a_channel_is_told_as_a_message(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(teams, "READING_SECONDS", 0.0)
+    desk.slack.answers["conversations.members"] = {"ok": False, "error": "channel_not_found"}
+    await desk.send(desk.command("team new Lisbon", "U0CLEO"))
+    values = {ids.TEAM_OWN_NAME: "Lisbon", ids.TEAM_SOURCE: "channel", ids.TEAM_OWN_CHANNEL: "C0SECRET"}
+    response = await desk.send(desk.submit(await desk.opened(), values, "U0CLEO"))
+    assert (response.status, response.body) == (200, "")
+    await eventually(lambda: desk.slack.made("chat.postMessage"), "a message")
+    assert "Invite me there first" in desk.slack.made("chat.postMessage")[-1]["text"]
