@@ -51,6 +51,7 @@ class TeamLine:
     lead: str | None
     members: int
     channel: str | None
+    lead_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class TeamShown:
     may_make: bool
     may_archive: bool
     said: str | None = None
+    lead_left: bool = False
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,10 @@ class CycleLine:
 
 @dataclass(frozen=True)
 class CyclesShown:
-    """`/okr cycle`: current, coming and past ones (the newest first), and the names of those in the archive."""
+    """`/okr cycle`: current, coming and past ones (the newest first), and the names of those in the archive.
+
+    `more`: how many run or come that are not shown; `more_past`: how many are over.
+    """
 
     person: Person
     current: tuple[CycleLine, ...]
@@ -156,6 +161,7 @@ class CyclesShown:
     more_past: int
     archived: tuple[str, ...]
     may_change: bool
+    more: int = 0
 
 
 @dataclass(frozen=True)

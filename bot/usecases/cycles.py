@@ -82,6 +82,7 @@ def show_cycles(session: Session, command: ShowCycles, now: datetime) -> CyclesS
         coming=lines(by_phase[COMING]),
         past=lines(past[:MOST_PAST]),
         more_past=max(0, len(past) - MOST_PAST),
+        more=sum(max(0, len(by_phase[phase]) - MOST_SHOWN) for phase in (CURRENT, COMING)),
         archived=tuple([each.name for each in found if each.archived_at is not None][-MOST_ARCHIVED:]),
         may_change=_may_change(who),
     )

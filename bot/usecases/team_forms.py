@@ -158,8 +158,7 @@ def _parents(session: Session, who: Acting, tree: Tree, row: TeamRow | None) -> 
 
 def _entry(tree: Tree, team_id: int) -> Entry:
     name = tree.rows[team_id].team.name
-    alone = sum(row.team.name.casefold() == name.casefold() for row in tree.active) == 1
-    return Entry(str(team_id), name if alone else tree.path(tree.rows[team_id].team))
+    return Entry(str(team_id), name if tree.is_alone(name) else tree.path(tree.rows[team_id].team))
 
 
 def save_team(session: Session, command: SaveTeam, now: datetime) -> int:

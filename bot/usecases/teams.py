@@ -1,5 +1,6 @@
 """`/okr team`: the tree, one team, and the archive."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,6 +66,11 @@ class Tree:
             parent = row.team.parent_id
             below.setdefault(parent if parent in shown else None, []).append(row)
         self._below = below
+        self._called = Counter(row.team.name.casefold() for row in self.active)
+
+    def is_alone(self, name: str) -> bool:
+        """Whether one active team has this name."""
+        return self._called[name.casefold()] == 1
 
     @property
     def root(self) -> int | None:
@@ -168,6 +174,7 @@ def _tree(who: Acting, tree: Tree, lines: Sequence[tuple[int, TeamRow]], asked: 
                 name=tree.path(row.team) if asked else row.team.name,
                 depth=depth,
                 lead=row.lead,
+                lead_left=row.lead_left,
                 members=row.members,
                 channel=row.team.channel,
             )
@@ -205,6 +212,7 @@ def _shown(session: Session, who: Acting, tree: Tree, row: TeamRow, said: str | 
         level=team.level,
         parent=None if parent is None else parent.team.name,
         lead=row.lead,
+        lead_left=row.lead_left,
         channel=team.channel,
         members=_names(people, "member"),
         observers=_names(people, "observer"),

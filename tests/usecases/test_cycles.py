@@ -9,6 +9,7 @@ from bot.okr.cycle import Quarter, quarter_of, year_of
 from bot.okr.errors import NotAllowed, NotFound, OkrError
 from bot.okr.forms import ObjectiveFields
 from bot.okr.organisation import CycleForm, CycleShown, CyclesShown
+from bot.slack.views.cycles import cycles
 from bot.store.tables import Change, Cycle
 from bot.usecases import cycle_forms
 from bot.usecases.actors import Actor
@@ -207,6 +208,13 @@ def test_where_no_quarters_are_used_none_is_made(lumen: World) -> None:
     lumen.change(Cycle, lumen.cycle_id, starts_on=date(2026, 10, 1))
     save(lumen, "q1 2027", (date(2027, 1, 4), date(2027, 4, 2)))
     assert lumen.do(plan_next_quarter, TickCommand(lumen.workspace_id), at("2026-12-28 10:00")) == 0
+
+
+def test_of_very_many_cycles_those_that_are_not_shown_are_counted(lumen: World) -> None:
+    for number in range(1, 16):
+        save(lumen, f"Sprint {number}", (date(2026, 10, 6), date(2026, 10, 12 + number)))
+    assert (len(all_cycles(lumen).current), all_cycles(lumen).more) == (12, 4)
+    assert "and 4 more that run or come" in str(cycles(all_cycles(lumen)).blocks)
 
 
 def test_a_twin_in_the_archive_does_not_keep_the_next_quarter_away(lumen: World) -> None:

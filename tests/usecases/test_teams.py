@@ -8,6 +8,8 @@ import pytest
 
 from bot.okr.errors import NotAllowed, NotFound
 from bot.okr.organisation import TeamForm, TeamShown, TeamTree
+from bot.slack.views.teams import team as team_view
+from bot.slack.views.teams import team_tree
 from bot.store.tables import Change, Membership, Team, TeamObserver
 from bot.usecases.actors import Actor, UnknownPerson
 from bot.usecases.in_step import (
@@ -72,6 +74,13 @@ def test_the_tree_is_shown_from_the_company_down(lumen: World) -> None:
     ]  # fmt: skip
     assert (shown.more, shown.archived, shown.may_make) == (0, (), False)
     assert tree(lumen, "U0LEA").may_make
+
+
+def test_a_lead_who_has_left_is_said_to_have_and_is_nobody_in_the_form(lumen: World) -> None:
+    lumen.change(Member, lumen.members["U0LEA"], deactivated_at=NOW)
+    assert "lead Lea (has left)" in str(team_tree(tree(lumen)).blocks)
+    assert "Lead: Lea (has left)" in str(team_view(named(lumen, "Growth")).blocks)
+    assert form(lumen, "Growth").lead is None
 
 
 def test_one_team_is_shown_with_its_people_and_what_one_may_do(lumen: World) -> None:

@@ -29,6 +29,9 @@ def cycles(shown: CyclesShown) -> Message:
             blocks.append(section(f"*{heading}*\n{told}", ids.part_block(ids.TREE, len(blocks))))
     if not blocks:
         blocks.append(section("There is no cycle yet.", ids.HEADLINE))
+    if shown.more:
+        told = f"and {shown.more} more that run or come: `/okr cycle NAME` shows any of them"
+        blocks.append(footnote(told, ids.part_block(ids.MORE, 1)))
     if shown.more_past:
         blocks.append(footnote(f"and {shown.more_past} older: `/okr cycle NAME` shows any of them", ids.MORE))
     if shown.archived:

@@ -65,7 +65,7 @@ def team_tree(tree: TeamTree) -> Message:
 
 
 def _line(each: TeamLine) -> str:
-    parts = [f"*{name(each.name)}*", f"lead {name(each.lead)}" if each.lead else "no lead"]
+    parts = [f"*{name(each.name)}*", f"lead {_lead_told(each)}" if each.lead else "no lead"]
     parts.append(counted(each.members, "member", "members"))
     parts += [f"<#{each.channel}>"] if each.channel else []
     return INDENT * 2 * min(each.depth, DEEPEST) + " · ".join(parts)
@@ -93,7 +93,7 @@ def team(shown: TeamShown) -> Message:
     facts = lines(
         [
             f"{headline} · {place}",
-            f"Lead: {name(shown.lead) if shown.lead else 'nobody yet'}",
+            f"Lead: {_lead_told(shown)}",
             f"Channel: {f'<#{shown.channel}>' if shown.channel else 'none, so there is no digest'}",
             f"Members{kept}: {_people(shown.members)}",
             f"Observers: {_people(shown.observers)}" if shown.observers else "",
@@ -104,6 +104,12 @@ def team(shown: TeamShown) -> Message:
     blocks.append(section(facts, ids.PEOPLE))
     blocks.append(buttons(*_buttons(shown)))
     return message(said or f"{headline}, {counted(len(shown.members), 'member', 'members')}", blocks)
+
+
+def _lead_told(each: TeamLine | TeamShown) -> str:
+    if not each.lead:
+        return "nobody yet"
+    return f"{name(each.lead)} (has left)" if each.lead_left else name(each.lead)
 
 
 def _people(people: tuple[str, ...]) -> str:
