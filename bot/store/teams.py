@@ -1,6 +1,7 @@
 """Teams: one tree of company, departments and teams."""
 
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import CTE, func, or_, select
 from sqlalchemy.orm import Session
@@ -18,18 +19,45 @@ def root(session: Session, workspace_id: int) -> Team | None:
     )
 
 
-def named(session: Session, workspace_id: int, name: str, *, with_archived: bool = False) -> Team | None:
-    """A team by its name, whatever its case; `with_archived`: one that is archived where no other has the name."""
-    typed = name.strip()
-    # SQLite, and PostgreSQL in the locale C, lower the letters of ASCII only.
-    of_ascii = "".join(letter.lower() if letter.isascii() else letter for letter in typed)
-    found = select(Team).where(
-        Team.workspace_id == workspace_id,
-        or_(Team.name == typed, func.lower(Team.name).in_([typed.lower(), of_ascii])),
-    )
+def named(
+    session: Session, workspace_id: int, names: Sequence[str], *, with_archived: bool = False
+) -> tuple[Team, str] | None:
+    """The first of these names, as somebody would type it again, that a team has; and that team.
+
+    The name to the letter comes first. Otherwise neither case nor the spelling of accents makes a difference, nor
+    blanks, the kind of quotation marks (or a pair around everything), or what cannot be seen. `with_archived`: also a
+    team that is archived, where no other has the name. One statement where case alone differs in ASCII.
+    """
+    among = select(Team).where(Team.workspace_id == workspace_id)
     if not with_archived:
-        found = found.where(Team.archived_at.is_(None))
-    return session.scalar(found.order_by(Team.archived_at.is_not(None), Team.id).limit(1))
+        among = among.where(Team.archived_at.is_(None))
+    among = among.order_by(Team.archived_at.is_not(None), Team.id)
+    near = func.lower(Team.name).in_([name.lower() for name in names])
+    spelled = list(session.scalars(among.where(or_(Team.name.in_(names), near))))
+    for name in names:
+        found = [each for each in spelled if each.name == name]
+        found = found or [each for each in spelled if each.name.lower() == name.lower()]
+        if found:
+            return found[0], name
+    # Databases lower the letters of other alphabets each in its own way, or not at all.
+    heard: dict[str, int] = {}
+    for row in session.execute(among.with_only_columns(Team.id, Team.name)):
+        heard.setdefault(_as_heard(row.name), row.id)
+    for name in names:
+        meant = heard.get(_as_heard(name) or name)
+        if meant is not None:
+            return session.get_one(Team, meant), name
+    return None
+
+
+_QUOTATION_MARKS = {ord(mark): "'" for mark in '"“”„‟«»‘’‚‛‹›`´'}
+
+
+def _as_heard(name: str) -> str:
+    """A name without what nobody can tell apart by reading it."""
+    plain = unicodedata.normalize("NFKC", name).casefold().translate(_QUOTATION_MARKS)
+    seen = "".join(" " if letter.isspace() else letter for letter in plain if unicodedata.category(letter) != "Cf")
+    return " ".join(unicodedata.normalize("NFKC", seen).split()).strip("' ")
 
 
 def names(session: Session, workspace_id: int) -> list[str]:

@@ -59,6 +59,7 @@ def list_key_results(session: Session, command: ListKeyResults, now: datetime) -
     """
     who = acting(session, command.actor)
     of = _of(session, command, who)
+    command = replace(command, only=of.place.only)
     if command.only == "missing":
         return _missing(session, command, who, of, days_shown(now, who)[0])
     page = _page_of(session, command, who, of, now)
@@ -241,9 +242,10 @@ def _of(session: Session, command: ListKeyResults, who: Acting) -> _Of:
         scope = keyresults.Scope(owner_id=person.id, with_archived=command.only == "all")
         return _Of(scope, f"Key results of {person.name}{only}", replace(place, scope="person", person=command.person))
     if command.team is not None or command.team_id is not None:
-        team = _team(session, command, who)
-        scope = keyresults.Scope(team_id=team.id)
-        return _Of(scope, f"Key results of {team.name}{only}", replace(place, scope="team", team=team.id), team)
+        team, kept = _team(session, command, who)
+        place = replace(place, scope="team", team=team.id, only=kept)
+        named = f"Key results of {team.name}{only if kept else ''}"
+        return _Of(keyresults.Scope(team_id=team.id), named, place, team)
     if command.company or command.only == "missing":
         scope = keyresults.Scope(with_archived=command.only == "all")
         return _Of(scope, f"Key results of {who.workspace.name}{only}", replace(place, scope="company"))
@@ -251,17 +253,22 @@ def _of(session: Session, command: ListKeyResults, who: Acting) -> _Of:
     return _Of(scope, f"My key results{only}", place)
 
 
-def _team(session: Session, command: ListKeyResults, who: Acting) -> Team:
+def _team(session: Session, command: ListKeyResults, who: Acting) -> tuple[Team, str | None]:
+    """The team, and the filter.
+
+    The words of a filter belong to the name of a team where there is one of that name: "Accounts at risk".
+    """
     if command.team_id is not None:
         team = session.get(Team, command.team_id)
         if team is None or team.workspace_id != who.workspace.id:
             raise NotFound("I can't find this team any more.")
-        return team
-    typed = command.team or ""
-    team = teams.named(session, who.workspace.id, typed, with_archived=command.only == "all")
-    if team is None:
+        return team, command.only
+    typed = (command.team or "").strip()
+    wanted = [f"{typed} {command.only}", typed] if command.only else [typed]
+    found = teams.named(session, who.workspace.id, wanted, with_archived=command.only == "all")
+    if found is None:
         raise _no_such_team(session, who, typed)
-    return team
+    return found[0], command.only if found[1] == typed else None
 
 
 def _no_such_team(session: Session, who: Acting, typed: str) -> NotFound:

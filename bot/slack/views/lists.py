@@ -1,5 +1,6 @@
 """`/okr list`: key results with where they stand, page by page."""
 
+import unicodedata
 from dataclasses import replace
 
 from slackblocks import Block
@@ -12,6 +13,8 @@ from bot.slack.views import Message, button, buttons, footnote, message, section
 from bot.slack.views.standings import told_standing
 
 MOST_LISTED = 40
+LONGEST_IN_SUMMARY = 50
+NAMELESS = "somebody without a name"
 
 
 def key_results(listed: ListedKeyResults) -> Message:
@@ -24,10 +27,17 @@ def key_results(listed: ListedKeyResults) -> Message:
         section(told_standing(each, listed.person, in_a_list=True), ids.standing_block(each.number)) for each in shown
     ]
     if listed.without:
-        blocks.append(section(names(listed.without, 2500), ids.WITHOUT))
+        blocks.append(section(names([_called(each) for each in listed.without], 2500), ids.WITHOUT))
     blocks += _pages(listed)
     blocks.append(footnote(_way_on(listed)))
-    return message(f"{heading}: {found}", blocks)
+    # A summary is cut at its end, and how many there are must not be what is lost.
+    return message(f"{title(listed.heading, LONGEST_IN_SUMMARY)}: {found}", blocks)
+
+
+def _called(person: str) -> str:
+    """A name that can be seen; Slack lets people have one that can't."""
+    seen = any(unicodedata.category(letter)[0] not in "ZC" for letter in person)
+    return person if seen else NAMELESS
 
 
 def _way_on(listed: ListedKeyResults) -> str:
