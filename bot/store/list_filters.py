@@ -154,7 +154,7 @@ def below_the_bar(
         return []
     wanted = open_conditions(workspace_id, scope, day, grace_from)
     bar, last, lead = _bars(bars, now), aliased(CheckIn), aliased(Member)
-    kept = _kept_inside(wanted, bar)
+    kept = _kept_inside(wanted, bar, known_after)
     sums = _sums(bar, last, kept)
     statement = (
         _around(select(KeyResult.number, KeyResult.kind, KeyResult.start, KeyResult.target))
@@ -212,20 +212,23 @@ def _sums(bar: CTE, last: type[CheckIn], kept: CTE) -> _Sums:
     reached = func.coalesce(_number(last.value), _number(KeyResult.start))
     is_yes = case((reached == 1.0, 1.0), else_=0.0) - bar.c.least
     is_found = case((reached.is_(None), 0.0), else_=1.0) - bar.c.least
-    inside = kept.c.inside - bar.c.least * (bar.c.ends - bar.c.begins)
+    whole = bar.c.ends - bar.c.begins
+    inside = kept.c.inside - bar.c.least * whole
     unclear = func.coalesce(kept.c.unclear, 1) > 0
     over = case(
         (KeyResult.kind == Metric.name, metric.over),
         (KeyResult.kind == YesNo.name, is_yes),
         (KeyResult.kind == Baseline.name, is_found),
         (KeyResult.kind == Milestones.name, steps.over),
+        # Nobody is asked for any of it yet.
+        (and_(KeyResult.kind.in_(_GUARDRAILS), bar.c.least <= 0), whole),
         (and_(KeyResult.kind.in_(_GUARDRAILS), ~unclear), inside),
         else_=0.0,
     )
     near = case(
         (KeyResult.kind == Metric.name, metric.near),
         (KeyResult.kind == Milestones.name, steps.near),
-        (KeyResult.kind.in_(_GUARDRAILS), _NEAR_IN_TIME * (bar.c.ends - bar.c.begins)),
+        (KeyResult.kind.in_(_GUARDRAILS), _NEAR_IN_TIME * whole),
         else_=0.0,
     )
     return _Sums(func.coalesce(over, 0.0), func.coalesce(near, 0.0))
@@ -255,68 +258,105 @@ def _of_milestones(bar: CTE, last: type[CheckIn]) -> _Sums:
     return _Sums(reached - bar.c.least * whole, _NEAR * whole)
 
 
-def _kept_inside(wanted: list[Any], bar: CTE) -> CTE:
+def _kept_inside(wanted: list[Any], bar: CTE, known_after: Mapping[str, datetime]) -> CTE:
     """For each guardrail with a value: how many seconds of its cycle it has spent `inside` its rail.
 
-    `unclear` counts values so near the rail that floating point numbers can't tell them from it.
+    Only the instants at which it crossed its rail are added up: a value is compared in passing, and what an instant is
+    in seconds takes a database long to say. `unclear` counts values so near the rail that floating point numbers can't
+    tell them from it, and those of one instant that were not recorded in the order of their rows.
     """
-    lead = aliased(Member)
-    in_order: dict[str, Any] = {
-        "partition_by": CheckIn.key_result_id,
-        "order_by": [CheckIn.as_of, CheckIn.recorded_at, CheckIn.id],
-    }
-    points = (
-        _around(select(KeyResult.id.label("key_result_id")))
-        .add_columns(
-            bar.c.begins,
-            _within(_Seconds(CheckIn.as_of), bar).label("since"),
-            func.coalesce(_within(_Seconds(func.lead(CheckIn.as_of).over(**in_order)), bar), bar.c.until).label("till"),
-            func.lag(CheckIn.id).over(**in_order).label("one_before"),
-            _is_inside(CheckIn.value).label("inside"),
-            _is_unclear(CheckIn.value).label("unclear"),
-            _is_inside(KeyResult.start).label("began_inside"),
-            _is_unclear(KeyResult.start).label("began_unclear"),
-        )
-        .outerjoin(lead, lead.id == Team.lead_id)
-        .join(bar, _paced_by(bar, lead))
-        .join(CheckIn, CheckIn.key_result_id == KeyResult.id)
-        .where(
-            *wanted,
-            KeyResult.kind.in_(_GUARDRAILS),
-            CheckIn.value.is_not(None),
-            CheckIn.withdrawn.is_(False),
-            ~superseded(CheckIn),
-        )
-        .cte("points")
+    rails = _rails(wanted, bar, known_after)
+    each, before = rails.c, aliased(CheckIn)
+    inside = _one_if(_is_inside(CheckIn.value, each))
+    inside_before = case((before.id.is_(None), each.began_inside), else_=_one_if(_is_inside(before.value, each)))
+    out_of_order = and_(before.as_of == CheckIn.as_of, before.recorded_at > CheckIn.recorded_at)
+    unclear = _one_if(or_(out_of_order, _is_unclear(CheckIn.value, each)))
+    crossings = (
+        select(each.key_result_id, each.begins, each.until, each.began_inside, each.began_unclear)
+        .add_columns(CheckIn.as_of, (inside_before - inside).label("left"), unclear.label("unclear"))
+        .join(CheckIn, CheckIn.key_result_id == each.key_result_id)
+        .outerjoin(before, before.id == _one_before())
+        .where(*_counting(CheckIn), or_(before.id.is_(None), inside_before != inside, unclear > 0))
+        .cte("crossings")
     )
-    each = points.c
-    before_the_first = case((and_(each.one_before.is_(None), each.began_inside), each.since - each.begins), else_=0.0)
+    at = crossings.c
+    left_at = func.sum(at.left * _within(_Seconds(at.as_of), at))
+    begins, until, began_inside = func.min(at.begins), func.min(at.until), func.min(at.began_inside)
     return (
         select(
-            each.key_result_id,
-            func.sum(case((each.inside, each.till - each.since), else_=0.0) + before_the_first).label("inside"),
-            func.sum(case((or_(each.unclear, each.began_unclear), 1), else_=0)).label("unclear"),
+            at.key_result_id,
+            (left_at + (began_inside - func.sum(at.left)) * until - began_inside * begins).label("inside"),
+            func.sum(at.unclear + at.began_unclear).label("unclear"),
         )
-        .group_by(each.key_result_id)
+        .group_by(at.key_result_id)
         .cte("kept")
     )
 
 
-def _within(seconds: Any, bar: CTE) -> Any:
+def _rails(wanted: list[Any], bar: CTE, known_after: Mapping[str, datetime]) -> CTE:
+    """The guardrails that may be below their bar: those something was said about lately, and of which it asks."""
+    lead, lately = aliased(Member), aliased(CheckIn)
+    heard_of = select(lately.id).where(lately.key_result_id == KeyResult.id, lately.as_of > _by_rhythm(known_after))
+    terms = (
+        _around(select(KeyResult.id.label("key_result_id"), KeyResult.kind, KeyResult.start, KeyResult.target))
+        .add_columns(bar.c.begins, bar.c.until, _number(KeyResult.target).label("rail"))
+        .outerjoin(lead, lead.id == Team.lead_id)
+        .join(bar, _paced_by(bar, lead))
+        .where(*wanted, KeyResult.kind.in_(_GUARDRAILS), bar.c.least > 0, heard_of.exists())
+        .cte("terms")
+    )
+    each = terms.c
+    began_inside, began_unclear = _is_inside(each.start, each), _is_unclear(each.start, each)
+    begun = (_one_if(began_inside).label("began_inside"), _one_if(began_unclear).label("began_unclear"))
+    # Distinct as they are: to say so lets SQLite work each one out once and not for each of its check-ins.
+    return select(terms, *begun).distinct().cte("rails")
+
+
+def _counting(version: type[CheckIn]) -> tuple[Any, ...]:
+    """Has a value and is in force. Few are ever edited; to look each one up would take longer than all the rest."""
+    in_force = or_(version.submission_id.not_in(_edited()), ~superseded(version))
+    return version.value.is_not(None), version.withdrawn.is_(False), in_force
+
+
+def _one_before() -> Any:
+    """The row id of the value before that of the query around it, in the order of the index."""
+    each = aliased(CheckIn)
+    earlier = or_(each.as_of < CheckIn.as_of, each.id < CheckIn.id)
+    return (
+        select(each.id)
+        .where(each.key_result_id == CheckIn.key_result_id, each.as_of <= CheckIn.as_of, earlier, *_counting(each))
+        .order_by(each.as_of.desc(), each.id.desc())
+        .limit(1)
+        .correlate(CheckIn)
+        .scalar_subquery()
+    )
+
+
+def _edited() -> Select[int]:
+    """Submissions of which a check-in has a further version."""
+    version = aliased(CheckIn)
+    return select(version.submission_id).where(version.version > 1)
+
+
+def _one_if(condition: Any) -> Any:
+    return case((condition, 1), else_=0)
+
+
+def _within(seconds: Any, of: Any) -> Any:
     """Held between the beginning of the cycle and now."""
-    return case((seconds < bar.c.begins, bar.c.begins), (seconds > bar.c.until, bar.c.until), else_=seconds)
+    return case((seconds < of.begins, of.begins), (seconds > of.until, of.until), else_=seconds)
 
 
-def _is_inside(value: Any) -> Any:
-    number, rail = _number(value), _number(KeyResult.target)
-    inside = case((KeyResult.kind == StayAbove.name, number >= rail), else_=number <= rail)
+def _is_inside(value: Any, of: Any) -> Any:
+    number = _number(value)
+    inside = case((of.kind == StayAbove.name, number >= of.rail), else_=number <= of.rail)
     return func.coalesce(inside, false())
 
 
-def _is_unclear(value: Any) -> Any:
-    number, rail = _number(value), _number(KeyResult.target)
-    near = func.abs(number - rail) <= _NEAR * (func.abs(number) + func.abs(rail))
-    return func.coalesce(and_(value != KeyResult.target, near), false())
+def _is_unclear(value: Any, of: Any) -> Any:
+    number = _number(value)
+    near = func.abs(number - of.rail) <= _NEAR * (func.abs(number) + func.abs(of.rail))
+    return func.coalesce(and_(near, value != of.target), false())
 
 
 def _number(exact: Any) -> Any:

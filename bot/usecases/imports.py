@@ -98,6 +98,8 @@ def import_plan(session: Session, command: ImportCommand, now: datetime) -> Impo
         )
     if attempt is not None:
         attempt.rollback()
+    elif result.changed_anything:
+        imports.tell_planner(session)
     return result
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine, event, func, select
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Session
 
 from bot.store.session import Database
@@ -105,6 +106,17 @@ def problems_of(text: str) -> tuple[str, ...]:
     with pytest.raises(ImportProblems) as refused:
         read_plan(text, "company.yaml")
     return refused.value.lines
+
+
+def test_postgresqls_planner_knows_of_an_import_at_once(postgres_url: str) -> None:
+    with opened(postgres_url) as database:
+        carry_out(database, COMPANY, dry_run=True)
+        carry_out(database, COMPANY)
+        told = sql("SELECT relname, reltuples FROM pg_class WHERE relname IN ('objective', 'key_result', 'check_in')")
+        known = database.transact(
+            lambda session: {row.relname: row.reltuples for row in session.execute(told)}, writes=False
+        )
+        assert known == {"objective": 2, "key_result": 2, "check_in": 3}
 
 
 def test_a_company_is_made_from_its_file(database: Database) -> None:
