@@ -70,6 +70,13 @@ def open_database(settings: Settings, *, migrate: bool = True) -> Database:
     return database
 
 
+def require_file(settings: Settings) -> None:
+    """Raise SettingsError where there is no such SQLite file: a look at what is there makes none."""
+    url = read_address(settings.database_url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").is_file():
+        raise SettingsError(f"There is no database {url.database}. Set DATABASE_URL to the one that okr-bot run uses.")
+
+
 @contextlib.contextmanager
 def owning(file: Path | None) -> Iterator[None]:
     """Hold an SQLite file against a second `run`. Raises SettingsError where one is running."""

@@ -13,6 +13,7 @@ from bot import cli_deliveries
 from bot.config import Settings, SettingsError, read_settings, require_bot_token, require_slack
 from bot.logs import configure_logging
 from bot.okr.errors import OkrError
+from bot.okr.rehearsing import Answers
 
 WRONG_FILE = 1
 WRONG_SETTING = 2
@@ -190,6 +191,47 @@ def export(
         _announce(transfer.exported_as_json(found, folder) if as_json else transfer.exported_told(found, folder))
     finally:
         database.dispose()
+
+
+@app.command(epilog="Examples: okr-bot rehearse --weeks 13; okr-bot rehearse --answers all --csv messages.csv")
+def rehearse(
+    weeks: Annotated[int, typer.Option("--weeks", help="How many weeks from now on.")] = 13,
+    answers: Annotated[
+        Answers, typer.Option("--answers", help="Nobody answers (the most messages), or all do at once.")
+    ] = Answers.NONE,
+    csv: Annotated[
+        str | None, typer.Option("--csv", metavar="FILE", help="Write every message into a CSV file; - to print it.")
+    ] = None,
+    workspace: Annotated[
+        str | None, typer.Option("--workspace", metavar="T…", help="Which one, where the database has several.")
+    ] = None,
+    as_json: Annotated[bool, AS_JSON] = False,
+) -> None:
+    """Rehearse the coming weeks on a copy: what each person would get, and that it is at most two a week.
+
+    Nothing is sent and nothing is changed. Exit code 1: somebody would get more than two, and who.
+    """
+    from bot import app as application
+    from bot import rehearsing
+
+    settings = _settings()
+    application.require_file(settings)
+    database = application.open_database(settings, migrate=False)
+    try:
+        done = rehearsing.rehearse_workspace(
+            database, datetime.now(UTC), weeks=weeks, answers=answers, workspace=workspace, into=csv
+        )
+    except KeyboardInterrupt as stopped:
+        typer.echo("Stopped. Nothing was changed.", err=True)
+        raise typer.Exit(INTERRUPTED) from stopped
+    finally:
+        database.dispose()
+    lines = [rehearsing.as_json(done)] if as_json else [*rehearsing.table(done), *rehearsing.verdict(done)]
+    for line in lines:
+        # What is printed as CSV is not mixed with anything else.
+        typer.echo(line, err=csv == rehearsing.STANDARD_OUTPUT)
+    if not done.ledger.proves:
+        raise typer.Exit(1)
 
 
 @app.command(epilog="Example: okr-bot demo --fresh")

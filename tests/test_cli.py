@@ -190,3 +190,47 @@ def test_who_stops_an_import_has_imported_nothing(backup: Path, monkeypatch: pyt
     assert (stopped.exit_code, stopped.stderr) == (130, "Stopped. Nothing was imported.\n")
     tried = RUNNER.invoke(app, ["import", str(backup), "--dry-run", "--json"])
     assert json.loads(tried.stdout)["sections"]["people"]["new"] == 1
+
+
+def test_a_rehearsal_tells_every_message_and_proves_the_budget(
+    backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = (
+        COMPANY.replace("2026-01-01", "2020-01-01").replace("2026-12-31", "2099-12-31").replace("Mia Berg", "=Mia")
+    )
+    (backup / "company.yaml").write_text(company)
+    (backup / "check-ins.csv").unlink()
+    assert RUNNER.invoke(app, ["import", str(backup)]).exit_code == 0
+    table = tmp_path / "messages.csv"
+    done = RUNNER.invoke(app, ["rehearse", "--weeks", "2", "--csv", str(table)])
+    assert done.exit_code == 0, done.stderr
+    last = done.stdout.splitlines()[-1]
+    assert re.fullmatch(
+        r"\d messages? to 1 person in 2 weeks; at most 2 in any week and person that nobody asked for "
+        r"\(allowed: 2\): holds",
+        last,
+    ), done.stdout
+    head, *rows = table.read_text("utf-8-sig").splitlines()
+    assert head == "person,slack_id,zone,local_time,kind,teams,key_results,counted"
+    assert len(rows) == int(last[0])
+    assert all(
+        re.match(r"'=Mia,U0MIA,UTC,20\d\d-\d\d-\d\dT09:00\+00:00,(prompt|reminder),Lumen,KR-1,yes", row) for row in rows
+    )
+    assert oct(table.stat().st_mode)[-3:] == "600"
+    printed = RUNNER.invoke(app, ["rehearse", "--weeks", "1", "--csv", "-", "--answers", "all"])
+    assert printed.stdout.startswith(head)
+    assert "holds" not in printed.stdout
+    assert "holds" in printed.stderr
+    told = json.loads(RUNNER.invoke(app, ["rehearse", "--weeks", "1", "--json"]).stdout)
+    assert (told["holds"], told["offenders"], told["people"]) == (True, [], 1)
+
+
+def test_a_rehearsal_of_what_is_not_there_makes_no_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path}/none.db")
+    assert "There is no database" in str(RUNNER.invoke(app, ["rehearse"]).exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_rehearsal_has_an_end(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    assert "Choose 1 to 53" in str(RUNNER.invoke(app, ["rehearse", "--weeks", "99"]).exception)

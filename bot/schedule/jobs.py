@@ -2,12 +2,9 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 import structlog
 
-from bot.usecases.cycles import plan_next_quarter
 from bot.usecases.faults import origin
 from bot.usecases.inbox import (
     EventFailed,
@@ -18,22 +15,17 @@ from bot.usecases.inbox import (
     prune_processed,
     unprocessed,
 )
-from bot.usecases.prompting import make_prompts, make_reminders
-from bot.usecases.rounds import TickCommand, close_rounds, open_rounds
+from bot.usecases.rounds import TickCommand
 from bot.usecases.runner import UseCases
+from bot.usecases.ticking import BATCHES, MOST_BATCHES, Batch
 
 log = structlog.get_logger(__name__)
 
 Handler = Callable[[KeepEvent], Awaitable[None]]
 """Does the work of a kept event and marks it as processed in the same transaction."""
-Batch = Callable[[Any, TickCommand, datetime], int]
 
-BATCHES: tuple[Batch, ...] = (plan_next_quarter, open_rounds, make_prompts, make_reminders, close_rounds)
-"""What is made on a beat, in this order; each answers how many rows it handled, 0 when nothing is left."""
 BATCH_SECONDS = 20.0
 """A batch answers nobody in Slack, so it may take its time."""
-MOST_BATCHES = 1000
-"""A batch that never ends is a fault of ours; the beat must not hang on it."""
 
 
 @dataclass(frozen=True)

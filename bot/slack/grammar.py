@@ -13,7 +13,7 @@ from bot.okr.one_line import NUMBER_BEGINS, confidence_in, goes_on
 from bot.slack.id_grammar import Edit, Show, read_edit, read_show
 from bot.slack.organisation_grammar import OrganisationCommand, read_cycle, read_role, read_team
 from bot.slack.other_words import OTHER_WORDS
-from bot.slack.rhythm_grammar import RhythmCommand, read_away, read_back, read_settings, read_why
+from bot.slack.rhythm_grammar import RhythmCommand, read_away, read_back, read_rehearse, read_settings, read_why
 from bot.slack.typed import CLOSING as _CLOSING
 from bot.slack.typed import KEPT_SPACE as _KEPT_SPACE
 from bot.slack.typed import OPENING as _OPENING
@@ -144,7 +144,7 @@ Command = (
 
 PLANNED = (
     "tree", "attention", "template", "digest", "thanks", "ask",
-    "rehearse", "as-of", "close", "retro", "lessons", "learn", "champions", "pulse", "review",
+    "as-of", "close", "retro", "lessons", "learn", "champions", "pulse", "review",
     "my-data", "export", "report",
 )  # fmt: skip
 
@@ -245,6 +245,7 @@ _READERS: Mapping[str, Callable[[str], Command]] = MappingProxyType(
         "back": read_back,
         "settings": read_settings,
         "why": read_why,
+        "rehearse": read_rehearse,
     }
 )
 COMMANDS = tuple(_READERS)

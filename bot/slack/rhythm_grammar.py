@@ -1,4 +1,4 @@
-"""The text after `/okr away`, `back`, `settings` and `why`, taken apart. The other commands are in `grammar`."""
+"""The text after `/okr away`, `back`, `settings`, `why`, `rehearse`, taken apart. The others are in `grammar`."""
 
 import re
 from dataclasses import dataclass
@@ -32,7 +32,12 @@ class AskWhy:
     """`/okr why`"""
 
 
-RhythmCommand = GoAway | ComeBack | OpenSettings | AskWhy
+@dataclass(frozen=True)
+class Rehearse:
+    """`/okr rehearse`"""
+
+
+RhythmCommand = GoAway | ComeBack | OpenSettings | AskWhy | Rehearse
 
 
 def read_away(rest: str) -> GoAway:
@@ -60,3 +65,8 @@ def read_settings(rest: str) -> OpenSettings:
 def read_why(rest: str) -> AskWhy:
     """`/okr why`"""
     return AskWhy()
+
+
+def read_rehearse(rest: str) -> Rehearse:
+    """`/okr rehearse`; whatever is typed behind it changes nothing."""
+    return Rehearse()

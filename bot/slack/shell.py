@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 
 import structlog
@@ -102,6 +103,11 @@ class Shell:
         if writes:
             self._wake()
         return answer
+
+    async def in_background(self, work: Callable[[datetime], R]) -> R:
+        """Do what may take long, beside what others press and type; one piece at a time."""
+        with self._holding():
+            return await self.use_cases.in_background(work)
 
     async def open_modal(self, body: Mapping[str, Any], building: Awaitable[View]) -> None:
         """Open what `building` makes. When that takes long, a loading modal stands in, before the trigger dies.

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Select, and_, case, func, literal, select, union
@@ -89,11 +90,17 @@ def _select(
     backwards: bool = False,
     until: datetime | None = None,
 ) -> Select[*tuple[Any, ...]]:
-    owner, lead, last = aliased(Member), aliased(Member), aliased(CheckIn)
     wanted = [*(IN_FORCE if in_force else ()), *conditions]
     if limit is not None:
         # The page is cut first; check-ins are then looked up for its key results only.
         wanted = [KeyResult.id.in_(_page(wanted, limit, backwards=backwards))]
+    return _every(until).where(*wanted)
+
+
+@lru_cache(maxsize=4)
+def _every(until: datetime | None) -> Select[*tuple[Any, ...]]:
+    """Every key result. Kept, because putting the statement together takes longer than a small answer to it."""
+    owner, lead, last = aliased(Member), aliased(Member), aliased(CheckIn)
     statement: Select[*tuple[Any, ...]] = (
         select(
             KeyResult.id,
@@ -138,7 +145,6 @@ def _select(
         .outerjoin(owner, owner.id == KeyResult.owner_id)
         .outerjoin(lead, lead.id == Team.lead_id)
         .outerjoin(last, last.id == current_check_in_id(until))
-        .where(*wanted)
         .order_by(KeyResult.number)
     )
     return statement

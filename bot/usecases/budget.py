@@ -26,12 +26,17 @@ def is_held(
 ) -> bool:
     """Whether a claimed delivery has to wait, because its receiver has got enough this week; then it is put back."""
     reason = kinds[delivery.kind].reason
-    is_new_dm = outgoing.update_ts is None and outgoing.thread_ts is None and delivery.recipient.startswith(("U", "W"))
-    if reason is None or not is_new_dm:
+    if reason is None or not counts(kinds, delivery, outgoing):
         return False
     counted = [name for name, kind in kinds.items() if counts_for(reason, kind.reason)]
     found = held_until(session, delivery, reason, counted, now)
     return found is not None and attention.hold(session, delivery, *found, now)
+
+
+def counts(kinds: Mapping[str, OutgoingKind], delivery: Delivery, outgoing: Outgoing) -> bool:
+    """Whether a message takes from its receiver's budget: a new direct message that they have not asked for."""
+    is_new_dm = outgoing.update_ts is None and outgoing.thread_ts is None and delivery.recipient.startswith(("U", "W"))
+    return is_new_dm and kinds[delivery.kind].reason is not None and not delivery.asked_for
 
 
 def held_until(

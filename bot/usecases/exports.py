@@ -78,12 +78,12 @@ class _Known:
 
 def keep_keys(session: Session, command: KeepKeys, now: datetime) -> None:
     """Give a key to everything that has none; it is kept, so that every later export and import knows it."""
-    exports.keep_keys(session, _workspace(session, command.workspace).id)
+    exports.keep_keys(session, chosen_workspace(session, command.workspace).id)
 
 
 def export(session: Session, command: Export, now: datetime) -> Exported:
     """Write the two files. Raises NotFound where there is no such workspace."""
-    workspace = _workspace(session, command.workspace)
+    workspace = chosen_workspace(session, command.workspace)
     newest = exports.newest_check_in(session)  # read first: every key result it is about is known below
     known = _known(session, workspace)
     command.company.writelines(_company(session, known))
@@ -99,7 +99,8 @@ def export(session: Session, command: Export, now: datetime) -> Exported:
     return Exported(workspace.name, sections)
 
 
-def _workspace(session: Session, slack_id: str | None) -> Workspace:
+def chosen_workspace(session: Session, slack_id: str | None) -> Workspace:
+    """The workspace of that id, or the only one. Raises NotFound."""
     if slack_id is not None:
         found = workspaces.by_slack_id(session, slack_id)
         if found is None:

@@ -27,6 +27,7 @@ class UseCases:
         self.database = database
         self.clock = clock
         self._threads = ThreadPoolExecutor(max_workers=workers, thread_name_prefix="use-case")
+        self._background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="background")
 
     async def do(
         self,
@@ -52,6 +53,12 @@ class UseCases:
 
         return await asyncio.get_running_loop().run_in_executor(self._threads, in_thread)
 
+    async def in_background(self, work: Callable[[datetime], R]) -> R:
+        """Run `work(now)`, which may take long, in a thread of its own: one at a time, in the order of asking."""
+        now = await self.clock()
+        return await asyncio.get_running_loop().run_in_executor(self._background, work, now)
+
     def close(self) -> None:
         """Wait for what is in hand and end the threads."""
+        self._background.shutdown(wait=True, cancel_futures=True)
         self._threads.shutdown(wait=True, cancel_futures=True)

@@ -35,6 +35,7 @@ from bot.slack.views import (
     prompts,
     reactions,
     recognition,
+    rehearsals,
     roles,
     settings,
     setup,
@@ -316,6 +317,10 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
         facts.settings_form(country=None, region=None, regions=())
     ),
     "settings, saved": lambda text: settings.settings_saved(facts.settings_saved(country=text, region=text)),
+    "rehearsal": lambda text: rehearsals.rehearsal(facts.rehearsal(text)),
+    "rehearsal, one's own": lambda text: rehearsals.rehearsal(facts.rehearsal(text, own=True)),
+    "rehearsal, too much": lambda text: rehearsals.rehearsal(facts.rehearsal(text, offends=True)),
+    "rehearsal, one moment": lambda text: rehearsals.one_moment(),
     "why": lambda text: why.why(hostile(facts.why(), text)),
     "nothing waits": lambda text: prompts.nothing_waits(),
     "digest": lambda text: digests.digest(hostile(facts.digest(), text)),

@@ -55,6 +55,7 @@ from bot.okr.prompting import (
     WhyShown,
     WordsNotKept,
 )
+from bot.okr.rehearsing import Answers, Ledger, RehearsalShown, Rehearsed, RehearsedMessage
 from bot.okr.setting import (
     Agreement,
     AskedAnew,
@@ -270,6 +271,25 @@ def settings_saved(**changes: object) -> SettingsSaved:
     """The same, saved."""
     saved = SettingsSaved(ANN, "08:30", (0, 1, 2, 3), "standard", "Germany", "Bayern", DUE + timedelta(days=5))
     return replace(saved, **changes)  # type: ignore[arg-type]
+
+
+def rehearsal(text: str, *, own: bool = False, offends: bool = False) -> RehearsalShown:
+    """Four weeks of twelve people, or of one; `text` is everybody's and every team's name."""
+    ledger = Ledger()
+    messages = [
+        RehearsedMessage(
+            DUE + timedelta(days=7 * week + day), "Europe/Berlin", f"U{who}", text, kind, (text,), (3, 4), True
+        )
+        for week in range(4)
+        for who in range(1 if own else 12)
+        for day, kind in enumerate(("prompt", "reminder", *(("recognition",) if offends else ())))
+    ]
+    for each in messages:
+        ledger.note(each)
+    if not own:
+        ledger.note(RehearsedMessage(DUE, "Europe/Berlin", "C1", None, "digest", (text,), (), False))
+    done = Rehearsed(DUE, 4, Answers.NONE, ledger, DUE.date() + timedelta(days=10))
+    return RehearsalShown(replace(ANN, name=text), text, done, tuple(messages) if own else (), 4_321 if own else 0)
 
 
 def why(**changes: object) -> WhyShown:

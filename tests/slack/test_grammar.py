@@ -216,6 +216,7 @@ def test_every_command_there_is_and_every_planned_one_is_known() -> None:
         "back",
         "settings",
         "why",
+        "rehearse",
     )
     assert all(parse_command(word) == NotYet(word) for word in PLANNED)
 

@@ -15,6 +15,7 @@ from bot.slack.listeners import (
     help,
     lists,
     objectives,
+    rehearsals,
     roles,
     settings,
     teams,
@@ -47,6 +48,7 @@ ANSWERS: Mapping[type, Callable[[Shell, Body, Any], Awaitable[None]]] = {
     rhythm_grammar.ComeBack: settings.be_back,
     rhythm_grammar.OpenSettings: settings.open_from_command,
     rhythm_grammar.AskWhy: settings.explain,
+    rhythm_grammar.Rehearse: rehearsals.show,
 }
 
 

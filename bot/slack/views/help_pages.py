@@ -166,7 +166,8 @@ _PAGES = (
         "and recognition at once).\n"
         "Times follow the zone of your Slack profile. At most two messages a week come without being asked for; what "
         "does not fit waits for the next prompt.\n"
-        "`/okr why` tells why the last messages came, and when the next one does.",
+        "`/okr why` tells why the last messages came, and when the next one does. `/okr rehearse` shows what is "
+        "to come in the next four weeks: to a champion everybody's, to a lead their teams', else one's own.",
     ),
     Page(
         "away",
@@ -209,6 +210,7 @@ ALIASES = MappingProxyType(
         "cycle": "cycles", "quarter": "cycles", "quarters": "cycles", "year": "cycles", "fiscal year": "cycles",
         "team": "teams", "observer": "teams", "observers": "teams", "channel": "teams", "members": "teams",
         "role": "roles", "champion": "roles", "lead": "roles", "sponsor": "roles",
+        "rehearse": "settings", "rehearsal": "settings",
         "leave": "away", "vacation": "away", "holiday": "away", "back": "away", "why": "settings",
         "profile": "settings", "reminder": "rhythm", "snooze": "rhythm", "skip": "rhythm",
         "time": "settings", "zone": "settings", "time zone": "settings",
