@@ -24,7 +24,7 @@ class Answers(StrEnum):
 class RehearsedMessage:
     """One message that would go at `at` to a person, or with `person` None to a channel.
 
-    `key_results` are numbers. `counted`: nobody asked for it, so it counts against its receiver's attention budget.
+    `key_results` are numbers. `counted`: nobody asked for it and it is no duty, so there are at most two a week.
     """
 
     at: datetime

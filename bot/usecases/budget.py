@@ -34,9 +34,17 @@ def is_held(
 
 
 def counts(kinds: Mapping[str, OutgoingKind], delivery: Delivery, outgoing: Outgoing) -> bool:
-    """Whether a message takes from its receiver's budget: a new direct message that they have not asked for."""
+    """Whether a message is one of those of which there are at most two a week.
+
+    That is a new direct message which its receiver has not asked for, and which is no duty: a duty is never held.
+    """
     is_new_dm = outgoing.update_ts is None and outgoing.thread_ts is None and delivery.recipient.startswith(("U", "W"))
-    return is_new_dm and kinds[delivery.kind].reason is not None and not delivery.asked_for
+    return is_new_dm and is_limited(kinds[delivery.kind].reason) and not delivery.asked_for
+
+
+def is_limited(reason: Reason | None) -> bool:
+    """Whether messages for that reason wait where there is no room."""
+    return reason is not None and reason is not Reason.DUTY
 
 
 def held_until(

@@ -21,7 +21,7 @@ from bot.store.copying import COPY_SECONDS, copy_workspace, scratch_database
 from bot.store.session import Database, Session
 from bot.store.tables import Delivery, Workspace
 from bot.usecases.actors import Actor
-from bot.usecases.budget import counts
+from bot.usecases.budget import counts, is_limited
 from bot.usecases.cycles import plan_next_quarter
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.deliveries import (
@@ -53,7 +53,7 @@ MOST_WAITS = 50
 METHODS = ("chat.postMessage", "chat.update")
 BY_CALENDAR = (plan_next_quarter, open_rounds)
 QUESTIONS = ("prompt", "reminder", AGAIN)
-UNSOLICITED = tuple(name for name, kind in KINDS.items() if kind.reason is not None)
+LIMITED = tuple(name for name, kind in KINDS.items() if is_limited(kind.reason))
 
 
 @dataclass(frozen=True)
@@ -140,7 +140,7 @@ class _Stage:
         self.names = rehearsing.names(session, workspace_id)
         self.zone = first_known_zone([members.first_champion_zone(members.roles(session, workspace_id))]).key
         # What went this week before is in the budget already.
-        for recipient, at in rehearsing.sent_since(session, workspace_id, UNSOLICITED, self.now - WEEK - A_DAY):
+        for recipient, at in rehearsing.sent_since(session, workspace_id, LIMITED, self.now - WEEK - A_DAY):
             zone = first_known_zone([self.names.get(recipient, ("", None))[1]])
             if at >= week_begins(self.now, zone):
                 self.ledger.counted[recipient, monday_of(at.astimezone(zone).date())] += 1

@@ -196,7 +196,7 @@ def test_what_went_this_week_is_in_the_budget_already(clocks: World) -> None:
     for number in range(2):
         clocks.add(
             Delivery(
-                workspace_id=clocks.workspace_id, kind="closed_channel", recipient="U0KOLK", arguments={},
+                workspace_id=clocks.workspace_id, kind="recognition", recipient="U0KOLK", arguments={},
                 dedupe_key=f"earlier:{number}", not_before=monday, state="sent", created_at=monday, settled_at=monday,
             )
         )  # fmt: skip
