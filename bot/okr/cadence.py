@@ -7,7 +7,7 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from bot.okr.errors import OkrError
-from bot.okr.zones import instant_of, utc
+from bot.okr.zones import instant_of, local_day, utc
 
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
@@ -17,7 +17,7 @@ MOST_WEEKS = 3
 A_MONTH = timedelta(days=31)
 FIRST_ANCHOR = date(2026, 1, 5)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+WEEKDAYS_SHORT = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _KEPT = re.compile(
     r"(?P<every>month|[1-3] week)"
     r" open (?P<opens>\w{3} \d\d:\d\d) due (?P<due>\w{3} \d\d:\d\d) close (?P<closes>\w{3} \d\d:\d\d)"
@@ -42,7 +42,7 @@ class WeekTime:
             raise ValueError(f"a week has days 0 to 6, not {self.day}")
 
     def __str__(self) -> str:
-        return f"{_SHORT[self.day]} {self.hour:%H:%M}"
+        return f"{WEEKDAYS_SHORT[self.day]} {self.hour:%H:%M}"
 
     @property
     def words(self) -> str:
@@ -53,7 +53,7 @@ class WeekTime:
     def read(cls, text: str) -> "WeekTime":
         """What `str` gives. Raises ValueError for anything else."""
         day, hour = text.split(" ", 1)
-        return cls(_SHORT.index(day), time.fromisoformat(hour))
+        return cls(WEEKDAYS_SHORT.index(day), time.fromisoformat(hour))
 
     def after(self, earlier: "WeekTime", days: int) -> int:
         """The days from the Monday to this moment, where `earlier` is `days` from it and this one comes next."""
@@ -204,6 +204,14 @@ def rounds_under_way(now: datetime, rhythm: Rhythm = WEEKLY, *, ahead: timedelta
                 found.append(monday)
         monday += WEEK
     return found
+
+
+def next_opening(rhythm: Rhythm, now: datetime, zone: ZoneInfo, *, after: date | None = None) -> date:
+    """The day on which the next round opens by that clock. `after`: the Monday of a round that has opened already."""
+    monday = monday_of(local_day(now, zone))
+    while not rhythm.has_round(monday) or rhythm.opens_at(monday, zone) <= utc(now) or (after and monday <= after):
+        monday += WEEK
+    return monday + rhythm.opens.day * DAY
 
 
 class AnswerTiming(StrEnum):

@@ -1,8 +1,9 @@
 """Facts of who there is and when: roles, teams, cycles. See `bot.okr.facts`."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from bot.okr.cadence import WEEKLY, Rhythm, WeekTime
 from bot.okr.facts import Person
 
 
@@ -70,6 +71,20 @@ class TeamTree:
 
 
 @dataclass(frozen=True)
+class TeamRhythm:
+    """A team's rhythm. `zone`: whose clock closes its rounds; `giver`: the team it has it from, None: its own.
+
+    `next_opens` is None in the archive; `closes_at` is when the round that is open now closes.
+    """
+
+    rhythm: Rhythm
+    zone: str
+    giver: str | None = None
+    next_opens: date | None = None
+    closes_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class TeamShown:
     """One team. `source`: what its members are kept in step with (`group`, `channel`), None where chosen by hand.
 
@@ -91,6 +106,7 @@ class TeamShown:
     may_edit: bool
     may_make: bool
     may_archive: bool
+    rhythm: TeamRhythm
     said: str | None = None
     lead_left: bool = False
 
@@ -101,6 +117,21 @@ class Entry:
 
     value: str
     words: str
+
+
+@dataclass(frozen=True)
+class RhythmForm:
+    """The rhythm in a team's form: how often (`inherited`, `1`, `2`, `3` weeks or `month`) and when.
+
+    `above`: the team whose rhythm, `above_has`, is inherited; None for the company, which inherits none.
+    """
+
+    every: str = "inherited"
+    opens: WeekTime = WEEKLY.opens
+    due: WeekTime = WEEKLY.due
+    closes: WeekTime = WEEKLY.closes
+    above: str | None = None
+    above_has: Rhythm = WEEKLY
 
 
 @dataclass(frozen=True)
@@ -124,6 +155,7 @@ class TeamForm:
     members: tuple[str, ...]
     observers: tuple[str, ...]
     source: str
+    rhythm: RhythmForm
     group: Entry | None = None
     groups: tuple[Entry, ...] | None = ()
     no_groups: str | None = None

@@ -9,6 +9,7 @@ from bot.usecases.actors import Actor
 from bot.usecases.cycle_forms import SaveCycle
 from bot.usecases.in_step import CHANNEL, GROUP, FollowChange, Source
 from bot.usecases.team_forms import HAND, SaveTeam
+from bot.usecases.team_rhythms import TypedRhythm, TypedWeekTime
 
 Payload = Mapping[str, Any]
 
@@ -31,6 +32,23 @@ def team_form(view: Payload, actor: Actor) -> SaveTeam:
         source=state.choice(ids.TEAM_SOURCE) or HAND,
         group=state.choice(ids.TEAM_GROUP),
         seen=metadata.seen,
+        rhythm=_rhythm(state),
+    )
+
+
+def _rhythm(state: Entered) -> TypedRhythm | None:
+    every = state.choice(ids.TEAM_RHYTHM)
+    if every is None:
+        return None
+
+    def moment(day: str, hour: str) -> TypedWeekTime:
+        return TypedWeekTime(state.choice(day), state.hour(hour))
+
+    return TypedRhythm(
+        every,
+        moment(ids.TEAM_OPENS_DAY, ids.TEAM_OPENS_HOUR),
+        moment(ids.TEAM_DUE_DAY, ids.TEAM_DUE_HOUR),
+        moment(ids.TEAM_CLOSES_DAY, ids.TEAM_CLOSES_HOUR),
     )
 
 

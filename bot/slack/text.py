@@ -264,6 +264,11 @@ def day(when: date) -> str:
     return format_date(when, "d MMM", locale="en")
 
 
+def weekday(when: date) -> str:
+    """`Mon 30 Nov`: a calendar day with its day of the week."""
+    return format_date(when, "EEE d MMM", locale="en")
+
+
 def lines(parts: Iterable[str]) -> Mrkdwn:
     """Several lines of mrkdwn as one text, empty ones left out."""
     return Mrkdwn("\n".join(part for part in parts if part))

@@ -12,12 +12,13 @@ from bot.store.tables import Member, Membership, Team, TeamObserver
 
 @dataclass(frozen=True)
 class TeamRow:
-    """A team, its lead's name, how many active members it has, and whether its lead has left."""
+    """A team, its lead's name, how many active members it has, whether its lead has left, and the lead's zone."""
 
     team: Team
     lead: str | None
     members: int
     lead_left: bool = False
+    lead_zone: str | None = None
 
 
 def everywhere(session: Session, workspace_id: int) -> list[TeamRow]:
@@ -31,13 +32,13 @@ def everywhere(session: Session, workspace_id: int) -> list[TeamRow]:
         .subquery()
     )
     rows = session.execute(
-        select(Team, lead.name, func.coalesce(counted.c.many, 0), lead.deactivated_at)
+        select(Team, lead.name, func.coalesce(counted.c.many, 0), lead.deactivated_at, lead.zone)
         .outerjoin(lead, lead.id == Team.lead_id)
         .outerjoin(counted, counted.c.team_id == Team.id)
         .where(Team.workspace_id == workspace_id)
         .order_by(Team.id)
     )
-    return [TeamRow(team, name, many, left is not None) for team, name, many, left in rows]
+    return [TeamRow(team, name, many, left is not None, zone) for team, name, many, left, zone in rows]
 
 
 def leads(session: Session, workspace_id: int, limit: int) -> tuple[list[tuple[str, str]], int]:

@@ -7,6 +7,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any, TextIO
 
+from bot.okr.cadence import WEEKDAYS_SHORT
+from bot.okr.days_off import UnknownPlace, check_place
 from bot.okr.errors import NotFound, UnknownZone
 from bot.okr.kinds import kind_of
 from bot.okr.zones import zone_named
@@ -25,6 +27,7 @@ from bot.store.tables import (
 )
 from bot.usecases.check_in_table import COLUMNS, NO, YES
 from bot.usecases.export_files import Entry, Value, Word, item, mapping, moment, section
+from bot.usecases.habits import profile_kept
 from bot.usecases.spreadsheets import safe_cell
 
 ROWS_TOLD = 1_000
@@ -169,6 +172,10 @@ def _people(session: Session, known: _Known) -> Iterator[Entry]:
             "guest": row.is_guest,
             "bot": row.is_bot,
             "deactivated_at": row.deactivated_at,
+            "prompt_hour": row.prompt_hour,
+            "prompt_days": row.prompt_days and " ".join(WEEKDAYS_SHORT[int(each)] for each in row.prompt_days),
+            "profile": Word(profile_kept(row.profile)),
+            **_known_place(row.country, row.region),
             "roles": held,
         }
 
@@ -179,6 +186,15 @@ def _known_zone(name: str | None) -> str | None:
         return zone_named(name).key if name else None
     except UnknownZone:
         return None
+
+
+def _known_place(country: str | None, region: str | None) -> Mapping[str, Value]:
+    """A place whose holidays nobody knows any more counts for nothing, and an import would refuse it."""
+    try:
+        check_place(country, region)
+    except UnknownPlace:
+        return {}
+    return {"country": country, "region": region}
 
 
 def _teams(session: Session, known: _Known) -> Iterator[Entry]:
@@ -196,6 +212,7 @@ def _teams(session: Session, known: _Known) -> Iterator[Entry]:
             "members_from": row.members_from and Word(row.members_from),
             "members_source": row.members_source,
             "archived_at": row.archived_at,
+            "rhythm": row.own_rhythm,
             "members": joined.get(row.id, []),
             "observers": watched.get(row.id, []),
         }

@@ -29,6 +29,8 @@ from typing import Any, TypeVar
 
 import yaml
 
+from bot.okr.attention import Profile
+from bot.okr.days_off import check_place
 from bot.okr.errors import OkrError, WeightsSumToZero
 from bot.okr.kinds import KINDS, METRIC
 from bot.okr.kinds.milestones import LONGEST_NAME as LONGEST_MILESTONE
@@ -68,16 +70,19 @@ from bot.usecases.import_scalars import (
     confidence,
     day,
     external_key,
+    hour,
     instant,
     kind,
     line_of,
     month,
     one_line,
     one_of,
+    rhythm,
     scalar,
     slack_id,
     typed,
     unit,
+    weekdays,
     weight,
     whole,
     yes_or_no,
@@ -95,6 +100,7 @@ MOST_REPEATED = 1_000_000
 LEVELS = ("company", "department", "team")
 ROLES = ("champion", "sponsor")
 SOURCES = ("group", "channel")
+PROFILES = tuple(each.value for each in Profile)
 DROP_KINDS = ("dropped", "postponed")
 
 
@@ -176,6 +182,11 @@ def _person(reading: Reading, node: yaml.Node) -> PersonEntry | None:
     if entry is not None and isinstance(node, yaml.MappingNode) and not (entry.slack_id or entry.email or entry.key):
         reading.refuse(node, "this person needs a slack_id, an email or a key, by which they are found")
         return None
+    if entry is not None and (entry.country or entry.region):
+        try:
+            check_place(entry.country, entry.region)
+        except OkrError as error:
+            reading.refuse(node, f"{error.field}: {error.sentence}")
     return entry
 
 
@@ -299,6 +310,11 @@ PERSON: Mapping[str, FieldReader] = {
     "guest": flag,
     "bot": flag,
     "deactivated_at": moment,
+    "prompt_hour": plain(hour),
+    "prompt_days": plain(weekdays),
+    "profile": plain(partial(one_of, offered=PROFILES)),
+    "country": plain(partial(one_line, longest=2)),
+    "region": plain(partial(one_line, longest=16)),
     "roles": partial(read_list, _role),
 }
 TEAM: Mapping[str, FieldReader] = {
@@ -313,6 +329,7 @@ TEAM: Mapping[str, FieldReader] = {
     "members_source": plain(partial(slack_id, letters="SCG")),
     "observers": references,
     "archived_at": moment,
+    "rhythm": plain(rhythm),
 }
 CYCLE: Mapping[str, FieldReader] = {
     "key": plain(external_key),

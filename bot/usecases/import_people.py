@@ -7,6 +7,11 @@ from bot.store import imports
 from bot.store.tables import Member, MemberRole, Membership, Team, TeamObserver
 from bot.usecases.import_plans import ImportPlan, PersonEntry, TeamEntry
 from bot.usecases.importing import Importing, refuse_loops, refuse_same_names
+from bot.usecases.rounds import follow_people
+from bot.usecases.team_rhythms import follow_rhythms
+
+ASKED_BY = frozenset({"zone", "prompt_hour", "prompt_days", "profile", "country", "region"})
+"""What decides when somebody is asked: rounds under way follow it."""
 
 
 def import_people(importing: Importing, plan: ImportPlan) -> None:
@@ -37,11 +42,19 @@ def import_people(importing: Importing, plan: ImportPlan) -> None:
         values: dict[str, Any] = {"name": entry.name, "email": entry.email, "zone": entry.zone, "locale": entry.locale}
         values |= {"is_admin": entry.admin, "is_guest": entry.guest, "is_bot": entry.bot}
         values |= {"deactivated_at": entry.deactivated_at, "external_key": entry.key}
+        values |= {"prompt_hour": entry.prompt_hour, "prompt_days": entry.prompt_days, "profile": entry.profile}
+        values |= {"country": entry.country, "region": entry.region}
+        moves_away = entry.country is not None and entry.country != member.country
         importing.write("people", member, values, new=is_new)
+        if moves_away and entry.region is None:
+            importing.write_exactly("people", member, {"region": None})
         importing.people.update(dict.fromkeys(names, member))
         found.append((entry, member))
     imports.keep_all(importing.session, new, Member.slack_id)
     _give_roles(importing, found)
+    moved = [member.id for _, member in found if not ASKED_BY.isdisjoint(importing.changed_in(member))]
+    if not importing.problems:
+        follow_people(importing.session, importing.workspace.id, moved, importing.now)
 
 
 def _find(
@@ -91,7 +104,7 @@ def import_teams(importing: Importing, plan: ImportPlan) -> None:
         importing.teams[entry.key] = team
         values: dict[str, Any] = {"name": entry.name, "level": entry.level, "channel": entry.channel}
         values |= {"members_from": entry.members_from, "members_source": entry.members_source}
-        values |= {"archived_at": entry.archived_at, "external_key": entry.key}
+        values |= {"archived_at": entry.archived_at, "external_key": entry.key, "own_rhythm": entry.rhythm}
         importing.write("teams", team, values, new=is_new)
         kept.append((entry, team))
     imports.keep_all(importing.session, new, Team.external_key)
@@ -100,6 +113,8 @@ def import_teams(importing: Importing, plan: ImportPlan) -> None:
     placed = [(entry.parent.line, team.id) for entry, team in kept if entry.parent]
     refuse_loops(importing, placed, above, "this would make the team its own parent")
     named = [(entry.line, team) for entry, team in kept]
+    if not importing.problems:
+        follow_rhythms(importing.session, importing.workspace.id, importing.now)
     refuse_same_names(importing, named, teams, lambda each: (each.parent_id, each.name.casefold()), "team")
 
 

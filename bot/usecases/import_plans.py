@@ -95,6 +95,11 @@ class PersonEntry:
     guest: bool | None = None
     bot: bool | None = None
     deactivated_at: datetime | None = None
+    prompt_hour: str | None = None
+    prompt_days: str | None = None
+    profile: str | None = None
+    country: str | None = None
+    region: str | None = None
     roles: tuple[RoleEntry, ...] = ()
 
 
@@ -114,6 +119,7 @@ class TeamEntry:
     members_source: str | None = None
     observers: tuple[Reference, ...] = ()
     archived_at: datetime | None = None
+    rhythm: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import yaml
 
+from bot.okr.cadence import WEEKDAYS_SHORT, Rhythm
 from bot.okr.errors import OkrError
 from bot.okr.kinds import KINDS, Kind, Milestone, Terms
 from bot.okr.numbers import check_value, parse_value
@@ -164,6 +165,34 @@ def instant_of_text(text: str) -> datetime:
 def _check_year(found: date) -> None:
     if found.year not in YEARS:
         raise OkrError(f"the year {found.year} is too far away. Days lie between {YEARS[0]} and {YEARS[-1]}.")
+
+
+def hour(node: yaml.Node) -> str:
+    """An hour of the wall clock, as `HH:MM`."""
+    text = one_line(node, LONGEST_NAME)
+    if not re.fullmatch("(?:[01]?[0-9]|2[0-3]):[0-5][0-9]", text):
+        raise OkrError(f"“{text[:40]}” is not an hour. Hours look like 09:00.")
+    return text.zfill(5)
+
+
+def weekdays(node: yaml.Node) -> str:
+    """Days of the week (`Mon Tue Wed`), kept as digits."""
+    text = one_line(node, LONGEST_NAME)
+    named = [each.casefold() for each in re.split("[ ,]+", text) if each]
+    known = [each.casefold() for each in WEEKDAYS_SHORT]
+    if not named or not set(named) <= set(known):
+        raise OkrError(f"“{text[:40]}” are not days of the week. They look like {' '.join(WEEKDAYS_SHORT[:5])}.")
+    return "".join(str(number) for number, each in enumerate(known) if each in named)
+
+
+def rhythm(node: yaml.Node) -> str:
+    """A team's rhythm, as it is kept."""
+    text = one_line(node, LONGEST_KEY)
+    try:
+        return str(Rhythm.read(text))
+    except ValueError as error:
+        example = "2 week open Mon 09:00 due Wed 17:00 close Fri 12:00 from 2026-11-30"
+        raise OkrError(f"“{text[:80]}” is not a rhythm. Rhythms look like {example}, from a Monday on.") from error
 
 
 def typed(node: yaml.Node) -> Typed:

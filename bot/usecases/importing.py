@@ -1,6 +1,6 @@
 """An import under way: what is known of the workspace by key, what it writes, what is wrong."""
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -138,6 +138,11 @@ class Importing:
         """Whether an entry makes its row, or gives it another name or another place."""
         touched = self.touched[id(row)]
         return touched.new or not touched.after.keys().isdisjoint({"name", "parent_id", "archived_at"})
+
+    def changed_in(self, row: Keyed) -> Collection[str]:
+        """The fields that an entry changes in a row that was there."""
+        touched = self.touched[id(row)]
+        return () if touched.new else touched.after.keys()
 
     def write_added(self, row: Keyed, what: str, added: Iterable[Any]) -> None:
         """Note what an entry adds to its row elsewhere (roles, members)."""

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.okr.organisation import Entry, TeamForm
 from bot.okr.permissions import Action
+from bot.okr.zones import first_known_zone
 from bot.store import changes, deliveries, members, team_trees, workspaces
 from bot.store.session import Session
 from bot.store.tables import Delivery, Member, Team, TeamObserver
@@ -18,6 +19,7 @@ from bot.usecases.in_step import CHANNEL, GROUP
 from bot.usecases.permits import permit
 from bot.usecases.relations import roles_of, to_team
 from bot.usecases.roles import may_hold
+from bot.usecases.team_rhythms import TypedRhythm, follow_rhythms, own_rhythm, rhythm_form
 from bot.usecases.teams import HELP, RefusedTeam, Tree, check_name, known, may_be_parents, tree_of
 from bot.usecases.typed import says_something, typed_line
 
@@ -31,8 +33,8 @@ MOST_CHOICES = 100
 class OpenTeam:
     """Show the form: for `team` (a row id) or a new one, `below` which team, with a `name` that was typed.
 
-    `source` is what was just chosen for its members in the open form (hand, group or channel), and `seen` the newest
-    change of the team that this form knew.
+    `source` and `every` are what was just chosen in the open form for its members (hand, group or channel) and for its
+    rhythm, and `seen` the newest change of the team that this form knew.
     """
 
     actor: Actor
@@ -41,6 +43,7 @@ class OpenTeam:
     below: int | None = None
     name: str | None = None
     source: str | None = None
+    every: str | None = None
     seen: int | None = None
 
 
@@ -58,7 +61,8 @@ class SaveTeam:
     """The form was saved. Slack ids for people, channel and group; `parent` is a row id.
 
     `read`: who is in the chosen group or channel; None where Slack did not say in time. `seen`: the newest change of
-    the team when the form was opened; None in one that was opened before forms knew it.
+    the team when the form was opened; None in one that was opened before forms knew it. `rhythm`: None where the form
+    did not ask for it, so that it stays.
     """
 
     actor: Actor
@@ -75,6 +79,7 @@ class SaveTeam:
     group: str | None = None
     read: tuple[str, ...] | None = None
     seen: int | None = None
+    rhythm: TypedRhythm | None = None
 
 
 def open_team(session: Session, command: OpenTeam, now: datetime) -> TeamForm:
@@ -101,9 +106,14 @@ def open_team(session: Session, command: OpenTeam, now: datetime) -> TeamForm:
         members=tuple(each.slack_id for each in people if each.what == "member"),
         observers=tuple(each.slack_id for each in people if each.what == "observer"),
         source=source,
+        rhythm=rhythm_form(team, _above(tree, team.parent_id), command.every),
         group=Entry(team.members_source, team.members_source) if _from_group(team) and team.members_source else None,
         seen=command.seen if command.seen is not None else changes.newest(session, who.workspace.id, "team", team.id),
     )
+
+
+def _above(tree: Tree, team_id: int | None) -> Team | None:
+    return None if team_id is None or team_id not in tree.rows else tree.rows[team_id].team
 
 
 def _from_group(team: Team) -> bool:
@@ -125,6 +135,7 @@ def _new_form(who: Acting, tree: Tree, parents: list[int], command: OpenTeam) ->
         members=(),
         observers=(),
         source=command.source or HAND,
+        rhythm=rhythm_form(None, _above(tree, chosen), command.every),
     )
 
 
@@ -165,7 +176,7 @@ def save_team(session: Session, command: SaveTeam, now: datetime) -> int:
     """Make or change a team; the same form saved again is the same team. Answers its row id.
 
     Raises NotAllowed, NotFound, UnknownPerson, and RefusedTeam with `field` (`name`, `parent`, `lead`, `channel`,
-    `members`, `observers`, `source`).
+    `members`, `observers`, `source`), and RefusedRhythm with `field` (`every`, `opens`, `due`, `closes`).
     """
     who = acting(session, command.actor)
     key = f"team_saved:{command.nonce}"
@@ -186,8 +197,11 @@ def save_team(session: Session, command: SaveTeam, now: datetime) -> int:
     team = Team(workspace_id=who.workspace.id, name=name, level="team") if row is None else row.team
     before, led_by = None if row is None else _described(team), team.lead_id
     _write(team, command, name, parent_id, people)
+    above = _above(tree, parent_id)
+    zone = first_known_zone([people.lead_zone, who.workspace_zone])
+    team.own_rhythm = own_rhythm(session, team, command.rhythm, above, zone, now)
     session.add(team)
-    session.flush()
+    follow_rhythms(session, who.workspace.id, now)
     _keep_people(session, who, team, command, people, now)
     tell_leads(session, who, team, led_by, now)
     ask_others(session, who.workspace.id, now)
@@ -267,6 +281,7 @@ class _People:
                     raise UnknownPerson(Actor(command.actor.team, each), help_topic=HELP, field=field)
                 _check(self._known[each], field)
         self.lead = self.id_of(command.lead)
+        self.lead_zone = self._known[command.lead].zone if command.lead else None
         self.members = {self._known[each].id for each in by_hand}
         self.observers = {self._known[each].id for each in command.observers}
 
@@ -337,4 +352,5 @@ def _described(team: Team) -> dict[str, object]:
         "channel": team.channel,
         "members_from": team.members_from,
         "members_source": team.members_source,
+        "rhythm": team.own_rhythm,
     }

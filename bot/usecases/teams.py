@@ -17,6 +17,7 @@ from bot.usecases.actors import Acting, Actor, acting, acting_as
 from bot.usecases.deliverable import Outgoing
 from bot.usecases.permits import permit
 from bot.usecases.relations import roles_of, to_team
+from bot.usecases.team_rhythms import follow_rhythms, team_rhythm
 
 SHOWN = 60
 MOST_ARCHIVED = 30
@@ -114,6 +115,13 @@ class Tree:
         led = {row.team.id for row in self.active if row.team.lead_id == member_id}
         return {row.team.id for row in self.active if not led.isdisjoint(self.above(row.team.id))}
 
+    def rhythm_giver(self, team: Team) -> Team | None:
+        """The nearest team above that has a rhythm of its own, else the topmost; None where `team` has its own."""
+        if team.own_rhythm is not None:
+            return None
+        above = [self.rows[each].team for each in self.above(team.parent_id)]
+        return next((each for each in above if each.own_rhythm is not None), above[-1] if above else None)
+
     def path(self, team: Team) -> str:
         """`Lumen / Growth / Sales`: tells teams of one name apart."""
         return " / ".join(self.rows[each].team.name for each in reversed([*self.above(team.id)]))
@@ -132,7 +140,7 @@ def show_teams(session: Session, command: ShowTeams, now: datetime) -> TeamTree 
         return _tree(who, tree, [*tree.walk()])
     found = _named(tree, command.name)
     if len(found) == 1:
-        return _shown(session, who, tree, found[0])
+        return _shown(session, who, tree, found[0], now)
     lines = [(0, row) for row in found]
     return _tree(who, tree, lines, asked=command.name)
 
@@ -141,7 +149,7 @@ def show_team(session: Session, command: ShowTeam, now: datetime) -> TeamShown:
     """One team. Raises NotFound."""
     who = acting(session, command.actor)
     tree = tree_of(session, who)
-    return _shown(session, who, tree, known(tree, command.team))
+    return _shown(session, who, tree, known(tree, command.team), now)
 
 
 def known(tree: Tree, team_id: int) -> TeamRow:
@@ -195,7 +203,9 @@ def may_be_parents(who: Acting, tree: Tree) -> set[int]:
     return tree.led_by(who.member.id) if led else set()
 
 
-def _shown(session: Session, who: Acting, tree: Tree, row: TeamRow, said: str | None = None) -> TeamShown:
+def _shown(
+    session: Session, who: Acting, tree: Tree, row: TeamRow, now: datetime, said: str | None = None
+) -> TeamShown:
     team = row.team
     people = team_trees.people_of(session, team.id)
     relations = to_team(session, who, team.id)
@@ -222,6 +232,7 @@ def _shown(session: Session, who: Acting, tree: Tree, row: TeamRow, said: str | 
         may_edit=allowed(Action.EDIT_TEAM) and not archived,
         may_make=allowed(Action.MAKE_TEAM) and not archived,
         may_archive=allowed(Action.ARCHIVE_TEAM) and team.id != tree.root,
+        rhythm=team_rhythm(session, team, row.lead_zone, who.workspace_zone, tree.rhythm_giver(team), now),
         said=said,
     )
 
@@ -240,12 +251,13 @@ def archive_team(session: Session, command: ArchiveTeam, now: datetime) -> TeamS
     permit(who, Action.ARCHIVE_TEAM, to_team(session, who, team.id), f"the team {team.name}")
     if command.back == (team.archived_at is None):
         state = "not in the archive" if command.back else "in the archive already"
-        return _shown(session, who, tree, row, f"{team.name} is {state}.")
+        return _shown(session, who, tree, row, now, f"{team.name} is {state}.")
     if command.back:
         _check_restoring(tree, team)
     else:
         _check_archiving(tree, team)
     team.archived_at = None if command.back else now
+    follow_rhythms(session, who.workspace.id, now)
     changes.note(
         session,
         who.workspace.id,
@@ -257,7 +269,7 @@ def archive_team(session: Session, command: ArchiveTeam, now: datetime) -> TeamS
     )
     session.flush()
     what = "is back from the archive" if command.back else "is in the archive now"
-    return _shown(session, who, tree_of(session, who), row, f"{team.name} {what}.")
+    return _shown(session, who, tree_of(session, who), row, now, f"{team.name} {what}.")
 
 
 def _check_archiving(tree: Tree, team: Team) -> None:
@@ -295,4 +307,4 @@ def prepare(session: Session, delivery: Delivery, now: datetime) -> Outgoing | N
     tree = tree_of(session, who)
     row = known(tree, delivery.arguments["team"])
     what = "is made" if delivery.arguments["made"] else "is saved"
-    return Outgoing(delivery.recipient, _shown(session, who, tree, row, f"{row.team.name} {what}."))
+    return Outgoing(delivery.recipient, _shown(session, who, tree, row, now, f"{row.team.name} {what}."))

@@ -10,7 +10,7 @@ from bot.okr.facts import ClosedChannel, ListPlace
 from bot.okr.forms import KeyResultFields
 from bot.okr.kinds import KINDS
 from bot.okr.leaving import Orphaned
-from bot.okr.organisation import Entry, RoleNotice
+from bot.okr.organisation import Entry, RhythmForm, RoleNotice
 from bot.okr.prompting import Place
 from bot.okr.setting import Choice, Outcome
 from bot.slack import ids
@@ -106,6 +106,7 @@ EVERY_VIEW: dict[str, Callable[[str], Message | View]] = {
     "edit team, no groups": lambda text: _team_modal(text, source="group", no_groups=text),
     "edit team, from the channel": lambda text: _team_modal(text, source="channel"),
     "edit team, many": lambda text: _team_modal(text, parents=None, source="group", groups=None),
+    "edit team, rhythm from above": lambda text: _team_modal(text, rhythm=RhythmForm(above=text)),
     "edit the company": lambda text: _team_modal(text, parents=(), parent=None),
     "cycles": lambda text: cycles.cycles(hostile(organisation.cycles_shown(), text)),
     "cycles, none": lambda text: cycles.cycles(

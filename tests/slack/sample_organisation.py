@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date
 
+from bot.okr.cadence import Rhythm
 from bot.okr.organisation import (
     CycleForm,
     CycleLine,
@@ -10,9 +11,11 @@ from bot.okr.organisation import (
     CyclesShown,
     Entry,
     LedTeam,
+    RhythmForm,
     RolesShown,
     TeamForm,
     TeamLine,
+    TeamRhythm,
     TeamShown,
     TeamTree,
 )
@@ -78,6 +81,7 @@ def team_shown(**changes: object) -> TeamShown:
         may_edit=True,
         may_make=True,
         may_archive=True,
+        rhythm=TeamRhythm(Rhythm(weeks=2), "Europe/Berlin", "Lumen", date(2026, 11, 30)),
         said="Growth is saved.",
     )
     return replace(shown, **changes)  # type: ignore[arg-type]
@@ -98,6 +102,7 @@ def team_form(**changes: object) -> TeamForm:
         members=("U2", "U3"),
         observers=("U4",),
         source="hand",
+        rhythm=RhythmForm(every="2", above="Lumen"),
     )
     return replace(form, **changes)  # type: ignore[arg-type]
 

@@ -135,14 +135,24 @@ def register(app: AsyncApp, shell: Shell) -> None:
     """Listen to the buttons, and to the form's menus and **Save**."""
     _from_buttons(app, shell)
 
-    @app.action(ids.TEAM_SOURCE)
-    async def other_source(ack: AsyncAck, body: dict[str, Any]) -> None:
+    async def other_form(ack: AsyncAck, body: dict[str, Any]) -> None:
         await ack()
         view = body["view"]
         metadata = ids.unpack(view.get("private_metadata"), ids.TeamMetadata)
-        source = Entered(view).choice(ids.TEAM_SOURCE)
-        command = OpenTeam(parse.actor(body), metadata.nonce, team=metadata.team, source=source, seen=metadata.seen)
+        state = Entered(view)
+        command = OpenTeam(
+            parse.actor(body),
+            metadata.nonce,
+            team=metadata.team,
+            source=state.choice(ids.TEAM_SOURCE),
+            every=state.choice(ids.TEAM_RHYTHM),
+            seen=metadata.seen,
+        )
+        # What was typed stays: Slack keeps what an input holds as long as the new view has the same input.
         await shell.client.views_update(view_id=view["id"], hash=view.get("hash"), view=await _modal(shell, command))
+
+    app.action(ids.TEAM_SOURCE)(other_form)
+    app.action(ids.TEAM_RHYTHM)(other_form)
 
     @app.options(ids.TEAM_PARENT)
     async def parents(ack: AsyncAck, body: dict[str, Any]) -> None:

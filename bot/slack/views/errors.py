@@ -94,6 +94,10 @@ TEAM_FIELDS = MappingProxyType(
         "group": ids.TEAM_GROUP,
         "source": ids.TEAM_SOURCE,
         "observers": ids.TEAM_OBSERVERS,
+        "every": ids.TEAM_RHYTHM,
+        "opens": ids.TEAM_OPENS_DAY,
+        "due": ids.TEAM_DUE_DAY,
+        "closes": ids.TEAM_CLOSES_DAY,
     }
 )
 CYCLE_FIELDS = MappingProxyType(

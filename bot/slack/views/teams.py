@@ -32,6 +32,7 @@ from bot.slack.views import (
     option,
     section,
 )
+from bot.slack.views.team_rhythms import rhythm_fields, rhythm_told
 
 LONGEST_NAME = 80
 LONGEST_LIST = 800
@@ -98,6 +99,7 @@ def team(shown: TeamShown) -> Message:
             f"Members{kept}: {_people(shown.members)}",
             f"Observers: {_people(shown.observers)}" if shown.observers else "",
             f"Below it: {names(shown.below, LONGEST_LIST)}" if shown.below else "",
+            rhythm_told(shown.rhythm),
         ]
     )
     blocks: list[Block] = [section(said, ids.HEADLINE)] if said else []
@@ -147,6 +149,7 @@ def team_modal(form: TeamForm, metadata: ids.TeamMetadata) -> View:
     if form.parents != ():
         blocks += [_belongs_to(form), _level(form)]
     blocks += [_lead(form), _channel(form), _members_from(form), *_members(form), _observers(form)]
+    blocks += rhythm_fields(form.rhythm)
     return modal(
         "New team" if form.team is None else "Edit team",
         blocks,
@@ -204,7 +207,7 @@ def _channel(form: TeamForm) -> Block:
         filter=ConversationFilter(include=["public", "private"], exclude_bot_users=True),
         placeholder="Choose a channel",
     )
-    hint = "Gets one digest a week. If it is private, invite me there first."
+    hint = "Gets one digest a round. If it is private, invite me there first."
     return field("Channel", menu, ids.TEAM_OWN_CHANNEL, hint=hint, optional=True)
 
 

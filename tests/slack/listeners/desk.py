@@ -29,6 +29,7 @@ PATIENCE = 20.0
 STATE_KEYS = {
     "conversations_select": ("selected_conversation", "initial_conversation"),
     "datepicker": ("selected_date", "initial_date"),
+    "timepicker": ("selected_time", "initial_time"),
 }
 """What an input's state is called, and what it shows at first."""
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
