@@ -122,6 +122,32 @@ async def test_groups_that_cannot_be_read_are_said_in_the_form(desk: Desk) -> No
     assert "usergroups:read" in str(await desk.opened())
 
 
+async def test_the_rhythm_of_a_team_is_set_in_its_form_and_told_in_words(desk: Desk) -> None:
+    value = ids.pack(ids.TeamRef(desk.world.teams["Growth"]))
+    await desk.send(desk.press(ids.TEAM_EDIT, value, "U0CLEO"))
+    view = await desk.opened()
+    assert ids.TEAM_OPENS_DAY not in {block["block_id"] for block in view["blocks"]}, "it has the company's"
+    assert "Lumen has: every week: opens Monday 09:00" in str(view)
+    typed = {ids.TEAM_OWN_NAME: "Growth & co", ids.TEAM_RHYTHM: "2"}
+    await desk.send(desk.press_in(view, typed, ids.TEAM_RHYTHM, "2", "U0CLEO"))
+    await eventually(lambda: desk.slack.made("views.update"), "the form with the hours")
+    other = desk.slack.made("views.update")[-1]["view"]
+    there = [block["block_id"] for block in view["blocks"] if block["type"] == "input"]
+    assert [block["block_id"] for block in other["blocks"]][: len(there)] == there, "Slack keeps what was typed in them"
+
+    late = {**typed, ids.TEAM_RHYTHM: "1", ids.TEAM_CLOSES_DAY: "0", ids.TEAM_CLOSES_HOUR: "12:00"}
+    response = await desk.send(desk.submit(other, late, "U0CLEO"))
+    assert "after the next one has opened" in json.loads(response.body)["errors"][ids.TEAM_CLOSES_DAY]
+    chosen_now = {**typed, ids.TEAM_DUE_DAY: "3", ids.TEAM_DUE_HOUR: "16:30"}
+    response = await desk.send(desk.submit(other, chosen_now, "U0CLEO"))
+    assert (response.status, response.body) == (200, "")
+    await desk.send(desk.command("team Growth & co", "U0ANA"))
+    assert (
+        "Every 2 weeks: opens Monday 09:00 in each person's zone, due Thursday 16:30, closes Friday 12:00 "
+        "(Europe/Berlin). Next round: Mon 12 Oct"
+    ) in str(await desk.told()).replace("\\'", "'")
+
+
 async def test_searched_menus_offer_what_was_typed(desk: Desk) -> None:
     desk.slack.answers["usergroups.list"] = GROUPS
     await desk.send(desk.command("team new", "U0CLEO"))
