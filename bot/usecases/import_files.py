@@ -30,7 +30,6 @@ from typing import Any, TypeVar
 import yaml
 
 from bot.okr.attention import Profile
-from bot.okr.days_off import check_place
 from bot.okr.errors import OkrError, WeightsSumToZero
 from bot.okr.kinds import KINDS, METRIC
 from bot.okr.kinds.milestones import LONGEST_NAME as LONGEST_MILESTONE
@@ -59,6 +58,7 @@ from bot.usecases.import_reading import (
     read_list,
     reference,
     references,
+    refuse_unknown_place,
 )
 from bot.usecases.import_scalars import (
     LONGEST_NAME,
@@ -182,11 +182,8 @@ def _person(reading: Reading, node: yaml.Node) -> PersonEntry | None:
     if entry is not None and isinstance(node, yaml.MappingNode) and not (entry.slack_id or entry.email or entry.key):
         reading.refuse(node, "this person needs a slack_id, an email or a key, by which they are found")
         return None
-    if entry is not None and (entry.country or entry.region):
-        try:
-            check_place(entry.country, entry.region)
-        except OkrError as error:
-            reading.refuse(node, f"{error.field}: {error.sentence}")
+    if entry is not None:
+        refuse_unknown_place(reading, node, entry.country, entry.region)
     return entry
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import yaml
 
+from bot.okr.days_off import UnknownPlace, check_place
 from bot.okr.errors import OkrError
 from bot.usecases.import_plans import Problem, Reference, suggestion
 from bot.usecases.import_scalars import external_key, line_of, words
@@ -72,6 +73,14 @@ def is_given(node: yaml.Node, name: str) -> bool:
     return isinstance(node, yaml.MappingNode) and any(
         key.value == name and not is_null(value) for key, value in node.value
     )
+
+
+def refuse_unknown_place(reading: Reading, node: yaml.Node, country: str | None, region: str | None) -> None:
+    """Note a problem where no public holidays are known of a person's country or region."""
+    try:
+        check_place(country, region)
+    except UnknownPlace as error:
+        reading.refuse(node, f"{error.field}: {error.sentence}")
 
 
 def plain(read: Callable[[yaml.Node], Any]) -> FieldReader:

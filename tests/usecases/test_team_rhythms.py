@@ -136,10 +136,10 @@ def test_a_round_that_has_opened_goes_on_as_it_was(lumen: World) -> None:
     lumen.key_result("U0ANA", "Growth")
     lumen.key_result("U0BO", "Growth")
     lumen.tick(PROMPTED)
-    before = lumen.rows(Round), lumen.rows(RoundPart)
+    before: list[Any] = [*lumen.rows(Round), *lumen.rows(RoundPart)]
     save(lumen, "Growth", typed("2", opens="1 08:00", due="3 17:00", closes="4 16:00"), TUESDAY)
-    after = lumen.rows(Round), lumen.rows(RoundPart)
-    for old, new in zip(before[0] + before[1], after[0] + after[1], strict=True):
+    after: list[Any] = [*lumen.rows(Round), *lumen.rows(RoundPart)]
+    for old, new in zip(before, after, strict=True):
         assert {**vars(old), "_sa_instance_state": 0} == {**vars(new), "_sa_instance_state": 0}
     shown = told(lumen, "Growth", TUESDAY)
     assert (shown.closes_at, shown.next_opens) == (at("2026-10-09 10:00"), date(2026, 10, 20))

@@ -18,7 +18,7 @@ _PAGES = (
         "start",
         "what this is, in one minute",
         "An *objective* says what will be better. Its *key results* are the numbers that show it.\n"
-        "Every key result has one owner, who is asked once a week and answers in a minute.\n"
+        "Every key result has one owner, who is asked in their team's rhythm and answers in a minute.\n"
         "`/okr` shows your week, `/okr update` opens the check-in, `/okr set` sets an objective.",
     ),
     Page(
@@ -102,7 +102,8 @@ _PAGES = (
         "on track, at risk, off track, unknown",
         "Expected progress is the share of the cycle that has passed.\n"
         "*On track*: at most 10 points behind it. *At risk*: at most 25. *Off track*: more.\n"
-        "Without a word for a week and a half the status is getting old; after two and a half weeks it is *unknown*.\n"
+        "Without a word for a week and a half the status is getting old; after two and a half weeks it is *unknown*; "
+        "later in a team that is asked less often.\n"
         "An objective is as strong as its weakest key result.",
     ),
     Page(
@@ -118,7 +119,9 @@ _PAGES = (
         "`1 45k 8 note | 2 =`\n"
         "Wednesday 17:00 in your team's time zone it is due; a later answer counts as late and is welcome.\n"
         "Friday 12:00 in that zone the round closes, and the team's channel gets one digest, "
-        "with everybody's check-in in its thread.",
+        "with everybody's check-in in its thread.\n"
+        "A team may have another rhythm: every 2 or 3 weeks, or once a month, on other days and hours. "
+        "`/okr team NAME` tells it, and when the next round opens; its lead or a champion sets it there with *Edit*.",
     ),
     Page(
         "recognition",
@@ -152,11 +155,11 @@ _PAGES = (
         "teams",
         "the tree of teams, and who is in them",
         "`/okr team` shows all teams, `/okr team NAME` one with its people. *Edit* changes its name, lead, channel, "
-        "members and observers; leads change their team and those below it, champions every team.\n"
+        "members, observers and rhythm; leads change their team and those below it, champions every team.\n"
         "`/okr team new` makes one. Members are chosen by hand, or kept in step with a Slack user group or the "
         "channel: who leaves there leaves the team and keeps their key results.\n"
         "*Observers* read the team's objectives and are asked for nothing. An archived team leaves every list; its "
-        "objectives stay readable.",
+        "objectives stay readable. A team has the rhythm of the team it belongs to, until it is given its own.",
     ),
     Page(
         "settings",
@@ -205,7 +208,7 @@ ALIASES = MappingProxyType(
         "history": "show", "details": "show", "private": "show", "version": "show", "versions": "show",
         "lists": "list", "weight": "weights",
         "prompt": "rhythm", "prompts": "rhythm", "digest": "rhythm", "week": "rhythm", "due": "rhythm",
-        "late": "rhythm",
+        "late": "rhythm", "cadence": "rhythm", "round": "rhythm", "rounds": "rhythm", "monthly": "rhythm",
         "reaction": "recognition", "reactions": "recognition", "emoji": "recognition", "thanks": "recognition",
         "cycle": "cycles", "quarter": "cycles", "quarters": "cycles", "year": "cycles", "fiscal year": "cycles",
         "team": "teams", "observer": "teams", "observers": "teams", "channel": "teams", "members": "teams",

@@ -135,7 +135,7 @@ def _owner_and_weight(fields: KeyResultFields, form: int) -> list[Block]:
     owner_id, weight_id = ids.nth_form(ids.KEY_RESULT_OWNER, form), ids.nth_form(ids.KEY_RESULT_WEIGHT, form)
     owner = UserSelectMenu(action_id=owner_id, initial_user=fields.owner_id, placeholder="Choose a person")
     return [
-        field("Owner", owner, owner_id, hint="One person, who is asked every week."),
+        field("Owner", owner, owner_id, hint="One person, who is asked in each round."),
         field(
             "Weight",
             text_input(weight_id, fields.weight or "1", LONGEST_TYPED_VALUE),

@@ -190,7 +190,7 @@ def objective_set(done: ObjectiveSet) -> Message:
     headline = f"{what} is set for {where}.{agreed}"
     shown_id = objective_id(done.number)
     shown = key_result_id(done.key_results[0].number) if done.key_results else "KR-3"
-    tip = f"`/okr update {shown} VALUE` checks in at any time; every Monday I ask each owner."
+    tip = f"`/okr update {shown} VALUE` checks in at any time; each round I ask its owner."
     return message(
         headline,
         [

@@ -56,7 +56,7 @@ def set_up_modal(form: SetUpForm, metadata: ids.SetUpMetadata) -> View:
                 "Channel",
                 channels,
                 ids.TEAM_CHANNEL,
-                hint="Gets one digest a week. If it is private, invite me there first.",
+                hint="Gets one digest a round. If it is private, invite me there first.",
                 optional=True,
             ),
             field(

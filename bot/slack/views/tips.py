@@ -16,7 +16,7 @@ TIPS = MappingProxyType(
         "key-results": "Progress is the share of the way from start to target, so the two must differ.",
         "status": "Status compares the progress made with the share of the cycle that has passed.",
         "weights": "Only the ratio of weights counts: 2 and 1 is the same as 200 and 100.",
-        "rhythm": "Once a week every key result gets a check-in: asked on Monday, due on Wednesday, told on Friday.",
+        "rhythm": "Each round asks for a check-in: as a rule on Monday, due on Wednesday, told on Friday.",
         "recognition": "Thanks work best when they name what somebody did, close to when they did it.",
         "roles": "Owners answer for their key results, leads for their teams, champions for the programme.",
         "cycles": "A cycle gives objectives their first and last day; a quarter is long enough to move a number.",

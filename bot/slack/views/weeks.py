@@ -114,7 +114,8 @@ def _first_steps(empty: EmptyWorkspace) -> Message:
         [
             "1. *Set Up* names both, chooses the channel for the digest and appoints a lead.",
             "2. *New Objective* sets the first objective with its key results.",
-            "Every Monday I ask the owners for a check-in; on Friday the channel gets one digest.",
+            "Every Monday I ask the owners for a check-in; on Friday the channel gets one digest. "
+            "Another rhythm is set in `/okr team`.",
         ]
     )
     return message(
