@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
-from bot.okr.asking import Away, Habits
-from bot.okr.cadence import Rhythm
-from bot.okr.zones import local_day
+from bot.okr.asking import Away, Habits, part_times, remind_at
+from bot.okr.cadence import Excuse, Rhythm
+from bot.okr.zones import first_known_zone, local_day
 from bot.store import deliveries, members, rounds
 from bot.store.session import Session
 from bot.store.tables import Member, Round, RoundPart
@@ -30,8 +30,12 @@ class _Waiting:
 
     def next_moment(self, planned: datetime, now: datetime) -> datetime | None:
         """When what was planned for then may go, seen from now; None where the round closes for them before."""
-        hour = self.habits.hour or Rhythm.read(self.row.rhythm).opens.hour
-        return self.habits.next_moment(max(planned, now), hour, self.part.closes_at)
+        return self.habits.next_moment(max(planned, now), self.hour, self.row.closes_at)
+
+    @property
+    def hour(self) -> time:
+        """The hour at which they are asked."""
+        return self.habits.hour or Rhythm.read(self.row.rhythm).opens.hour
 
 
 def make_prompts(session: Session, command: TickCommand, now: datetime) -> int:
@@ -44,14 +48,35 @@ def make_prompts(session: Session, command: TickCommand, now: datetime) -> int:
     for each in _waiting(session, found, now):
         part = each.part
         assert part.prompt_at is not None  # it was asked for by its time
+        if _comes_later(each, now):
+            continue
         moment = each.next_moment(part.prompt_at, now)
         part.settled_at = now
         if moment is None or each.member.deactivated_at is not None:
             part.reminder_settled_at = now
-        else:
-            part.delivery_id = _queue(session, each, PROMPT, PROMPT_PRIORITY, moment, now)
+            continue
+        # After a prompt that came late the reminder keeps its distance, or is left out.
+        part.remind_at = remind_at(moment, min(part.due_at, each.row.closes_at), each.hour, each.habits)
+        part.delivery_id = _queue(session, each, PROMPT, PROMPT_PRIORITY, moment, now)
     session.flush()
     return len(found)
+
+
+def _comes_later(each: _Waiting, now: datetime) -> bool:
+    """Whether they moved, went away or changed their hours while the part was being made, so that it is not time yet.
+
+    Two transactions at once do not see each other: the part may hold times of before such a change.
+    """
+    part = each.part
+    times = part_times(each.row.monday, first_known_zone([each.row.zone]), each.habits, Rhythm.read(each.row.rhythm))
+    if times.prompt_at is not None and times.prompt_at <= now:
+        return False
+    part.opens_at, part.prompt_at, part.remind_at = times.opens_at, times.prompt_at, times.remind_at
+    part.due_at, part.closes_at = times.due_at, times.closes_at
+    if times.prompt_at is None:
+        part.settled_at = part.reminder_settled_at = part.excused_at = now
+        part.excuse = Excuse.AWAY.value
+    return True
 
 
 def make_reminders(session: Session, command: TickCommand, now: datetime) -> int:

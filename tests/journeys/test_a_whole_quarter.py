@@ -73,10 +73,12 @@ class Demo:
         await self.bot.use_cases.do(send_lines, command, seconds=20)
 
     def asked(self) -> dict[int, Counter[str]]:
-        """How many messages everybody got from the bot, week by week from the first."""
+        """How many prompts everybody got from the bot, week by week from the first."""
         weeks: dict[int, Counter[str]] = {}
         for who in OWNERS_NEXT:
             for message in said_by_the_bot(self.slack.messages(who.lower())):
+                if message["text"].startswith("Still open"):
+                    continue  # the reminder of a round they have not answered
                 weeks.setdefault(week_of(message), Counter())[who] += 1
         return weeks
 

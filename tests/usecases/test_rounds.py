@@ -121,6 +121,24 @@ def test_after_a_day_of_downtime_the_prompt_waits_for_the_next_working_morning(l
     assert [row.not_before for row in lumen.deliveries("prompt")] == [at("2026-10-06 07:00")]
 
 
+def test_a_prompt_that_comes_on_the_day_it_is_due_brings_no_reminder_with_it(lumen: World) -> None:
+    lumen.key_result("U0ANA", "Growth")
+    lumen.tick(at("2026-10-07 06:00"))  # Wednesday, 8:00 in Berlin, after two days of downtime
+    lumen.tick(at("2026-10-07 07:00"))
+    lumen.tick(at("2026-10-07 12:00"))
+    assert [row.kind for row in lumen.deliveries("prompt", "reminder")] == ["prompt"]
+
+
+def test_a_part_made_with_the_clock_of_before_waits_for_the_new_one(lumen: World) -> None:
+    lumen.key_result("U0ANA", "Growth")
+    lumen.tick(PROMPTED - timedelta(hours=20))
+    lumen.change(Member, lumen.members["U0ANA"], zone="America/New_York")  # behind the back of the part
+    lumen.tick(PROMPTED)
+    assert lumen.deliveries("prompt") == []
+    lumen.tick(PROMPTED + timedelta(hours=6))
+    assert [row.not_before for row in lumen.deliveries("prompt")] == [PROMPTED + timedelta(hours=6)]
+
+
 def test_three_weeks_of_downtime_end_without_a_burst(lumen: World) -> None:
     lumen.key_result("U0ANA", "Growth")
     lumen.tick(PROMPTED)

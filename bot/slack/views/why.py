@@ -3,7 +3,7 @@
 from bot.okr.attention import BUDGET
 from bot.okr.prompting import RecentMessage, WhyShown
 from bot.slack import ids
-from bot.slack.text import Mrkdwn, counted, day, lines, names, zoned
+from bot.slack.text import Mrkdwn, counted, day, escape, lines, names, zoned
 from bot.slack.views import Message, button, buttons, footnote, message, section
 
 RULES = {
@@ -42,7 +42,7 @@ def why(shown: WhyShown) -> Message:
             section(lines(told), ids.HISTORY),
             buttons(*controls),
             footnote(
-                f"Your profile is {shown.profile}. Hour, days and profile: `/okr settings`. On leave: "
+                f"Your profile is {escape(shown.profile)}. Hour, days and profile: `/okr settings`. On leave: "
                 "`/okr away until 12 Aug`. A team's rhythm is set by its lead: `/okr team`"
             ),
         ],
@@ -52,6 +52,6 @@ def why(shown: WhyShown) -> Message:
 def _told(each: RecentMessage, zone: str) -> Mrkdwn:
     rule = RULES.get(each.kind, OTHERWISE)
     teams = f" Team: {names(each.teams, LONGEST_TEAMS)}" if each.teams else ""
-    every = f", {each.every}." if each.every else ""
+    every = f", {escape(each.every)}." if each.every else ""
     free = "" if each.counted else " You had asked for it."
     return Mrkdwn(f"• {zoned(each.sent_at, zone)}: {rule}{teams}{every}{free}")
