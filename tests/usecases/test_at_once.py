@@ -97,7 +97,7 @@ def test_two_people_at_once_both_count(lumen: World, form: SendForm) -> None:
 # --- the order of entries
 
 
-@settings(max_examples=15)
+@settings(max_examples=8)
 @given(data=st.data())
 def test_value_and_roll_up_do_not_depend_on_the_order_of_entry(databases: TestDatabases, data: st.DataObject) -> None:
     amounts = st.integers(-50, 150)
@@ -240,5 +240,5 @@ class CheckIns(RuleBasedStateMachine):
 def test_check_ins_edits_and_undos_in_any_order_leave_what_a_plain_model_says(databases: TestDatabases) -> None:
     machine = type("Machine", (CheckIns,), {"databases": databases})
     run_state_machine_as_test(
-        machine, settings=settings(max_examples=20, stateful_step_count=15, deadline=None, derandomize=True)
+        machine, settings=settings(max_examples=12, stateful_step_count=15, deadline=None, derandomize=True)
     )

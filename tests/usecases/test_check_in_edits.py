@@ -381,7 +381,7 @@ dated = st.lists(
 )
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(said_=dated, random=st.randoms(use_true_random=False))
 def test_value_trend_and_what_stood_before_do_not_depend_on_the_order_of_entry_and_edits(
     on_sqlite: World, said_: list[tuple[date, int, int | None]], random: Random

@@ -185,7 +185,7 @@ def test_one_taken_back_is_free_again_and_cannot_be_had_twice(on_sqlite: World) 
 # --- events come in any order, and more than once
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_the_newest_event_decides_whatever_the_order(databases: TestDatabases, data: st.DataObject) -> None:
     history = data.draw(st.lists(st.booleans(), min_size=1, max_size=5))

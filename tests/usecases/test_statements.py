@@ -123,7 +123,9 @@ def test_ten_thousand_key_results_cost_no_statement_more(database_url: str) -> N
     with world_on(database_url) as world:
         cost = Cost(small(world))
         before = cost.of_every_screen()
-        fill(world, MANY)
+        # A statement that grew with the rows would show with far fewer; all ten thousand are made where that is quick.
+        many = MANY if world.database.engine.dialect.name == "sqlite" else MANY // 5
+        fill(world, many)
         assert cost.of_every_screen() == before
         found = world.do(list_key_results, ListKeyResults(ANA, company=True), TUESDAY)
-        assert (found.total, len(found.shown)) == (MANY + 8 + 3 * MANY_OF_ONE, 20)
+        assert (found.total, len(found.shown)) == (many + 8 + 3 * MANY_OF_ONE, 20)
