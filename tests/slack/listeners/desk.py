@@ -1,12 +1,15 @@
 """The whole bot in process: its real Bolt app, a database, and a Slack that answers over HTTP and writes down calls."""
 
 import asyncio
+import json
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import count
 from typing import Any
+from urllib.parse import urlencode
 
 import aiohttp
 from aiohttp import web
@@ -15,13 +18,17 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.requests import Request
 
 from bot.app import Bot, bolt_app
 from bot.config import Settings
+from bot.sandbox.http_mode import signature
+from bot.slack import ids
 from bot.slack.directory import Directory
 from bot.slack.installation import Installation
 from bot.slack.shell import Shell
 from bot.usecases.runner import UseCases
+from bot.web import FORM, SLACK_EVENTS, SlackRequests
 from tests.usecases.world import TEAM, World
 
 Json = dict[str, Any]
@@ -33,6 +40,17 @@ STATE_KEYS = {
 }
 """What an input's state is called, and what it shows at first."""
 SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+
+BOTH_WAYS = ["sqlite-socket", "postgres-http"]
+"""Both databases and both modes, each with one of the other: what differs by one does not depend on the other."""
+
+
+@dataclass(frozen=True)
+class Met:
+    """A fresh database, and how Slack reaches the bot: `socket` or `http`."""
+
+    database_url: str
+    way: str
 
 
 @dataclass
@@ -68,9 +86,25 @@ async def eventually(condition: Callable[[], object], what: str) -> None:
         await asyncio.sleep(0.005)
 
 
+def signed(body: Json, secret: str) -> tuple[bytes, dict[str, str]]:
+    """The request by which Slack brings a payload over HTTP: body and headers."""
+    if "command" in body:
+        content, kind = urlencode(body).encode(), FORM
+    elif body["type"] == "event_callback":
+        content, kind = json.dumps(body).encode(), "application/json"
+    else:
+        content, kind = urlencode({"payload": json.dumps(body)}).encode(), FORM
+    stamp = str(int(time.time()))
+    signs = {"x-slack-request-timestamp": stamp, "x-slack-signature": signature(secret, stamp, content)}
+    return content, {"content-type": kind, **signs}
+
+
 @dataclass
 class Desk:
-    """Where listeners are tested: payloads go in as Socket Mode brings them, acknowledgements come out."""
+    """Where listeners are tested: payloads go in as Slack brings them, acknowledgements come out.
+
+    `over_http`: what takes the signed requests of HTTP mode; None for Socket Mode.
+    """
 
     world: World
     slack: Slack
@@ -78,12 +112,26 @@ class Desk:
     shell: Shell
     now: datetime
     woken: list[int]
+    over_http: SlackRequests | None = None
     _counter: Any = field(default_factory=lambda: count(1))
 
     async def send(self, body: Json) -> BoltResponse:
         """Dispatch a payload; answers what would be acknowledged."""
+        if self.over_http is not None:
+            return await self._post(self.over_http, body)
         response: BoltResponse = await self.app.async_dispatch(AsyncBoltRequest(mode="socket_mode", body=body))
         return response
+
+    async def _post(self, door: SlackRequests, body: Json) -> BoltResponse:
+        content, headers = signed(body, SIGNING_SECRET)
+        named = [(name.encode(), value.encode()) for name, value in headers.items()]
+
+        async def receive() -> Json:
+            return {"type": "http.request", "body": content, "more_body": False}
+
+        scope = {"type": "http", "method": "POST", "path": SLACK_EVENTS, "query_string": b"", "headers": named}
+        answer = await door.answer(Request(scope, receive))
+        return BoltResponse(status=answer.status_code, body=bytes(answer.body).decode())
 
     async def idle(self) -> None:
         """Wait until nothing is in hand."""
@@ -149,11 +197,25 @@ class Desk:
     def event(self, event_id: str, event: Json, team: str = TEAM) -> Json:
         return {"type": "event_callback", "team_id": team, "event_id": event_id, "api_app_id": "A1", "event": event}
 
-    async def opened(self) -> Json:
-        """The modal that was opened last, waiting for it."""
+    async def opening(self) -> Json:
+        """The modal that was opened last as it was at first, waiting for it."""
         await eventually(lambda: self.slack.made("views.open"), "a modal")
         view: Json = self.slack.made("views.open")[-1]["view"]
         return view
+
+    async def opened(self) -> Json:
+        """The same with what it was opened for: on a slow machine a modal that says to wait comes first."""
+        view = await self.opening()
+        if view["callback_id"] == ids.LOADING:
+            await eventually(self._updates, "the form in its place")
+            view = self._updates()[-1]["view"]
+        return view
+
+    def _updates(self) -> list[Json]:
+        """The updates of views since one was opened."""
+        names = [name for name, _ in self.slack.calls]
+        since = len(names) - names[::-1].index("views.open")
+        return [arguments for name, arguments in self.slack.calls[since:] if name == "views.update"]
 
     async def told(self) -> Json:
         """What came to the response_url last, waiting for it."""
@@ -162,8 +224,8 @@ class Desk:
 
 
 @asynccontextmanager
-async def desk_on(world: World, now: datetime) -> AsyncIterator[Desk]:
-    """The bot, at a time that stands still, on a workspace that exists."""
+async def desk_on(world: World, now: datetime, way: str = "socket") -> AsyncIterator[Desk]:
+    """The bot, at a time that stands still, on a workspace that exists; `way`: as in Met."""
     slack = Slack()
     server = web.Application()
     server.router.add_route("*", "/api/{method}", slack.handle)
@@ -186,7 +248,9 @@ async def desk_on(world: World, now: datetime) -> AsyncIterator[Desk]:
         # The sender has no part in what listeners do.
         bot = Bot(settings, found, client, use_cases, shell, None, world.workspace_id)  # type: ignore[arg-type]
         try:
-            yield Desk(world, slack, bolt_app(bot), shell, now, woken)
+            app = bolt_app(bot)
+            door = SlackRequests(app, SIGNING_SECRET) if way == "http" else None
+            yield Desk(world, slack, app, shell, now, woken, door)
         finally:
             use_cases.close()
             await runner.cleanup()

@@ -8,15 +8,15 @@ from typing import Any
 import pytest
 
 from bot.slack import ids
-from tests.slack.listeners.desk import Desk, desk_on, eventually
+from tests.slack.listeners.desk import Desk, Met, desk_on, eventually
 from tests.usecases.world import PROMPTED, TEAM, Objective, World, company, world_on
 
 TUESDAY = PROMPTED + timedelta(days=1)
 
 
 @pytest.fixture
-def lumen(sqlite_url: str) -> Iterator[World]:
-    with world_on(sqlite_url) as world:
+def lumen(met: Met) -> Iterator[World]:
+    with world_on(met.database_url) as world:
         company(world)
         world.key_result("U0ANA", "Growth")
         world.key_result("U0ANA", "Growth")
@@ -24,17 +24,14 @@ def lumen(sqlite_url: str) -> Iterator[World]:
 
 
 @pytest.fixture
-async def desk(lumen: World) -> AsyncIterator[Desk]:
-    async with desk_on(lumen, TUESDAY) as made:
+async def desk(lumen: World, met: Met) -> AsyncIterator[Desk]:
+    async with desk_on(lumen, TUESDAY, met.way) as made:
         yield made
 
 
 async def opened(desk: Desk) -> Any:
-    """The form that was opened; on a slow machine one that says to wait comes first. What was called is forgotten."""
+    """The form that was opened. What was called is forgotten."""
     view = await desk.opened()
-    if view["callback_id"] == ids.LOADING:
-        await eventually(lambda: desk.slack.made("views.update"), "the form in its place")
-        view = desk.slack.made("views.update")[-1]["view"]
     desk.slack.calls.clear()
     return view
 

@@ -22,7 +22,7 @@ from bot.usecases import events
 from bot.usecases.checkins import open_form, undo_submission
 from bot.usecases.inbox import Waiting, unprocessed
 from bot.usecases.weeks import my_week
-from tests.slack.listeners.desk import Desk, desk_on, eventually
+from tests.slack.listeners.desk import Desk, Met, desk_on, eventually
 from tests.usecases.world import PROMPTED, TEAM, Member, PostedMessage, Submission, World, at, company, world_on
 
 TUESDAY = PROMPTED + timedelta(days=1)
@@ -30,8 +30,8 @@ SECRET = "our secret plan"
 
 
 @pytest.fixture
-def lumen(sqlite_url: str) -> Iterator[World]:
-    with world_on(sqlite_url) as world:
+def lumen(met: Met) -> Iterator[World]:
+    with world_on(met.database_url) as world:
         company(world)
         world.key_result("U0ANA", "Growth")
         world.key_result("U0ANA", "Growth")
@@ -40,8 +40,8 @@ def lumen(sqlite_url: str) -> Iterator[World]:
 
 
 @pytest.fixture
-async def desk(lumen: World) -> AsyncIterator[Desk]:
-    async with desk_on(lumen, TUESDAY) as made:
+async def desk(lumen: World, met: Met) -> AsyncIterator[Desk]:
+    async with desk_on(lumen, TUESDAY, met.way) as made:
         yield made
 
 
@@ -115,6 +115,7 @@ async def test_wrong_values_are_answered_at_their_fields(desk: Desk) -> None:
     assert "/okr help numbers" in answer["errors"][ids.value_block(1)]
 
 
+@pytest.mark.parametrize("met", ["sqlite-socket"], indirect=True)
 async def test_while_the_database_is_locked_the_modal_stays_open_with_its_text(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -356,7 +357,7 @@ async def test_facts_that_take_long_are_waited_for_in_an_open_window(
     gate = Gate()
     monkeypatch.setattr(checkin_listeners, "open_form", gate.holding(open_form))
     await desk.send(desk.command("update"))
-    assert (await desk.opened())["callback_id"] == ids.LOADING
+    assert (await desk.opening())["callback_id"] == ids.LOADING
     gate.open()
     await eventually(lambda: desk.slack.made("views.update"), "the form")
     (update,) = desk.slack.made("views.update")
@@ -374,7 +375,7 @@ async def test_a_window_that_waits_in_vain_says_so(desk: Desk, monkeypatch: pyte
     opening = open_form if expected else broken
     monkeypatch.setattr(checkin_listeners, "open_form", gate.holding(opening))
     await desk.send(desk.command("update", user="U0SAM"))
-    await desk.opened()
+    await desk.opening()
     gate.open()
     await eventually(lambda: desk.slack.made("views.update"), "the window to change")
     (update,) = desk.slack.made("views.update")

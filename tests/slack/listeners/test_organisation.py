@@ -11,21 +11,21 @@ from bot.slack.listeners import teams
 from bot.store.tables import Change, Cycle, KeyResult, Member, MemberRole, Membership, Objective, Team
 from bot.usecases.actors import Actor
 from bot.usecases.agreements import Agree, agree
-from tests.slack.listeners.desk import Desk, desk_on, eventually
+from tests.slack.listeners.desk import Desk, Met, desk_on, eventually
 from tests.usecases.world import PROMPTED, TEAM, World, company, world_on
 
 GROUPS = {"usergroups": [{"id": "S0LEADS", "handle": "leads", "name": "Team leads"}, {"id": "S0OLD", "date_delete": 5}]}
 
 
 @pytest.fixture
-def lumen(sqlite_url: str) -> Iterator[World]:
-    with world_on(sqlite_url) as world:
+def lumen(met: Met) -> Iterator[World]:
+    with world_on(met.database_url) as world:
         yield company(world)
 
 
 @pytest.fixture
-async def desk(lumen: World) -> AsyncIterator[Desk]:
-    async with desk_on(lumen, PROMPTED) as made:
+async def desk(lumen: World, met: Met) -> AsyncIterator[Desk]:
+    async with desk_on(lumen, PROMPTED, met.way) as made:
         yield made
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from bot.slack import ids
 from bot.store.tables import Draft, KeyResult, Member, Objective
-from tests.slack.listeners.desk import Desk, desk_on, eventually
+from tests.slack.listeners.desk import Desk, Met, desk_on, eventually
 from tests.slack.reading import labels, read
 from tests.usecases.world import PROMPTED, TEAM, Workspace, World, company, world_on
 
@@ -16,14 +16,14 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def lumen(sqlite_url: str) -> Iterator[World]:
-    with world_on(sqlite_url) as world:
+def lumen(met: Met) -> Iterator[World]:
+    with world_on(met.database_url) as world:
         yield company(world)
 
 
 @pytest.fixture
-async def desk(lumen: World) -> AsyncIterator[Desk]:
-    async with desk_on(lumen, PROMPTED) as desk:
+async def desk(lumen: World, met: Met) -> AsyncIterator[Desk]:
+    async with desk_on(lumen, PROMPTED, met.way) as desk:
         yield desk
 
 
