@@ -192,9 +192,11 @@ async def test_a_body_that_does_not_arrive_is_given_up(door: Door, monkeypatch: 
     writer.close()
 
 
-async def test_only_post_is_answered(door: Door) -> None:
+async def test_only_post_is_answered_and_only_at_its_path(door: Door) -> None:
     async with door.session.get(door.url) as answer:
         assert answer.status == 405
+    async with door.session.post(door.url.removesuffix("/slack/events") + "/slack") as answer:
+        assert answer.status == 404
 
 
 async def test_refusals_are_in_the_log_once_a_minute_and_without_what_was_sent(door: Door) -> None:
@@ -212,6 +214,15 @@ async def test_refusals_are_in_the_log_once_a_minute_and_without_what_was_sent(d
 async def test_a_command_is_acknowledged_and_answered(asked: Door) -> None:
     assert await asked.command("") == (200, "")
     assert "Your week" in (await asked.desk.told())["text"]
+
+
+async def test_a_request_that_somebody_plays_back_changes_nothing_again(asked: Door) -> None:
+    body, stamp = urlencode(asked.desk.command("update KR-1 +3")).encode(), str(int(time.time()))
+    for _ in range(2):
+        assert await asked.signed(body, stamp=stamp) == (200, "")
+        await asked.desk.idle()
+    assert asked.desk.world.value(1) == 3
+    assert asked.desk.world.how_many(Submission) == 1
 
 
 async def test_a_form_is_kept_before_it_closes_and_a_wrong_value_keeps_it_open(asked: Door) -> None:
@@ -247,8 +258,10 @@ async def test_what_bolt_reads_from_headers_of_its_own_cannot_be_set_from_outsid
 
 async def test_an_event_is_kept_before_it_is_acknowledged_and_worked_on_once(thread: Door) -> None:
     world = thread.desk.world
-    for _ in range(3):
-        assert (await thread.event(reaction(thread.desk, "Ev1")))[0] == 200
+    body = json.dumps(reaction(thread.desk, "Ev1")).encode()
+    again = {"X_Slack_Retry_Num": "1", "X_Slack_Retry_Reason": "http_timeout"}
+    for retry in ({}, again, again | {"X_Slack_Retry_Num": "2"}):
+        assert (await thread.signed(body, JSON, **retry))[0] == 200
         assert [row.event_id for row in world.rows(InboxRow)] == ["Ev1"]
     await eventually(lambda: world.rows(InboxRow)[0].processed_at, "the event's work")
     await thread.desk.idle()
