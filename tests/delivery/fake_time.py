@@ -24,6 +24,9 @@ class FakeTime:
     def __init__(self) -> None:
         self._now = 1000.0
         self._at_work = 0
+        self._nobody_at_work = asyncio.Event()
+        self._nobody_at_work.set()
+        self._somebody_sleeps = asyncio.Event()
         self._sleepers: list[tuple[float, int, asyncio.Future[None]]] = []
         self._numbers = count()
         self._driver: asyncio.Task[None] | None = None
@@ -42,13 +45,16 @@ class FakeTime:
             self._driver = asyncio.get_running_loop().create_task(self._drive())
         waiting = asyncio.get_running_loop().create_future()
         heapq.heappush(self._sleepers, (self._now + max(0.0, seconds), next(self._numbers), waiting))
+        self._somebody_sleeps.set()
         await waiting
 
     async def _drive(self) -> None:
         quiet = 0
         while True:
-            # The turns of the loop let everybody who can go on do so; the short wait leaves threads and sockets alone.
-            await asyncio.sleep(0.0005 if self._at_work else 0)
+            # Threads and sockets are left alone while somebody is at work; then turns of the loop let everybody who can
+            # go on do so.
+            await self._nobody_at_work.wait()
+            await asyncio.sleep(0)
             quiet = 0 if self._at_work else quiet + 1
             if quiet < QUIET_TURNS:
                 continue
@@ -56,7 +62,8 @@ class FakeTime:
             while self._sleepers and self._sleepers[0][2].done():
                 heapq.heappop(self._sleepers)
             if not self._sleepers:
-                await asyncio.sleep(0.0005)
+                self._somebody_sleeps.clear()
+                await self._somebody_sleeps.wait()
                 continue
             at, _, waiting = heapq.heappop(self._sleepers)
             self._now = max(self._now, at)
@@ -66,10 +73,13 @@ class FakeTime:
     def work(self) -> Iterator[None]:
         """Somebody is at work: time stands still."""
         self._at_work += 1
+        self._nobody_at_work.clear()
         try:
             yield
         finally:
             self._at_work -= 1
+            if not self._at_work:
+                self._nobody_at_work.set()
 
     def pass_by(self, seconds: float) -> None:
         """So many seconds go by at once."""
