@@ -3,11 +3,21 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import case, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from bot.store import deliveries
 from bot.store.tables import Delivery
+
+
+def _held_for(workspace_id: int, recipient: str) -> tuple[ColumnElement[bool], ...]:
+    """What makes a delivery wait for room for somebody."""
+    return (
+        Delivery.workspace_id == workspace_id,
+        Delivery.recipient == recipient,
+        Delivery.state == "pending",
+        Delivery.held_since.is_not(None),
+    )
 
 
 def count_sent(session: Session, workspace_id: int, recipient: str, kinds: Collection[str], since: datetime) -> int:
@@ -66,10 +76,7 @@ def held(session: Session, workspace_id: int, recipient: str, limit: int = 20) -
         session.scalars(
             select(Delivery)
             .where(
-                Delivery.workspace_id == workspace_id,
-                Delivery.recipient == recipient,
-                Delivery.state == "pending",
-                Delivery.held_since.is_not(None),
+                *_held_for(workspace_id, recipient),
             )
             .order_by(Delivery.id)
             .limit(limit)
@@ -99,10 +106,7 @@ def ask_for_held(session: Session, workspace_id: int, recipient: str, now: datet
         session.execute(
             update(Delivery)
             .where(
-                Delivery.workspace_id == workspace_id,
-                Delivery.recipient == recipient,
-                Delivery.state == "pending",
-                Delivery.held_since.is_not(None),
+                *_held_for(workspace_id, recipient),
             )
             .values(asked_for=True, not_before=now, priority=0)
             .returning(Delivery.id)
@@ -129,10 +133,7 @@ def count_held(session: Session, workspace_id: int, recipient: str) -> int:
             select(func.count())
             .select_from(Delivery)
             .where(
-                Delivery.workspace_id == workspace_id,
-                Delivery.recipient == recipient,
-                Delivery.state == "pending",
-                Delivery.held_since.is_not(None),
+                *_held_for(workspace_id, recipient),
             )
         )
         or 0
